@@ -1,0 +1,291 @@
+"""The record: the immutable document of one run, as typed values without behaviour.
+
+`docs/record.schema.json` is the published JSON Schema of `Record`; a test holds the two together.
+All times are in seconds, all sizes in bytes, all moments in ISO 8601 with UTC offset.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+SCHEMA_VERSION = 1
+
+
+class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of all parts of a record: immutable, named fields only, unknown fields are errors."""
+
+
+class Phase(StrEnum):
+    """What a sample may be used for. Only `MEASURED` ones enter ratios."""
+
+    MEASURED = "measured"
+    WARM_UP = "warm-up"
+    PILOT = "pilot"
+    BROKEN = "broken"
+    VOID = "void"
+
+
+class Sample(Value):
+    """One timed turn of one variant."""
+
+    launch: int
+    block: int
+    variant: str
+    calls: int
+    wall_s: float
+    cpu_s: float
+    phase: Phase
+
+
+class Conditions(Value):
+    """The machine around one block; a figure that cannot be told is None.
+
+    steal_share, pressure_share: share of the CPU time since the block began; load: 1 minute average.
+    """
+
+    launch: int
+    block: int
+    steal_share: float | None = None
+    throttled_s: float | None = None
+    swapped_bytes: int | None = None
+    cpu_pressure_share: float | None = None
+    load: float | None = None
+
+
+class Launch(Value):
+    """One set of fresh probes with its blocks: the unit of inference."""
+
+    number: int
+    hash_seed: int
+    began: str
+    start_s: float
+    phase: Phase
+    why: str = ""
+
+
+class Answer(Value):
+    """What a variant computed, and in which launches it computed just that.
+
+    value: JSON; an array stands as an object with the single key "__array__" (dtype, shape, digest, summary, sample),
+    a float that JSON has no word for as {"__float__": "nan"}.
+    """
+
+    launches: list[int]
+    digest: str
+    value: Any
+
+
+class FailureKind(StrEnum):
+    RAISED = "raised"
+    DIED = "died"
+    HUNG = "hung"
+    GARBLED = "garbled"
+    SKIPPED = "skipped"
+
+
+class Failure(Value):
+    """Why a variant was not measured in a launch: traceback or signal, and the last lines of its output."""
+
+    launch: int
+    kind: FailureKind
+    text: str
+    output: str = ""
+
+
+class Variant(Value):
+    """One way of doing a case's work. Lists are by launch, in the order of `launches`."""
+
+    name: str
+    nodeid: str
+    twin_of: str | None = None
+    answers: list[Answer] = []
+    counters: list[dict[str, int]] = []
+    parts_s: list[dict[str, float]] = []
+    peak_bytes: list[int] = []
+    failures: list[Failure] = []
+    notes: dict[str, Any] = {}
+
+
+class Tolerance(Value):
+    """Two numbers a and b agree if abs(a - b) <= atol + rtol * abs(b), b being the baseline's."""
+
+    rtol: float
+    atol: float
+
+
+class Case(Value):
+    """The same work done in several ways: what is compared.
+
+    calls: calls in one turn. blocks_per_launch: planned. fresh: each call runs in a process of its own.
+    limit_s: what the machine would need at best, one value a launch.
+    """
+
+    id: str
+    file: str
+    group: str | None
+    params: dict[str, str]
+    baseline: str
+    baseline_stated: bool
+    tolerance: Tolerance
+    optional: bool = False
+    axis: str | None = None
+    calls: int = 1
+    blocks_per_launch: int = 0
+    fresh: bool = False
+    variants: list[Variant] = []
+    limit_s: list[float] = []
+    limit_failures: list[Failure] = []
+    launches: list[Launch] = []
+    samples: list[Sample] = []
+    conditions: list[Conditions] = []
+    not_measured: str = ""
+
+
+class Interval(Value):
+    """An interval of a ratio (dimensionless)."""
+
+    low: float
+    high: float
+    confidence: float
+
+
+class Ratio(Value):
+    """A variant's time over the baseline's.
+
+    interval: 95 %, unadjusted. adjusted: what the verdict looks at, Holm-adjusted over the run's comparisons.
+    launch_ratios: one estimate a launch. few: three to five launches.
+    """
+
+    estimate: float
+    launches: int
+    blocks: int
+    launch_ratios: list[float]
+    interval: Interval | None = None
+    adjusted: Interval | None = None
+    few: bool = False
+    p_value: float | None = None
+    signed_rank_p: float | None = None
+
+
+class Verdict(StrEnum):
+    BASELINE = "baseline"
+    FASTER = "faster"
+    SLOWER = "slower"
+    EQUIVALENT = "equivalent"
+    INCONCLUSIVE = "inconclusive"
+    NOT_MEASURED = "not measured"
+
+
+class Agreement(StrEnum):
+    AGREE = "agree"
+    DIFFER = "differ"
+    UNSTABLE = "unstable"
+    NONE = "none"
+
+
+class AnswerJudgement(Value):
+    """Whether an answer is the baseline's. detail: where it differs most and by how much, in words."""
+
+    agreement: Agreement
+    detail: str = ""
+
+
+class VariantJudgement(Value):
+    """All that a case's table shows of one variant.
+
+    median_s, p95_s, cpu_s, parts_s: of one call. smallest_seen: the smallest relative change that these launches
+    would have shown. limit_share: limit over median, 1 is the best possible.
+    """
+
+    variant: str
+    verdict: Verdict
+    reason: str
+    answer: AnswerJudgement
+    median_s: float | None = None
+    p95_s: float | None = None
+    cpu_s: float | None = None
+    ratio: Ratio | None = None
+    ratio_of_means: float | None = None
+    smallest_seen: float | None = None
+    peak_bytes: int | None = None
+    counters: dict[str, int] = {}
+    parts_s: dict[str, float] = {}
+    limit_share: float | None = None
+
+
+class CaseJudgement(Value):
+    """The verdicts of one case. twin: the control that should come out as 1."""
+
+    case: str
+    variants: list[VariantJudgement]
+    comparisons: int
+    twin: Ratio | None = None
+    twin_of: str | None = None
+    limit_s: float | None = None
+
+
+class Plan(Value):
+    """What was asked for."""
+
+    paths: list[str]
+    keyword: str | None
+    scale: str
+    budget_s: float
+    launches: int
+    precision: float
+    margin: float
+    cores: list[int]
+    threads: int
+    seed: int
+    timeout_s: float | None
+
+
+class Verification(Value):
+    """Whether the live environment is its lock. state: verified, drifted or unlocked."""
+
+    state: str
+    findings: list[str] = []
+
+
+class EnvironmentRecord(Value):
+    """Where the measured code ran. kind: wheels, python or live."""
+
+    address: str
+    kind: str
+    python: str
+    lock_digest: str | None
+    verification: Verification
+
+
+class Fingerprint(Value):
+    """What the run depended on, under three digests; `state` is recorded and never hashed."""
+
+    machine: dict[str, Any]
+    machine_digest: str
+    software: dict[str, Any]
+    software_digest: str
+    code: dict[str, Any]
+    code_digest: str
+    state: dict[str, Any]
+
+
+class Record(Value):
+    """One run. interruptions: how often it was cut and resumed. missing: what was not measured, in words."""
+
+    schema_version: int = SCHEMA_VERSION
+    id: str
+    harness_version: str
+    began: str
+    ended: str
+    measured_s: float
+    plan: Plan
+    environment: EnvironmentRecord
+    fingerprint: Fingerprint
+    cases: list[Case]
+    judgements: list[CaseJudgement]
+    data: dict[str, Any] = {}
+    interruptions: int = 0
+    missing: list[str] = []
