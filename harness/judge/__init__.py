@@ -1,0 +1,40 @@
+"""Statistics and answers: pure functions from samples to verdicts. No files, no clock, no printing."""
+
+from harness.judge.answers import compare, judge_answer
+from harness.judge.blocks import block_log_ratios, call_cpu_times, call_times, paired_times
+from harness.judge.case import judge_case
+from harness.judge.comparisons import Adjustment, holm
+from harness.judge.launches import TooFewLaunches, launch_estimates, launch_interval, p_value, signed_rank_p
+from harness.judge.location import hodges_lehmann
+from harness.judge.power import smallest_seen
+from harness.judge.precision import VarianceComponents, blocks_per_launch, enough, variance_components
+from harness.judge.ratio import ratio_of
+from harness.judge.run import judge_run
+from harness.judge.verdict import Decision, decide
+
+__all__ = [
+    "Adjustment",
+    "Decision",
+    "TooFewLaunches",
+    "VarianceComponents",
+    "block_log_ratios",
+    "blocks_per_launch",
+    "call_cpu_times",
+    "call_times",
+    "compare",
+    "decide",
+    "enough",
+    "hodges_lehmann",
+    "holm",
+    "judge_answer",
+    "judge_case",
+    "judge_run",
+    "launch_estimates",
+    "launch_interval",
+    "p_value",
+    "paired_times",
+    "ratio_of",
+    "signed_rank_p",
+    "smallest_seen",
+    "variance_components",
+]

@@ -1,0 +1,51 @@
+"""Where the middle of a few noisy values lies."""
+
+import numpy as np
+
+from harness.judge.floats import Floats
+
+# Up to here all Walsh averages are held at once (a million of them, 8 MB); beyond, they are counted and not listed.
+LISTED = 1_400
+
+
+def hodges_lehmann(values: Floats) -> float:
+    """The median of the means of all pairs of values, each value with itself included (Walsh averages).
+
+    values: shape (n,), n at least 1, finite, in any unit. Returns the location in the same unit.
+    Raises ValueError where there are no values. It keeps 95 % of the mean's precision on normal noise, and up to 29 %
+    of wild values can't carry it away.
+    Source: Hodges and Lehmann (1963), Estimates of location based on rank tests.
+    """
+    if values.size == 0:
+        raise ValueError("a location needs at least one value")
+    ordered = np.sort(values)
+    pairs = ordered.size * (ordered.size + 1) // 2
+    if ordered.size <= LISTED:
+        return float(np.median(_walsh(ordered)))
+    lower = _selected(ordered, (pairs - 1) // 2)
+    return lower if pairs % 2 else (lower + _selected(ordered, pairs // 2)) / 2
+
+
+def _walsh(ordered: Floats) -> Floats:
+    first, second = np.triu_indices(ordered.size)
+    averages: Floats = (ordered[first] + ordered[second]) / 2
+    return averages
+
+
+def _selected(ordered: Floats, rank: int) -> float:
+    """The Walsh average of this rank (from 0), by halving the range in which it lies until the range is one float."""
+    low, high = float(ordered[0]), float(ordered[-1])
+    while True:
+        middle = low + (high - low) / 2
+        if middle in {low, high}:
+            return low if _at_most(ordered, low) > rank else high
+        if _at_most(ordered, middle) > rank:
+            high = middle
+        else:
+            low = middle
+
+
+def _at_most(ordered: Floats, bound: float) -> int:
+    """How many Walsh averages are at most `bound`: for each value, its partners not before it."""
+    partners = np.searchsorted(ordered, 2 * bound - ordered, side="right") - np.arange(ordered.size)
+    return int(np.clip(partners, 0, None).sum())

@@ -1,0 +1,88 @@
+"""When enough is measured."""
+
+import numpy as np
+import pytest
+
+from harness.judge.launches import half_width
+from harness.judge.precision import PRIOR_BETWEEN_SD, blocks_per_launch, enough, variance_components
+
+
+def test_enough_means_a_half_width_within_the_precision():
+    values = np.array([-0.004, 0.0, 0.004])
+    half = half_width(values)
+    assert enough(values, half * 1.01)
+    assert not enough(values, half * 0.99)
+
+
+def test_two_launches_are_never_enough():
+    assert not enough(np.zeros(2), 1.0)
+
+
+def test_a_large_ratio_need_not_be_known_to_two_percent():
+    spread = np.array([-0.05, 0.0, 0.05])
+    assert not enough(spread, 0.02)
+    assert enough(spread + np.log(7), 0.02)
+    assert enough(spread - np.log(7), 0.02)
+
+
+def test_variances_agree_with_the_literal_version():
+    launches = [np.array([0.1, 0.2, 0.3]), np.array([0.2, 0.6]), np.array([0.0, 0.1, 0.1, 0.2])]
+    squares, freedom = 0.0, 0
+    for blocks in launches:
+        mean = sum(blocks) / len(blocks)
+        squares += sum((block - mean) ** 2 for block in blocks)
+        freedom += len(blocks) - 1
+    within = squares / freedom
+    means = [sum(blocks) / len(blocks) for blocks in launches]
+    middle = sum(means) / 3
+    of_means = sum((mean - middle) ** 2 for mean in means) / 2
+    between = of_means - within * sum(1 / len(blocks) for blocks in launches) / 3
+    found = variance_components(launches)
+    assert found.within == pytest.approx(within)
+    assert found.between == pytest.approx(max(0, between))
+
+
+def test_the_variances_of_many_launches_are_found_again():
+    random = np.random.default_rng(2)
+    launches = [random.normal(random.normal(0, 0.03), 0.05, 6) for _ in range(4_000)]
+    found = variance_components(launches)
+    assert np.sqrt(found.within) == pytest.approx(0.05, rel=0.03)
+    assert np.sqrt(found.between) == pytest.approx(0.03, rel=0.05)
+
+
+@pytest.mark.parametrize("launches", [[], [np.array([0.1, 0.2])], [np.array([0.1])] * 2])
+def test_below_three_launches_the_prior_stands_in(launches):
+    assert variance_components(launches).between == PRIOR_BETWEEN_SD**2
+
+
+def test_one_block_a_launch_says_nothing_of_the_variance_within():
+    assert variance_components([np.array([0.1]), np.array([0.2]), np.array([0.4])]).within == 0
+
+
+@pytest.mark.parametrize("launch_cost_s", [0.5, 3.0])
+@pytest.mark.parametrize("within", [0.001, 0.02])
+def test_no_other_number_of_blocks_is_more_precise_in_the_same_time(launch_cost_s, within):
+    block_cost_s, between = 0.05, 0.02**2
+
+    def variance_for_the_time(blocks):
+        return (between + within / blocks) * (launch_cost_s + blocks * block_cost_s)
+
+    chosen = blocks_per_launch(launch_cost_s, block_cost_s, within, between, most=1_000)
+    best = min(range(1, 1_001), key=variance_for_the_time)
+    assert abs(chosen - best) <= 1
+    assert variance_for_the_time(chosen) <= 1.01 * variance_for_the_time(best)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "blocks"),
+    [
+        ((1.0, 1.0, 0.0, 0.01), 1),
+        ((1.0, 1.0, 0.01, 0.0), 30),
+        ((1.0, 0.0, 0.01, 0.01), 30),
+        ((0.0, 1.0, 0.01, 0.01), 1),
+        ((9.0, 1.0, 0.01, 0.01), 3),
+        ((1e9, 1e-9, 1.0, 1e-300), 30),
+    ],
+)
+def test_blocks_stay_between_one_and_the_most(arguments, blocks):
+    assert blocks_per_launch(*arguments, most=30) == blocks
