@@ -1,0 +1,73 @@
+"""Runs uv, the only program that resolves and installs wheels here."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import uv
+
+from harness.environment.index import uv_environ, without_addresses
+from harness.failure import HarnessError
+
+LAST_LINES = 12
+
+
+class InstallerError(HarnessError):
+    """uv failed. reason: its last lines, without addresses."""
+
+    def __init__(self, doing: str, reason: str) -> None:
+        super().__init__(f"{doing} failed. uv says:\n{reason}")
+        self.reason = reason
+
+
+def run_uv(
+    arguments: Sequence[str],
+    *,
+    doing: str,
+    folder: Path,
+    progress: Callable[[str], None],
+    local_sources: bool = True,
+    held_files: Sequence[int] = (),
+) -> None:
+    """Run uv in `folder` and hand its messages on, line by line.
+
+    folder: the working folder, where no project's own uv settings apply. held_files: descriptors that uv keeps open
+    until it ends, even when this process dies before it.
+    Raises InstallerError with uv's last lines, HarnessError where there is no uv.
+    """
+    environ = uv_environ(os.environ, local_sources=local_sources)
+    environ.update(UV_PYTHON_DOWNLOADS="never", NO_COLOR="1")
+    environ.pop("VIRTUAL_ENV", None)
+    lines: list[str] = []
+    with subprocess.Popen(
+        [_executable(), "--no-progress", *arguments],
+        cwd=folder,
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        pass_fds=tuple(held_files),
+    ) as process:
+        try:
+            for line in process.stderr or ():
+                said = without_addresses(line.rstrip())
+                lines.append(said)
+                if not said.startswith(" "):  # indented: one line for each package
+                    progress(said)
+        except BaseException:  # an interrupt must not leave uv at work behind our back
+            process.kill()
+            raise
+    if process.returncode != 0:
+        raise InstallerError(doing, "\n".join(lines[-LAST_LINES:]) or f"nothing (exit code {process.returncode})")
+
+
+def _executable() -> str:
+    try:
+        return uv.find_uv_bin()
+    except FileNotFoundError as reason:
+        raise HarnessError("The driver's environment has no uv. Install it: python -m pip install uv") from reason

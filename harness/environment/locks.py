@@ -1,0 +1,101 @@
+"""Which locks a project has, and what each is made from.
+
+`base` is what `environment.yml` declares. Others stand in pyproject.toml, as `[tool.harness.locks.NAME]`:
+project (with the project's own dependencies), groups (dependency groups), environment (with what `base` has),
+constraints (locks made before, whose versions hold here too).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from packaging.specifiers import SpecifierSet
+
+from harness.environment.declare import Wanted, declare
+from harness.failure import HarnessError
+
+
+class LockSource(msgspec.Struct, frozen=True, kw_only=True):
+    """What a lock is made from. python: the oldest version that it has to hold for, as in 3.11."""
+
+    name: str
+    python: str
+    wanted: tuple[Wanted, ...]
+    constraints: tuple[str, ...] = ()
+
+
+class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    project: bool = False
+    groups: tuple[str, ...] = ()
+    environment: bool = False
+    constraints: tuple[str, ...] = ()
+
+
+def lock_sources(root: Path) -> list[LockSource]:
+    """All locks of the project in `root`, in the order in which they have to be made.
+
+    Raises HarnessError with the place of what can't be understood.
+    """
+    base = declare(root)
+    oldest = _oldest(base.python)
+    sources = [LockSource(name="base", python=oldest, wanted=base.wanted)]
+    project = _pyproject(root)
+    tables = project.get("tool", {}).get("harness", {}).get("locks", {})
+    for name, raw in tables.items():
+        table = _table(name, raw, [source.name for source in sources])
+        wanted: list[Wanted] = []
+        if table.project:
+            wanted.extend(_entries(project.get("project", {}).get("dependencies", []), "project.dependencies"))
+        for group in table.groups:
+            wanted.extend(_entries(_group(project, group, name), f"dependency-groups.{group}"))
+        if table.environment:
+            wanted.extend(base.wanted)
+        sources.append(LockSource(name=name, python=oldest, wanted=tuple(wanted), constraints=table.constraints))
+    return sources
+
+
+def _table(name: str, raw: object, made: Sequence[str]) -> _Table:
+    place = f"pyproject.toml: tool.harness.locks.{name}"
+    try:
+        table = msgspec.convert(raw, _Table)
+    except msgspec.ValidationError as reason:
+        raise HarnessError(f"{place}: {reason}.") from reason
+    for constraint in table.constraints:
+        if constraint not in made:
+            raise HarnessError(f"{place}: '{constraint}' is no lock made before it ({', '.join(made)}).")
+    return table
+
+
+def _entries(requirements: Sequence[str], place: str) -> list[Wanted]:
+    return [Wanted(requirement=each, declared=each, place=f"pyproject.toml: {place}") for each in requirements]
+
+
+def _group(project: dict[str, Any], group: str, name: str) -> list[str]:
+    groups = project.get("dependency-groups", {})
+    if group not in groups:
+        raise HarnessError(
+            f"pyproject.toml: tool.harness.locks.{name}: there is no dependency group '{group}' ({', '.join(groups)})."
+        )
+    return [each for each in groups[group] if isinstance(each, str)]
+
+
+def _pyproject(root: Path) -> dict[str, Any]:
+    path = root / "pyproject.toml"
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as reason:
+        raise HarnessError(f"pyproject.toml: {reason}.") from reason
+
+
+def _oldest(specifier: str) -> str:
+    floors = [each.version for each in SpecifierSet(specifier) if each.operator in {">=", "==", "~="}]
+    if not floors:
+        raise HarnessError(f"environment.yml: 'python {specifier}' states no oldest version (like python >=3.11).")
+    major, minor, *_rest = floors[0].split(".")
+    return f"{major}.{minor}"

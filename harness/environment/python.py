@@ -1,0 +1,50 @@
+"""Backend for environments that are there already: a Python given by its path, or the driver's own (`live`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from harness.environment.address import Address
+from harness.environment.interpreter import Interpreter, ask
+from harness.environment.realized import Realized
+from harness.environment.verification import UNLOCKED
+from harness.failure import HarnessError
+from harness.record.schema import Verification
+
+OLDEST_PYTHON = (3, 7)
+NEEDED = ("pytest", "pytest-benchmark")
+
+
+def create(address: Address, progress: Callable[[str], None]) -> Realized:  # noqa: ARG001  (a backend's signature)
+    """Check that this Python starts and can run suites; nothing is installed into it.
+
+    Raises HarnessError if it doesn't start, is too old, or lacks pytest or pytest-benchmark.
+    """
+    python = str(address.python)
+    interpreter = ask(python)
+    _refuse_what_cannot_run_suites(python, interpreter)
+    return Realized(address=address.text, kind=address.kind, python=python, prefix=interpreter.prefix)
+
+
+def verify(realized: Realized) -> Verification:  # noqa: ARG001
+    """Always unlocked: no lock says what such an environment should hold."""
+    return UNLOCKED
+
+
+def remove(realized: Realized) -> None:
+    """Refuse: the harness removes only what it made."""
+    raise HarnessError(f"{realized.address}: the harness didn't make this environment, so it doesn't remove it.")
+
+
+def _refuse_what_cannot_run_suites(python: str, interpreter: Interpreter) -> None:
+    if interpreter.version < OLDEST_PYTHON:
+        raise HarnessError(
+            f"{python}: this is Python {interpreter.markers['python_version']}; "
+            f"suites are measured from Python {'.'.join(map(str, OLDEST_PYTHON))} on."
+        )
+    lacking = [name for name in NEEDED if name not in interpreter.installed]
+    if lacking:
+        raise HarnessError(
+            f"{python}: this environment has no {' and no '.join(lacking)}.\n"
+            f"Install what suites need: {python} -m pip install {' '.join(NEEDED)}"
+        )
