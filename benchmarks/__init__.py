@@ -1,0 +1,1 @@
+"""What is measured: one folder per suite, plain pytest-benchmark. The contract is in README.md."""

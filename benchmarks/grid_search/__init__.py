@@ -1,0 +1,1 @@
+"""Grid search over a pipeline: naive, shared prefixes, and what libraries make of it."""

@@ -1,0 +1,128 @@
+"""The ways of doing one search that are compared. All use the same folds and the same random state."""
+# ruff: noqa: N806  X is scikit-learn's word for the samples
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from dask_ml.model_selection import GridSearchCV as DaskGridSearchCV
+from sklearn.base import clone
+from sklearn.model_selection import GridSearchCV, ParameterGrid
+from sklearn.pipeline import Pipeline
+
+from benchmarks.cores import available_cores
+from benchmarks.grid_search.counting import counts
+from benchmarks.grid_search.grids import Case, Data, Grid
+from benchmarks.grid_search.prefix_cached import Search, prefix_cached_search
+from benchmarks.local_cluster import local_cluster
+
+Parts = dict[str, float]
+Variant = Callable[[Pipeline, Grid, Data, Parts], Search]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one call of a variant found, how often its steps ran, and the parts of its time in seconds."""
+
+    search: Search
+    counters: dict[str, int]
+    parts_s: Parts = field(default_factory=dict)
+
+
+def run(variant: Variant, case: Case, data: Data) -> Outcome:
+    """One call, its refit included, with fresh counters."""
+    parts_s: Parts = {}
+    with TemporaryDirectory(prefix="tallies-") as tallies:
+        search = variant(case.pipeline(tallies), case.grid, data, parts_s)
+        counters = counts(Path(tallies))
+    for _, step in search.estimator.steps:
+        step.set_params(
+            tally=""
+        )  # the folder is gone, and what is asked of the estimator from here on isn't the search
+    return Outcome(search, counters, parts_s)
+
+
+def naive(pipeline: Pipeline, grid: Grid, data: Data, _: Parts) -> Search:
+    """Every step fitted anew for every candidate and fold, one after the other."""
+    candidates = list(ParameterGrid(grid))
+    X, y = data.X, data.y
+    scores = [
+        [clone(pipeline).set_params(**params).fit(X[train], y[train]).score(X[test], y[test])
+         for train, test in data.folds]
+        for params in candidates
+    ]  # fmt: skip
+    means = np.mean(scores, axis=1)
+    best = candidates[int(means.argmax())]
+    return Search(clone(pipeline).set_params(**best).fit(X, y), best, means.tolist())
+
+
+def sklearn_one_core(pipeline: Pipeline, grid: Grid, data: Data, _: Parts) -> Search:
+    return _fitted(GridSearchCV(pipeline, grid, cv=data.folds, n_jobs=1), data)
+
+
+def sklearn_all_cores(pipeline: Pipeline, grid: Grid, data: Data, _: Parts) -> Search:
+    """Loky's worker processes stay for the next call: only the first one pays for their start."""
+    return _fitted(GridSearchCV(pipeline, grid, cv=data.folds, n_jobs=available_cores()), data)
+
+
+def sklearn_memory_one_core(pipeline: Pipeline, grid: Grid, data: Data, parts_s: Parts) -> Search:
+    """Fitted transformers are kept on disk and found again by the hash of their input; empty at the start."""
+    with TemporaryDirectory(prefix="memory-") as folder:
+        return sklearn_one_core(clone(pipeline).set_params(memory=folder), grid, data, parts_s)
+
+
+def sklearn_memory_all_cores(pipeline: Pipeline, grid: Grid, data: Data, parts_s: Parts) -> Search:
+    """Two processes that miss the same entry at the same time both fit it: here the counters may vary."""
+    with TemporaryDirectory(prefix="memory-") as folder:
+        return sklearn_all_cores(clone(pipeline).set_params(memory=folder), grid, data, parts_s)
+
+
+def dask_ml_threads(pipeline: Pipeline, grid: Grid, data: Data, _: Parts) -> Search:
+    """As it comes: its mean scores are weighted by fold size, so they differ where folds are of unequal size."""
+    search = DaskGridSearchCV(pipeline, grid, cv=data.folds, scheduler="threads", n_jobs=available_cores())
+    return _fitted(search, data)
+
+
+def dask_ml_threads_iid_false(pipeline: Pipeline, grid: Grid, data: Data, _: Parts) -> Search:
+    search = DaskGridSearchCV(pipeline, grid, cv=data.folds, iid=False, scheduler="threads", n_jobs=available_cores())
+    return _fitted(search, data)
+
+
+def dask_ml_cluster(pipeline: Pipeline, grid: Grid, data: Data, parts_s: Parts) -> Search:
+    """With the start and the end of its cluster. The documents travel with the tasks: no part of their own."""
+    began = perf_counter()
+    with local_cluster(available_cores()) as client:
+        started = perf_counter()
+        search = _fitted(DaskGridSearchCV(pipeline, grid, cv=data.folds, iid=False, scheduler=client), data)
+        parts_s |= {"cluster start": started - began, "computation": perf_counter() - started}
+    return search
+
+
+def prefix_cached(pipeline: Pipeline, grid: Grid, data: Data, _: Parts) -> Search:
+    return prefix_cached_search(pipeline, grid, data.X, data.y, data.folds, cores=available_cores())
+
+
+def _fitted(search: Any, data: Data) -> Search:
+    search.fit(data.X, data.y)
+    return Search(search.best_estimator_, search.best_params_, search.cv_results_["mean_test_score"].tolist())
+
+
+FEW: dict[str, Variant] = {
+    "naive": naive,
+    "sklearn-1-core": sklearn_one_core,
+    "sklearn-all-cores": sklearn_all_cores,
+    "dask-ml-threads": dask_ml_threads,
+    "dask-ml-threads-iid-false": dask_ml_threads_iid_false,
+    "prefix-cached": prefix_cached,
+}
+ALL: dict[str, Variant] = FEW | {
+    "sklearn-memory-1-core": sklearn_memory_one_core,
+    "sklearn-memory-all-cores": sklearn_memory_all_cores,
+    "dask-ml-cluster": dask_ml_cluster,
+}

@@ -1,0 +1,29 @@
+"""A Dask cluster on this machine: one worker process per core."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from distributed import Client, LocalCluster
+
+
+@contextmanager
+def local_cluster(cores: int) -> Iterator[Client]:
+    """A client whose workers have all arrived; the cluster is closed at the end.
+
+    One thread per worker, and Dask gives each worker one BLAS thread: the same cores as any other variant has.
+    """
+    with (
+        LocalCluster(
+            n_workers=cores,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address=None,
+            silence_logs=logging.CRITICAL,
+        ) as cluster,
+        Client(cluster) as client,
+    ):
+        client.wait_for_workers(cores)
+        yield client
