@@ -1,0 +1,189 @@
+"""The folder that holds records, each lock once, and the journals of runs in progress."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from harness.failure import HarnessError
+from harness.record.document import from_bytes, to_bytes
+from harness.record.identity import resolve
+from harness.record.schema import Record
+from harness.record.summary import Damaged, Summary, summarize
+
+SUFFIX = ".json"
+_NO_HARD_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES}
+
+
+class Store:
+    """A folder of records: `records/ID.json`, `locks/SHA256.txt`, `runs/ID/`.
+
+    Nothing is made on disk before something is written. A record is visible whole or not at all, and never changed
+    afterwards; a file that its writer left behind is hidden (it begins with a dot) and not looked at.
+    """
+
+    def __init__(self, folder: str | os.PathLike[str]) -> None:
+        self.folder = Path(folder)
+        self.records = self.folder / "records"
+        self.locks = self.folder / "locks"
+        self.runs = self.folder / "runs"
+
+    def path_of(self, run: str) -> Path:
+        """Where the record of this id lies, or would lie."""
+        return self.records / f"{run}{SUFFIX}"
+
+    def run_folder(self, run: str) -> Path:
+        """The folder of a run in progress, made if it isn't there."""
+        folder = self.runs / run
+        self._make(folder)
+        return folder
+
+    def write(self, record: Record) -> Path:
+        """Adds a record; when this returns, it outlives a power cut.
+
+        Raises HarnessError if a record of this id is there, or if the store can't be written.
+        """
+        if not record.id or record.id.startswith(".") or Path(record.id).name != record.id:
+            raise HarnessError(f"'{record.id}' cannot be the id of a record: it has to be a plain file name.")
+        target = self.path_of(record.id)
+        self._write(target, to_bytes(record), _publish_new)
+        return target
+
+    def keep_lock(self, text: str) -> str:
+        """Keeps a lock's text once, and returns its SHA-256."""
+        raw = text.encode()
+        digest = hashlib.sha256(raw).hexdigest()
+        target = self.locks / f"{digest}.txt"
+        if not _holds(target, raw):
+            self._write(target, raw, os.replace)
+        return digest
+
+    def lock(self, digest: str) -> str:
+        """The text of a lock that a record names."""
+        target = self.locks / f"{digest}.txt"
+        raw = _read(target, f"no lock {digest} in {self.folder}")
+        if hashlib.sha256(raw).hexdigest() != digest:
+            raise HarnessError(f"{target}: damaged: its content is not what its name says (SHA-256).")
+        return raw.decode()
+
+    def read(self, name: str | os.PathLike[str]) -> Record:
+        """The record of an id, of a unique beginning or end of one, or in a file."""
+        given = Path(name)
+        if isinstance(name, os.PathLike) or given.suffix == SUFFIX or given.name != str(name):
+            return from_bytes(_read(given, f"no record at {given}"), str(given))
+        return self._read_known(resolve(str(name), self.ids()))
+
+    def ids(self) -> list[str]:
+        """The ids of all records, oldest first."""
+        try:
+            names = [path.name for path in self.records.iterdir()]
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        except OSError as fault:
+            raise HarnessError(f"the store {self.folder} cannot be read: {fault.strerror}.") from fault
+        return sorted(name.removesuffix(SUFFIX) for name in names if name.endswith(SUFFIX) and name[0] != ".")
+
+    def summaries(self) -> tuple[list[Summary], list[Damaged]]:
+        """A line for each record, oldest first, and the files that are none, with the reason."""
+        lines: list[Summary] = []
+        damaged: list[Damaged] = []
+        for run in self.ids():
+            try:
+                lines.append(summarize(self._read_known(run)))
+            except HarnessError as fault:
+                path = self.path_of(run)
+                damaged.append(Damaged(path=path, why=str(fault).removeprefix(f"{path}: ")))
+        return lines, damaged
+
+    def _read_known(self, run: str) -> Record:
+        path = self.path_of(run)
+        record = from_bytes(_read(path, f"no record '{run}' in {self.folder}"), str(path))
+        if record.id != run:
+            raise HarnessError(f"{path}: damaged: the file is named {run}, and says that it is {record.id}.")
+        return record
+
+    def _make(self, folder: Path) -> None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            raise self._unwritable(fault) from fault
+
+    def _write(self, target: Path, raw: bytes, publish: Callable[[Path, Path], None]) -> None:
+        self._make(target.parent)
+        hidden = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+        try:
+            try:
+                _write_synced(hidden, raw)
+                publish(hidden, target)
+            finally:
+                hidden.unlink(missing_ok=True)
+            _sync_folder(target.parent)
+        except FileExistsError as fault:
+            raise HarnessError(
+                f"{target} is there already, and a record is never changed. Nothing was written."
+            ) from fault
+        except OSError as fault:
+            raise self._unwritable(fault) from fault
+
+    def _unwritable(self, fault: OSError) -> HarnessError:
+        if fault.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+            return HarnessError(
+                f"the store {self.folder} is full ({fault.strerror}); nothing was written. "
+                "Make room and go on with `harness run --resume`."
+            )
+        return HarnessError(
+            f"the store {self.folder} cannot be written: {fault.strerror} ({fault.filename}). "
+            "Mend that, or choose another with --store."
+        )
+
+
+def _publish_new(hidden: Path, target: Path) -> None:
+    """Gives a finished file its name unless the name is taken: os.link fails where os.rename would replace."""
+    try:
+        os.link(hidden, target)
+    except FileExistsError:
+        raise
+    except OSError as fault:
+        if fault.errno not in _NO_HARD_LINKS:
+            raise
+        # A file system without hard links: ids are random enough that looking first will do.
+        if target.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from fault
+        hidden.rename(target)
+
+
+def _write_synced(path: Path, raw: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(raw)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # a folder can't be opened there, and its entries are journalled
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _holds(path: Path, raw: bytes) -> bool:
+    try:
+        return path.read_bytes() == raw
+    except OSError:
+        return False
+
+
+def _read(path: Path, absent: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError) as fault:
+        raise HarnessError(f"{absent}.") from fault
+    except OSError as fault:
+        raise HarnessError(f"{path} cannot be read: {fault.strerror}.") from fault

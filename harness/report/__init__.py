@@ -1,0 +1,11 @@
+"""What a record says, for people: tables, sentences, plots. Computes no statistics."""
+
+from harness.report.fingerprint import FingerprintTable
+from harness.report.listing import StoreList
+from harness.report.plain import to_text
+from harness.report.plot import plot
+from harness.report.progress import Progress
+from harness.report.run import RunReport, render
+from harness.report.table import CaseTable
+
+__all__ = ["CaseTable", "FingerprintTable", "Progress", "RunReport", "StoreList", "plot", "render", "to_text"]

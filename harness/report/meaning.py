@@ -1,0 +1,183 @@
+"""What a case's table means, in words: one sentence on the best way, and a line for all that limits it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.record.schema import Agreement, Interval, Phase, Ratio, VariantJudgement, Verdict
+from harness.report.plain import line
+from harness.report.quantity import seconds, share, significant
+from harness.report.view import CaseView
+
+START = "cluster start"
+DISTRIBUTION = "data distribution"
+COMPUTATION = "computation"
+NAMES_IN_A_LINE = 4
+FAR = 1.5  # beyond this factor, "times as fast" reads better than per cent
+
+
+def sentence(view: CaseView) -> str:
+    """What the case says: the fastest way with the baseline's answer, or why there is none."""
+    base = view.case.baseline
+    others = view.where(lambda _: True)
+    if view.baseline is None or view.baseline.verdict is Verdict.NOT_MEASURED:
+        return f"The baseline {base} was not measured, so nothing can be compared with it."
+    if not others:
+        return f"{base} stands alone here: there is nothing to compare it with."
+    if all(row.verdict is Verdict.NOT_MEASURED for row in others):
+        return f"Only {base} was measured: there is nothing to compare it with."
+    faster = _fastest_first(view, Verdict.FASTER)
+    if faster:
+        return f"{_lead(view, faster[0])}."
+    if all(row.ratio and row.ratio.launches == 1 for row in others if row.ratio):
+        return f"One launch tells no difference from {base} apart from chance: ratios stand without an interval."
+    return f"Nothing is shown to be faster than {base}{' with the same answer' if view.answers_expected else ''}."
+
+
+def notes(view: CaseView) -> Iterator[str]:
+    """Lines below the sentence, the most important first."""
+    yield from _grouped(view)
+    for row in view.where(view.another_answer):
+        yield _other_answer(view, row)
+    for row in view.where(view.lacks_answer):
+        yield f"{row.variant} states no answer, {view.case.baseline} does: its time is in the record, not shown here."
+    for row in view.rows:
+        if row.verdict is Verdict.NOT_MEASURED:
+            yield f"{row.variant} was not measured: {line(row.reason) or 'no reason is recorded'}."
+    if view.baseline and view.baseline.answer.agreement is Agreement.UNSTABLE:
+        yield f"{view.case.baseline} disagrees with itself{_detail(view.baseline)}: no answer can be held against it."
+    if view.baseline and not view.answers_expected and len(view.rows) > 1:
+        yield "No answer is stated here, so it is not known whether all do the same work."
+    for row in view.where(lambda row: START in row.parts_s and not view.lacks_answer(row)):
+        yield _start_up(view, row)
+    yield from _left_out(view)
+
+
+def takes(ratio: Ratio, base: str) -> str:
+    """A ratio in words, with its interval where there is one."""
+    value = ratio.estimate
+    if value * FAR < 1:
+        fold = significant(_inverse(value), 2)
+        return f"takes {significant(value, 2)} of {base}'s time: {fold} times as fast{_inverse_range(ratio.interval)}"
+    if value > FAR:
+        return f"takes {significant(value, 2)} times {base}'s time{_range(ratio.interval)}"
+    change = 100 * (value - 1)
+    return f"takes {significant(abs(change), 2)} % {'less' if change < 0 else 'more'} time than {base}" + _percent(
+        ratio.interval
+    )
+
+
+def _lead(view: CaseView, row: VariantJudgement) -> str:
+    told = takes(row.ratio, view.case.baseline) if row.ratio else "is faster"
+    same = ", same answer" if view.answers_expected else ", answers not compared"
+    reached = f"; {share(row.limit_share)} of the limit reached" if row.limit_share is not None else ""
+    few = f"; few launches ({row.ratio.launches})" if row.ratio and row.ratio.few else ""
+    return f"{row.variant} {told}{same}{reached}{few}"
+
+
+def _fastest_first(view: CaseView, verdict: Verdict) -> list[VariantJudgement]:
+    rows = view.where(lambda row: row.verdict is verdict and view.same_answer(row))
+    return sorted(rows, key=lambda row: row.ratio.estimate if row.ratio else 1.0)
+
+
+def _grouped(view: CaseView) -> Iterator[str]:
+    base = view.case.baseline
+    faster = _fastest_first(view, Verdict.FASTER)[1:]
+    if faster:
+        yield f"Also faster: {_named(faster)}."
+    equal = _fastest_first(view, Verdict.EQUIVALENT)
+    if equal:
+        yield f"As fast as {base}, within {share(view.margin)}: {_named(equal)}."
+    slower = _fastest_first(view, Verdict.SLOWER)
+    if len(slower) == 1 and slower[0].ratio:
+        yield f"{slower[0].variant} {takes(slower[0].ratio, base)}."
+    elif slower:
+        yield f"Slower than {base}: {_named(slower)}."
+    for row in _fastest_first(view, Verdict.INCONCLUSIVE):
+        yield _inconclusive(row, base)
+
+
+def _named(rows: list[VariantJudgement]) -> str:
+    names = [f"{row.variant} ({significant(row.ratio.estimate, 2)})" if row.ratio else row.variant for row in rows]
+    if len(names) <= NAMES_IN_A_LINE + 1:
+        return ", ".join(names)
+    return f"{', '.join(names[:NAMES_IN_A_LINE])} and {len(names) - NAMES_IN_A_LINE} more"
+
+
+def _inconclusive(row: VariantJudgement, base: str) -> str:
+    if row.ratio and row.ratio.launches == 1:
+        return f"{row.variant} against {base}: one launch, no verdict."
+    seen = f"; a change of {share(row.smallest_seen)} would have been seen" if row.smallest_seen is not None else ""
+    reason = f" ({line(row.reason)})" if row.reason else ""
+    return f"{row.variant} against {base}: inconclusive{reason}{seen}."
+
+
+def _other_answer(view: CaseView, row: VariantJudgement) -> str:
+    base = view.case.baseline
+    if row.answer.agreement is Agreement.UNSTABLE:
+        return f"{row.variant} disagrees with itself from launch to launch{_detail(row)}."
+    no_gain = "; so its time is no speed-up" if row.verdict is Verdict.FASTER and not view.values() else ""
+    return f"{row.variant} gives another answer than {base}{_detail(row)}{no_gain}."
+
+
+def _detail(row: VariantJudgement) -> str:
+    return f": {line(row.answer.detail).rstrip('.')}" if row.answer.detail.strip() else ""
+
+
+def _start_up(view: CaseView, row: VariantJudgement) -> str:
+    """After how many fits a start-up, with the distribution of the data, would be paid by cheaper computation."""
+    paid_once = row.parts_s[START] + row.parts_s.get(DISTRIBUTION, 0.0)
+    what = "start-up and data distribution" if DISTRIBUTION in row.parts_s else "start-up"
+    its = _computation(row)
+    base = _computation(view.baseline) if view.baseline else None
+    if its is None or base is None:
+        return f"{row.variant}: {what} take {seconds(paid_once)}."
+    told = f"{row.variant}: {what} ({seconds(paid_once)}) would"
+    against = f"its computation takes {seconds(its)}, {view.case.baseline}'s {seconds(base)}"
+    if its >= base:
+        return f"{told} never be paid at this size: {against}."
+    fits = paid_once / (base - its)
+    when = "within the first fit" if fits <= 1 else f"after {significant(fits, 2)} fits"
+    return f"{told} be paid {when}: {against}."
+
+
+def _computation(row: VariantJudgement) -> float | None:
+    return row.parts_s.get(COMPUTATION, row.median_s)
+
+
+def _left_out(view: CaseView) -> Iterator[str]:
+    case = view.case
+    for phase in (Phase.VOID, Phase.BROKEN):
+        launches = [launch for launch in case.launches if launch.phase is phase]
+        if launches:
+            why = "; ".join(dict.fromkeys(line(launch.why) for launch in launches if launch.why))
+            because = f": {why}" if why else ""
+            yield f"{len(launches)} of {len(case.launches)} launches left out as {phase.value}{because}."
+    if case.limit_failures and not case.limit_s:
+        yield f"The limit was not measured: {line(case.limit_failures[0].text)}."
+
+
+def _inverse(value: float) -> float:
+    return 1 / value if value > 0 else float("inf")
+
+
+def _range(interval: Interval | None) -> str:
+    if interval is None:
+        return ""
+    return f" ({significant(interval.low, 2)} to {significant(interval.high, 2)})"
+
+
+def _inverse_range(interval: Interval | None) -> str:
+    if interval is None:
+        return ""
+    return f" ({significant(_inverse(interval.high), 2)} to {significant(_inverse(interval.low), 2)})"
+
+
+def _percent(interval: Interval | None) -> str:
+    if interval is None:
+        return ""
+    low, high = sorted(100 * (bound - 1) for bound in (interval.low, interval.high))
+    if low < 0 < high:
+        return f" ({significant(-low, 2)} % less to {significant(high, 2)} % more)"
+    near, far = sorted((abs(low), abs(high)))
+    return f" ({significant(near, 2)} to {significant(far, 2)} %)"

@@ -1,0 +1,168 @@
+"""One picture of a run: the ratios of each case with their intervals, and the limit."""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from harness.failure import HarnessError
+from harness.record.schema import Record, VariantJudgement, Verdict
+from harness.report.plain import line
+from harness.report.quantity import significant
+from harness.report.table import heading
+from harness.report.view import CaseView
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+SUFFIXES = {".png", ".svg", ".pdf"}
+ROW_INCHES = 0.32
+CASE_INCHES = 1.15
+WIDTH_INCHES = 8.0
+# Okabe and Ito (2008), Color universal design: told apart by everyone, and dark enough beside each other in grey.
+SAME, OTHER, LIMIT = "#0072B2", "#D55E00", "#009E73"
+
+
+def plot(record: Record, path: str | os.PathLike[str]) -> Path:
+    """Draws the run into a PNG, SVG or PDF, by the path's suffix, and returns the path.
+
+    A dot is a variant's time over the baseline's (1), on a log axis; a line through it its 95 % interval.
+    Filled circles give the baseline's answer, hollow diamonds another one.
+    """
+    target = Path(path)
+    if target.suffix.lower() not in SUFFIXES:
+        raise HarnessError(f"{target}: a plot is written as {', '.join(sorted(SUFFIXES))}, by the name's ending.")
+    views = [view for view in _views(record) if any(map(_drawn, view.rows))]
+    if not views:
+        raise HarnessError(f"the record {record.id} has no ratio that could be drawn.")
+    figure = _draw(record, views)
+    try:
+        figure.savefig(target, dpi=144)
+    except OSError as fault:
+        raise HarnessError(f"{target} cannot be written: {fault.strerror or fault}.") from fault
+    return target
+
+
+def _views(record: Record) -> list[CaseView]:
+    judgements = {judgement.case: judgement for judgement in record.judgements}
+    return [CaseView(case, judgements.get(case.id), record.plan.margin) for case in record.cases]
+
+
+def _draw(record: Record, views: list[CaseView]) -> Any:
+    import matplotlib as mpl
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context({"svg.hashsalt": record.id, "svg.fonttype": "none", "text.parse_math": False}):
+        rows = [len(view.rows) for view in views]
+        heights = [CASE_INCHES + ROW_INCHES * count for count in rows]
+        figure = Figure(figsize=(WIDTH_INCHES, sum(heights) + 0.9), layout="constrained")
+        FigureCanvasAgg(figure)
+        axes = figure.subplots(len(views), 1, squeeze=False, height_ratios=heights)[:, 0]
+        for view, ax in zip(views, axes, strict=True):
+            _draw_case(ax, view)
+        figure.suptitle(line(f"{record.environment.address}, scale {record.plan.scale}, run {record.id}"), fontsize=10)
+        _legend(figure)
+    return figure
+
+
+def _draw_case(ax: Axes, view: CaseView) -> None:
+    ax.axvline(1, color="black", linewidth=1)
+    for height, row in enumerate(view.rows):
+        _draw_row(ax, view, row, height)
+    limit = _limit_ratio(view)
+    if limit is not None:
+        ax.axvline(limit, color=LIMIT, linewidth=1.5, linestyle=(0, (4, 2)))
+    ax.set_xscale("log")
+    low, high = _reach(view, limit)
+    ax.set_xlim(low, high)
+    ticks = _ticks(low, high)
+    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    ax.minorticks_off()
+    ax.set_yticks(range(len(view.rows)), [line(row.variant) for row in view.rows])
+    ax.set_ylim(len(view.rows) - 0.4, -0.6)
+    ax.grid(axis="x", color="0.88")
+    ax.set_axisbelow(True)
+    ax.spines[["top", "right", "left"]].set_visible(False)
+    ax.tick_params(axis="y", length=0)
+    ax.set_title(heading(view.case), loc="left", fontsize=10, fontweight="bold")
+    ax.set_xlabel(f"time over that of {line(view.case.baseline)} (ratio, log scale; left is faster)", fontsize=9)
+
+
+def _draw_row(ax: Axes, view: CaseView, row: VariantJudgement, height: int) -> None:
+    if row.variant == view.case.baseline:
+        ax.plot([1], [height], marker="s", markersize=6, color="black", linestyle="none")
+        return
+    if not _drawn(row) or view.lacks_answer(row) or row.ratio is None:
+        told = "no answer" if view.lacks_answer(row) else "not measured"
+        ax.text(1, height, f" {told}", va="center", fontsize=8, style="italic")
+        return
+    same = view.same_answer(row)
+    colour = SAME if same else OTHER
+    if row.ratio.interval:
+        bounds = [max(row.ratio.interval.low, 1e-12), row.ratio.interval.high]
+        ax.plot(bounds, [height, height], color=colour, linewidth=2, marker="|", markersize=8, solid_capstyle="butt")
+    ax.plot(
+        [row.ratio.estimate],
+        [height],
+        marker="o" if same else "D",
+        markersize=7,
+        markerfacecolor=colour if same else "white",
+        markeredgecolor=colour,
+        markeredgewidth=1.6,
+        linestyle="none",
+    )
+    end = row.ratio.interval.high if row.ratio.interval else row.ratio.estimate
+    told = significant(row.ratio.estimate, 2)
+    ax.annotate(told, (end, height), xytext=(7, 0), textcoords="offset points", va="center", fontsize=8)
+
+
+def _drawn(row: VariantJudgement) -> bool:
+    return row.ratio is not None and row.ratio.estimate > 0 and row.verdict is not Verdict.NOT_MEASURED
+
+
+def _limit_ratio(view: CaseView) -> float | None:
+    """The limit on the axis of ratios: its share of the baseline's time."""
+    limit = view.baseline.limit_share if view.baseline else None
+    return limit if limit and limit > 0 else None
+
+
+def _reach(view: CaseView, limit: float | None) -> tuple[float, float]:
+    """The axis' ends: all dots, intervals and the limit, with some air, and never less than half to double."""
+    shown = [0.75, 1.33, *([limit] if limit else [])]
+    for row in view.rows:
+        if row.ratio is not None and _drawn(row):
+            bounds = [row.ratio.interval.low, row.ratio.interval.high] if row.ratio.interval else []
+            shown += [bound for bound in [row.ratio.estimate, *bounds] if bound > 0]
+    return min(shown) / 1.15, max(shown) * 1.25
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """1, 2 and 5 times the powers of ten in reach; over more than three decades the powers alone."""
+    steps = (1, 2, 5) if high / low < 1000 else (1,)
+    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    ticks = [step * 10.0**decade for decade in decades for step in steps]
+    return [tick for tick in ticks if low <= tick <= high]
+
+
+def _legend(figure: Any) -> None:
+    from matplotlib.lines import Line2D
+
+    def mark(label: str, **how: Any) -> Line2D:
+        return Line2D([], [], label=label, **how)
+
+    dot: dict[str, Any] = {"linestyle": "-", "linewidth": 2, "markersize": 7, "markeredgewidth": 1.6}
+    figure.legend(
+        handles=[
+            mark("same answer", marker="o", color=SAME, **dot),
+            mark("another answer", marker="D", color=OTHER, markerfacecolor="white", **dot),
+            mark("limit of the machine", color=LIMIT, linestyle=(0, (4, 2))),
+            mark("baseline", color="black", linewidth=1, marker="s", markersize=6),
+        ],
+        loc="outside lower center",
+        ncols=4,
+        fontsize=9,
+        frameon=False,
+    )

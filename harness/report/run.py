@@ -1,0 +1,170 @@
+"""A whole run as it is printed: from the record alone, so that a year later it reads as it did on the day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console, ConsoleOptions, RenderResult
+
+from harness.record.schema import Failure, Record, Verdict
+from harness.report.fingerprint import brief_machine
+from harness.report.plain import bullet, line, to_text, words
+from harness.report.quantity import seconds, share
+from harness.report.table import CaseTable, heading
+
+FINDINGS_SHOWN = 5
+OUTPUT_LINES_SHOWN = 5
+DIGEST_SHOWN = 12
+
+
+class RunReport:
+    """A record for rich: drift on top, what was run where, a table for each case, and what is missing."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        record = self._record
+        yield from _drift(record)
+        yield from _header(record)
+        judgements = {judgement.case: judgement for judgement in record.judgements}
+        for case in record.cases:
+            yield words("")
+            yield CaseTable(case, judgements.get(case.id), record.plan.margin)
+        yield words("")
+        yield from _missing(record)
+        yield from _footer(record)
+
+
+def render(record: Record, width: int = 80, plain: bool = True) -> str:
+    """The run as text: plain for a pipe or a file, else with a terminal's colours and lines."""
+    return to_text(RunReport(record), width, plain)
+
+
+def _drift(record: Record) -> Iterator[Any]:
+    verification = record.environment.verification
+    if verification.state != "drifted":
+        return
+    yield words("WARNING: the environment is not its lock; these figures can't be published.", "bold red")
+    for finding in verification.findings[:FINDINGS_SHOWN]:
+        yield bullet(line(finding))
+    more = len(verification.findings) - FINDINGS_SHOWN
+    if more > 0:
+        yield bullet(f"and {more} more")
+    yield words("")
+
+
+def _header(record: Record) -> Iterator[Any]:
+    environment = record.environment
+    lock = f"lock {environment.lock_digest[:DIGEST_SHOWN]}, " if environment.lock_digest else ""
+    facts = {
+        "run": f"{record.id}, {record.began} to {_clock(record.ended)}",
+        "environment": f"{environment.address} ({lock}{environment.verification.state}), Python {environment.python}",
+        "machine": _machine(record),
+        "scale": record.plan.scale,
+        **{f"data {name}": _data(about) for name, about in record.data.items()},
+    }
+    for name, told in facts.items():
+        yield words(line(f"{name}: {told}"))
+    if record.plan.scale == "quick":
+        yield words("too small to judge distribution: at this scale, start-up and messages outweigh the work", "yellow")
+
+
+def _machine(record: Record) -> str:
+    cores = len(record.plan.cores)
+    used = f"{cores} core{'' if cores == 1 else 's'} used, {record.plan.threads} threads each variant"
+    known = brief_machine(record.fingerprint.machine)
+    return f"{known}; {used}" if known else used
+
+
+def _data(about: Any) -> str:
+    """Where data came from and their digest, however the suite put it."""
+    if not isinstance(about, dict):
+        return _short(about)
+    source = about.get("source") or about.get("kind")
+    digest = about.get("digest") or about.get("sha256")
+    rest = {key: value for key, value in about.items() if key not in {"source", "kind", "digest", "sha256"}}
+    told = [str(source)] if source else []
+    told += [f"digest {_short(digest)}"] if digest else []
+    told += [f"{key} {_short(value)}" for key, value in rest.items()]
+    return ", ".join(told) or "nothing is recorded"
+
+
+def _short(value: Any) -> str:
+    """A value in a few words: digests are cut."""
+    text = str(value)
+    is_digest = len(text) > 2 * DIGEST_SHOWN and all(character in "0123456789abcdef" for character in text)
+    return text[:DIGEST_SHOWN] if is_digest else text
+
+
+def _missing(record: Record) -> Iterator[Any]:
+    failures = [
+        (f"{heading(case)}, {name}", failure)
+        for case in record.cases
+        for name, failure in [
+            *((variant.name, failure) for variant in case.variants for failure in variant.failures),
+            *(("limit", failure) for failure in case.limit_failures),
+        ]
+    ]
+    if not record.missing and not failures:
+        return
+    yield words("Not measured:", "bold yellow")
+    for told in record.missing:
+        yield bullet(line(told))
+    for (where, kind, text), same in _alike(failures).items():
+        yield bullet(f"{where}: {kind} in launch {', '.join(str(failure.launch) for failure in same)}")
+        for part in _last_lines(text) + _last_lines(same[-1].output):
+            yield words(f"    {line(part)}")
+    yield words("")
+
+
+def _alike(failures: list[tuple[str, Failure]]) -> dict[tuple[str, str, str], list[Failure]]:
+    """Failures that say the same of the same variant, launch after launch, are told once."""
+    found: dict[tuple[str, str, str], list[Failure]] = {}
+    for where, failure in failures:
+        found.setdefault((where, failure.kind.value, failure.text), []).append(failure)
+    return found
+
+
+def _last_lines(text: str) -> list[str]:
+    return [part for part in text.splitlines() if part.strip()][-OUTPUT_LINES_SHOWN:]
+
+
+def _footer(record: Record) -> Iterator[Any]:
+    plan = record.plan
+    used = f" ({share(record.measured_s / plan.budget_s)})" if plan.budget_s > 0 else ""
+    launches = sum(len(case.launches) for case in record.cases)
+    cut = {0: "", 1: "; interrupted once and resumed"}.get(
+        record.interruptions, f"; interrupted {record.interruptions} times and resumed"
+    )
+    yield words(
+        f"Measured for {seconds(record.measured_s)} of a budget of {seconds(plan.budget_s)}{used}: "
+        f"{launches} launches in {len(record.cases)} cases{cut}."
+    )
+    comparisons = sum(judgement.comparisons for judgement in record.judgements)
+    if comparisons > 1:
+        yield words(
+            f"Intervals are 95 % each; verdicts look at wider ones, adjusted for the run's {comparisons} comparisons "
+            f"(Holm), and ask for more than {share(plan.margin)}."
+        )
+    if _brackets(record):
+        yield words("A verdict in brackets doesn't count: the answer is another one.")
+    yield words(f"Record {record.id}: `harness show {record.id}` prints this again.")
+
+
+def _brackets(record: Record) -> bool:
+    counted = {Verdict.FASTER, Verdict.EQUIVALENT}
+    return any(
+        row.verdict in counted and row.answer.agreement in {"differ", "unstable"}
+        for judgement in record.judgements
+        for row in judgement.variants
+    )
+
+
+def _clock(moment: str) -> str:
+    try:
+        return f"{datetime.fromisoformat(moment):%H:%M:%S}"
+    except ValueError:
+        return moment
