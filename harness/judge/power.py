@@ -20,7 +20,7 @@ def smallest_seen(log_ratios: Floats, confidence: float = 0.95, power: float = P
     log_ratios: shape (launches,). confidence: of the interval that has to exclude 1 (the adjusted one).
     Returns a share: 0.03 is 3 % more time; None below 3 launches. It is exp(d s / sqrt(L)) - 1, s being the standard
     deviation over the L launches and d the noncentrality at which a two-sided t test with L - 1 degrees of freedom
-    rejects with that power. (The usual t(1 - a/2) + t(power) in the place of d is 5 % short at 3 launches, more for small a.)
+    rejects with that power. (The usual t(1 - a/2) + t(power) in the place of d is 5 % short at 3 launches.)
     Source: Cohen (1988), Statistical power analysis, chapter 2; Bloom (1995), Minimum detectable effects.
     """
     if log_ratios.size < FEWEST:

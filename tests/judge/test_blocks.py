@@ -7,7 +7,8 @@ import pytest
 
 from harness.judge.blocks import block_log_ratios, call_cpu_times, call_times, paired_times
 from harness.record.schema import Phase
-from tests.judge.making import a_sample
+
+from .making import a_sample
 
 
 def literal(samples, variant, baseline):
