@@ -1,0 +1,97 @@
+"""Sessions: each makes a hash-pinned environment and calls a command in it. `nox -l` lists them.
+
+nox is all that has to be there. The environments are kept in .nox and made anew only when their lock changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).parent
+STAMP = "harness-session.txt"
+
+nox.needs_version = ">=2024.3.2"
+nox.options.sessions = ["lint", "tests"]
+nox.options.reuse_venv = "yes"
+nox.options.error_on_missing_interpreters = True
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure the suites and record the run: `nox -s bench -- ARGS` is `harness run ARGS`."""
+    make_environment(session, "driver")
+    session.run("harness", "run", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests: `nox -s tests -- -k NAME`."""
+    make_environment(session, "dev")
+    session.run("python", "-m", "pytest", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, types, and who imports whom."""
+    make_environment(session, "dev")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("mypy")
+    session.run("lint-imports")
+
+
+@nox.session
+def overhead(session: nox.Session) -> None:
+    """Measure what the harness itself costs, beside pytest-benchmark and pyperf."""
+    make_environment(session, "dev")
+    session.run("harness", "overhead", *session.posargs)
+
+
+@nox.session
+def calibrate(session: nox.Session) -> None:
+    """Measure how often the verdicts are wrong under known noise."""
+    make_environment(session, "dev")
+    session.run("harness", "calibrate", "verdicts", *session.posargs)
+
+
+@nox.session
+def lock(session: nox.Session) -> None:
+    """Make the locks in envs/ from environment.yml and pyproject.toml; what still satisfies stays."""
+    make_environment(session, "driver")
+    session.run("harness", "env", "lock", *session.posargs)
+
+
+def make_environment(session: nox.Session, name: str) -> None:
+    """Install envs/NAME.lock.txt and the project itself, unless the session's environment has just that."""
+    wanted = digest_of(ROOT / "pyproject.toml", ROOT / "envs" / "uv.lock.txt", ROOT / "envs" / f"{name}.lock.txt")
+    stamp = Path(session.virtualenv.location, STAMP)
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
+        return
+    stamp.unlink(missing_ok=True)
+    # pip, which knows how to reach an index here, fetches uv; uv is told the same, and fetches the rest in seconds.
+    session.install("--quiet", "--require-hashes", "--only-binary", ":all:", "-r", "envs/uv.lock.txt")
+    environ = {**package_source(), "VIRTUAL_ENV": session.virtualenv.location, "UV_PYTHON_DOWNLOADS": "never"}
+    session.run("uv", "pip", "sync", "--require-hashes", "--no-build", f"envs/{name}.lock.txt", env=environ)
+    # Its build backend is in the lock, so that nothing unpinned is fetched.
+    session.run("uv", "pip", "install", "--no-deps", "--no-build-isolation", "--editable", ".", env=environ)
+    stamp.write_text(wanted, encoding="utf-8")
+
+
+def digest_of(*files: Path) -> str:
+    """One digest of some files' contents."""
+    return hashlib.sha256(b"".join(hashlib.sha256(file.read_bytes()).digest() for file in files)).hexdigest()
+
+
+def package_source() -> dict[str, str | None]:
+    """uv's settings, from what the user told pip; loaded by its path, because nothing is installed yet."""
+    spec = importlib.util.spec_from_file_location("index", ROOT / "harness" / "environment" / "index.py")
+    if spec is None or spec.loader is None:
+        raise ImportError("harness/environment/index.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return dict(module.uv_environ(os.environ))
