@@ -1,0 +1,1 @@
+"""KMeans on one machine and distributed."""

@@ -1,0 +1,57 @@
+"""What the machine could do at best on Lloyd's iterations.
+
+An iteration has to read the points and to multiply them with the centers. Whichever takes longer at the measured peak
+is the limit: with 20 features and 12 centers it is the product, because such a thin one is far from the machine's
+usual peak. Finding the smallest distance and summing up new centers come for free here: it is a limit, not a forecast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from benchmarks.cores import available_cores
+from benchmarks.kmeans.blobs import Blobs, Floats
+
+CHUNK_ROWS = 256  # small enough that a product's result stays in the cache; scikit-learn's chunk, too
+REPEATS = 5
+
+
+def seconds_at_best(blobs: Blobs, iterations: int) -> float:
+    """Larger of multiply-adds over their measured peak and bytes over measured bandwidth, times the iterations."""
+    rows = np.array_split(blobs.points, available_cores())
+    per_iteration_s = max(_fastest(_multiply, rows, blobs.start), _fastest(_read, rows))
+    return per_iteration_s * iterations
+
+
+def _fastest(work: Callable[..., Any], parts: list[Floats], *arguments: Any) -> float:
+    """Seconds to do the work on all parts, a core for each: the fastest of a few tries."""
+    with threadpool_limits(1), ThreadPoolExecutor(len(parts)) as cores:
+
+        def seconds() -> float:
+            began = perf_counter()
+            for task in [cores.submit(work, part, *arguments) for part in parts]:
+                task.result()
+            return perf_counter() - began
+
+        return min(seconds() for _ in range(REPEATS))
+
+
+def _multiply(points: Floats, centers: Floats) -> None:
+    """NumPy lets go of Python's global lock inside a product only: chunks too small would measure the lock."""
+    transposed = np.ascontiguousarray(centers.T)
+    result = np.empty((CHUNK_ROWS, len(centers)))
+    for first in range(0, len(points), CHUNK_ROWS):
+        chunk = points[first : first + CHUNK_ROWS]
+        np.matmul(chunk, transposed, out=result[: len(chunk)])
+
+
+def _read(points: Floats) -> None:
+    """A dot product with itself reads every byte once, faster than it comes from memory."""
+    flat = points.reshape(-1)
+    flat.dot(flat)
