@@ -1,0 +1,107 @@
+"""Which code was measured: the commit, what was changed since, and the suite itself."""
+
+import hashlib
+import os
+import subprocess
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from harness.failure import HarnessError
+from harness.machine.digest import digest
+
+# Made by running the suite, and no part of it.
+LEFT_OUT = {"__pycache__", ".pytest_cache", ".hypothesis", ".benchmarks", ".mypy_cache", ".ruff_cache", ".git"}
+# What a user's own settings would change in a diff.
+SAME_FOR_ALL = (
+    "--binary", "--full-index", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "--unified=3",
+    "--diff-algorithm=myers", "--submodule=short", "--src-prefix=a/", "--dst-prefix=b/",
+)  # fmt: skip
+CALM = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+
+
+def code(paths: Sequence[str | Path]) -> dict[str, Any]:
+    """The fields of the code digest.
+
+    paths: the suites measured, files or folders; pytest's "path::test" counts as its path.
+    Returns commit (None outside git, or before the first one), dirty (digest of the changes since, None where there
+    are none: what `git diff HEAD` shows, and the untracked files under the paths) and suite (digest of the relative
+    names and contents of all files under the paths, wherever the checkout lies).
+    Raises HarnessError for a path that doesn't exist or can't be read.
+    """
+    suites = [_existing(path) for path in paths]
+    checkout = _checkout(suites[0]) if suites else None
+    return {
+        "commit": _commit(checkout) if checkout else None,
+        "dirty": _dirty(checkout, suites) if checkout else None,
+        "suite": suite_digest(suites),
+    }
+
+
+def suite_digest(paths: Sequence[Path]) -> str:
+    """The digest of all files under these paths: names relative to each path's parent, and contents."""
+    files = {(file.relative_to(path.parent).as_posix(), _file_digest(file)) for path in paths for file in _files(path)}
+    return digest(sorted(files))
+
+
+def _existing(path: str | Path) -> Path:
+    found = Path(str(path).partition("::")[0]).resolve()
+    if not found.exists():
+        raise HarnessError(f"{path}: no such file or folder, so there is no suite to take the digest of.")
+    return found
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if path.is_file():
+        yield path
+        return
+    for folder, folders, names in os.walk(path):
+        folders[:] = sorted(set(folders) - LEFT_OUT)
+        for name in sorted(names):
+            file = Path(folder, name)
+            if file.suffix not in {".pyc", ".pyo"} and file.is_file():
+                yield file
+
+
+def _file_digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise HarnessError(f"{path}: can't be read for the digest of the suite ({error.strerror}).") from error
+
+
+def _checkout(path: Path) -> Path | None:
+    top = _git(path if path.is_dir() else path.parent, "rev-parse", "--show-toplevel")
+    return Path(os.fsdecode(top.rstrip(b"\n"))) if top else None
+
+
+def _commit(checkout: Path) -> str | None:
+    said = _git(checkout, "rev-parse", "--verify", "--quiet", "HEAD")
+    return said.decode().strip() if said else None
+
+
+def _dirty(checkout: Path, suites: Sequence[Path]) -> str | None:
+    since = "HEAD" if _commit(checkout) else "--cached"
+    changes = _git(checkout, "diff", since, *SAME_FOR_ALL)
+    inside = [str(path) for path in suites if path.is_relative_to(checkout)]
+    listed = _git(checkout, "ls-files", "--others", "--exclude-standard", "-z", "--", *inside) if inside else b""
+    names = [os.fsdecode(name) for name in (listed or b"").split(b"\0") if name]
+    untracked = [(name, _file_digest(checkout / name)) for name in sorted(names) if (checkout / name).is_file()]
+    if not changes and not untracked:
+        return None
+    return digest({"changes": hashlib.sha256(changes or b"").hexdigest(), "untracked": untracked})
+
+
+def _git(folder: Path, *arguments: str) -> bytes | None:
+    """What git says, or None where it isn't there, or this isn't a checkout."""
+    try:
+        done = subprocess.run(
+            ["git", "-c", "core.quotePath=false", "-C", str(folder), *arguments],
+            capture_output=True,
+            check=False,
+            env=os.environ | CALM,
+        )
+    except OSError:
+        return None
+    return done.stdout if done.returncode == 0 else None
