@@ -1,0 +1,203 @@
+"""Environments made from a lock, for real, from a folder of wheels."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from harness.environment import Kind, create, remove, verify
+from harness.failure import HarnessError
+
+CREATE = """
+import sys
+from pathlib import Path
+from harness.environment import create, verify
+realized = create("base", Path(sys.argv[1]), lambda line: print(line, flush=True))
+print(verify(realized).state, realized.prefix)
+"""
+
+
+@pytest.fixture
+def locked(wheelhouse, project):
+    """A project with a lock of two packages."""
+    wheelhouse.add("alpha")
+    wheelhouse.add("beta", "2.1", needs=("alpha",))
+    wheelhouse.lock(project / "envs" / "base.lock.txt")
+    return project
+
+
+def quietly(_line):
+    pass
+
+
+def creation_of(project):
+    return subprocess.Popen([sys.executable, "-c", CREATE, str(project)], stdout=subprocess.PIPE, text=True)
+
+
+def kept(tmp_path):
+    """What lies in the cache, apart from the locks."""
+    folder = tmp_path / "cache" / "envs"
+    return sorted(path.name for path in folder.iterdir() if not path.name.endswith(".flock"))
+
+
+def test_a_lock_becomes_an_environment_that_is_verified_and_found_again(locked, tmp_path):
+    said = []
+    realized = create("base", locked, said.append)
+    assert realized.kind is Kind.WHEELS
+    assert any("Making the environment 'base'" in line for line in said)
+    assert verify(realized).state == "verified"
+    version = subprocess.run(
+        [realized.python, "-c", "import beta, sys; print(beta.VERSION, sys.prefix)"],
+        capture_output=True, text=True, check=True,
+    ).stdout.split()  # fmt: skip
+    assert version == ["2.1", realized.prefix]
+
+    said.clear()
+    assert create("base@wheels", locked, said.append).prefix == realized.prefix
+    assert said == []
+    assert kept(tmp_path) == [Path(realized.prefix).name]
+
+
+def test_its_scripts_and_bytecode_work_where_it_ends_up(locked):
+    realized = create("base", locked, quietly)
+    where = subprocess.run(
+        [realized.python, "-c", "import alpha.part0; print(alpha.part0.f1.__code__.co_filename)"],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    assert where.startswith(realized.prefix)
+    assert list(Path(realized.prefix).glob("lib/*/site-packages/alpha/__pycache__/part0.*.pyc"))
+
+
+def test_another_lock_is_another_environment(locked, wheelhouse):
+    first = create("base", locked, quietly)
+    wheelhouse.add("gamma")
+    wheelhouse.lock(locked / "envs" / "base.lock.txt")
+    second = create("base", locked, quietly)
+    assert first.lock_digest != second.lock_digest
+    assert first.prefix != second.prefix
+    assert verify(first).state == verify(second).state == "verified"
+
+
+def test_drift_is_named(locked, wheelhouse):
+    realized = create("base", locked, quietly)
+    packages = next(Path(realized.prefix).glob("lib/*/site-packages"))
+    (packages / "beta-2.1.dist-info").rename(packages / "gone")
+    extra = packages / "pip-24.0.dist-info"
+    extra.mkdir()
+    (extra / "METADATA").write_text("Metadata-Version: 2.1\nName: pip\nVersion: 24.0\n")
+    metadata = packages / "alpha-1.0.dist-info" / "METADATA"
+    metadata.write_text(metadata.read_text().replace("1.0", "1.1"))
+    verification = verify(realized)
+    assert verification.state == "drifted"
+    assert verification.findings == [
+        "version: alpha is 1.1, the lock says 1.0",
+        "missing: beta 2.1",
+        "extra: pip 24.0",
+    ]
+
+
+def test_an_edit_in_one_environment_reaches_no_other(locked, monkeypatch, tmp_path):
+    realized = create("base", locked, quietly)
+    next(Path(realized.prefix).glob("lib/*/site-packages/alpha/__init__.py")).open("a").write("VERSION = 'edited'\n")
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "other-cache"))
+    other = create("base", locked, quietly)
+    said = subprocess.run([other.python, "-c", "import alpha; print(alpha.VERSION)"], capture_output=True, check=True)
+    assert said.stdout.strip() == b"1.0"
+
+
+def test_a_wrong_hash_is_refused_in_words_and_leaves_nothing(locked, wheelhouse, tmp_path):
+    wheelhouse.wheels["alpha"] = ("1.0", "0" * 64)
+    wheelhouse.lock(locked / "envs" / "base.lock.txt")
+    with pytest.raises(HarnessError) as refused:
+        create("base", locked, quietly)
+    assert "Hash mismatch" in str(refused.value)
+    assert "What the index offers isn't what was locked" in str(refused.value)
+    assert kept(tmp_path) == []
+
+
+def test_a_package_that_is_not_to_be_had_is_named(locked, wheelhouse, tmp_path):
+    wheelhouse.wheels["nowhere"] = ("1.0", "0" * 64)
+    wheelhouse.lock(locked / "envs" / "base.lock.txt")
+    with pytest.raises(HarnessError, match="nowhere") as refused:
+        create("base", locked, quietly)
+    assert "try another Python, or `nox -s lock`" in str(refused.value)
+    assert kept(tmp_path) == []
+
+
+def test_a_lock_that_lacks_what_a_package_needs_is_refused(locked, wheelhouse):
+    del wheelhouse.wheels["alpha"]
+    wheelhouse.lock(locked / "envs" / "base.lock.txt")
+    with pytest.raises(HarnessError, match="alpha"):
+        create("base", locked, quietly)
+
+
+def test_a_damaged_lock_is_refused_with_its_line_before_anything_is_made(locked, tmp_path):
+    lock = locked / "envs" / "base.lock.txt"
+    lock.write_text(lock.read_text() + "what is this\n")
+    with pytest.raises(HarnessError, match=r"base\.lock\.txt:5: 'what is this' is no requirement"):
+        create("base", locked, quietly)
+    assert not (tmp_path / "cache").exists()
+
+
+def test_a_cache_that_cannot_be_written_is_named(locked, monkeypatch, tmp_path):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "file"))
+    with pytest.raises(HarnessError, match="the cache can't be used: Not a directory"):
+        create("base", locked, quietly)
+
+
+def test_an_environment_whose_python_is_gone_is_made_again(locked):
+    realized = create("base", locked, quietly)
+    Path(realized.python).unlink()
+    assert create("base", locked, quietly).prefix == realized.prefix
+    assert verify(realized).state == "verified"
+
+
+def test_a_removed_environment_is_gone_and_can_be_made_again(locked, tmp_path):
+    realized = create("base", locked, quietly)
+    remove(realized)
+    remove(realized)
+    assert kept(tmp_path) == []
+    assert verify(create("base", locked, quietly)).state == "verified"
+
+
+def test_two_at_once_make_one(locked, wheelhouse, tmp_path):
+    wheelhouse.add("large", modules=150)
+    wheelhouse.lock(locked / "envs" / "base.lock.txt")
+    both = [creation_of(locked) for _ in range(2)]
+    said = [process.communicate(timeout=120)[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    assert sum("Making the environment" in each for each in said) == 1
+    assert len({each.splitlines()[-1] for each in said}) == 1
+    assert said[0].splitlines()[-1].startswith("verified ")
+    assert len(kept(tmp_path)) == 1
+
+
+def test_creation_killed_at_random_moments_always_ends_in_one_complete_environment(locked, wheelhouse, tmp_path):
+    wheelhouse.add("large", modules=150)
+    wheelhouse.lock(locked / "envs" / "base.lock.txt")
+    chance = random.Random(7)
+    for _ in range(6):
+        process = creation_of(locked)
+        process.stdout.readline()  # it has begun to make it, or has found it made
+        time.sleep(chance.uniform(0.0, 0.5))
+        os.kill(process.pid, signal.SIGKILL)
+        process.communicate(timeout=120)
+        complete = [name for name in kept(tmp_path) if not name.startswith(".")]
+        assert all((tmp_path / "cache" / "envs" / name / "harness-environment.json").is_file() for name in complete)
+    realized = create("base", locked, quietly)
+    assert verify(realized).state == "verified"
+    assert kept(tmp_path) == [Path(realized.prefix).name]
+
+
+def test_what_a_killed_creation_of_another_environment_left_is_removed(locked, tmp_path):
+    left = tmp_path / "cache" / "envs" / ".making-other-0123-cpython-3.11.0-x86_64"
+    left.mkdir(parents=True)
+    (left / "file").touch()
+    create("base", locked, quietly)
+    assert not left.exists()
