@@ -61,6 +61,7 @@ class Way:
     cpu_s: float | None = None
     spread: float = 0.03
     smallest_seen: float | None = None
+    reason: str = ""
     died: str = ""
 
 
@@ -373,7 +374,7 @@ def _judged(way: Way, baseline: Way, launches: int, blocks: int, limit_s: float 
     return VariantJudgement(
         variant=way.name,
         verdict=way.verdict,
-        reason="" if is_baseline else "as the test says",
+        reason=way.reason,
         answer=AnswerJudgement(
             agreement=Agreement.NONE if way.answer is None else way.agreement,
             detail=way.detail,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 import msgspec
@@ -11,16 +12,18 @@ import msgspec
 from harness.failure import HarnessError
 from harness.record.schema import SCHEMA_VERSION, Record
 
+_CUT = re.compile(r"[-+.0-9eE]*|t|tr|tru|f|fa|fal|fals|n|nu|nul|u[0-9a-fA-F]{0,3}")
+
 
 def to_bytes(record: Record) -> bytes:
     """The record's JSON, compact.
 
     Raises HarnessError for what JSON cannot hold and give back equal, naming the place.
     """
-    where = _unwritable(msgspec.to_builtins(record), "$")
-    if where:
-        raise HarnessError(f"the record {record.id} cannot be written: {where}. This is a fault of the harness.")
     try:
+        where = _unwritable(msgspec.to_builtins(record), "$")
+        if where:
+            raise ValueError(where)
         return msgspec.json.encode(record) + b"\n"
     except (TypeError, ValueError, OverflowError) as fault:
         raise HarnessError(
@@ -99,10 +102,9 @@ def _explain_syntax(raw: bytes, text: str, wrong: json.JSONDecodeError) -> str:
 
 
 def _is_truncated(text: str, wrong: json.JSONDecodeError) -> bool:
-    if wrong.msg.startswith("Unterminated string"):
-        return True
-    rest = text[wrong.pos :]
-    return not rest.strip() or any(word.startswith(rest) for word in ("true", "false", "null", "-"))
+    """Whether the fault is the end of the text: nothing follows it but a piece of a word, a number or an escape."""
+    rest = text[wrong.pos :].strip()
+    return wrong.msg.startswith("Unterminated string") or bool(_CUT.fullmatch(rest))
 
 
 def _kind(document: Any) -> str:

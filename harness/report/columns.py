@@ -54,7 +54,7 @@ class Columns:
             yield self._table(columns, options.max_width)
 
     def _room_for_names(self, columns: Sequence[Column], width: int) -> int:
-        return width - sum(column.width + GUTTER for column in columns)
+        return width - sum(_capped(column, width) + GUTTER for column in columns)
 
     def _chunks(self, width: int) -> Iterator[list[Column]]:
         chunk: list[Column] = []
@@ -70,7 +70,7 @@ class Columns:
     def _table(self, columns: list[Column], width: int) -> Table:
         room = max(1, min(self.names.width, WIDEST_NAME, self._room_for_names(columns, width)))
         table = Table(box=None, show_edge=False, pad_edge=False, padding=(0, GUTTER, 0, 0), header_style="bold")
-        widths = [min(column.width, max(1, width - GUTTER - 1)) for column in columns]
+        widths = [_capped(column, width) for column in columns]
         headings = _level([_heading_lines(self.names.heading, room), *map(_heading_lines, _headings(columns), widths)])
         table.add_column(Text(headings[0]), width=room, overflow="fold")
         for column, heading, fixed in zip(columns, headings[1:], widths, strict=True):
@@ -86,6 +86,11 @@ class Columns:
 
 def _style(column: Column, row: int) -> str:
     return column.styles[row] if column.styles else ""
+
+
+def _capped(column: Column, width: int) -> int:
+    """A column's width; a single one leaves half for the names."""
+    return min(column.width, max(1, width // 2))
 
 
 def _headings(columns: Sequence[Column]) -> list[str]:

@@ -12,6 +12,7 @@ from harness.report.view import CaseView
 START = "cluster start"
 DISTRIBUTION = "data distribution"
 COMPUTATION = "computation"
+FIRST_COLLECTED = "the first collected"  # said above the table
 NAMES_IN_A_LINE = 4
 FAR = 1.5  # beyond this factor, "times as fast" reads better than per cent
 
@@ -20,7 +21,7 @@ def sentence(view: CaseView) -> str:
     """What the case says: the fastest way with the baseline's answer, or why there is none."""
     base = view.case.baseline
     others = view.where(lambda _: True)
-    if view.baseline is None or view.baseline.verdict is Verdict.NOT_MEASURED:
+    if not view.baseline_measured:
         return f"The baseline {base} was not measured, so nothing can be compared with it."
     if not others:
         return f"{base} stands alone here: there is nothing to compare it with."
@@ -43,13 +44,15 @@ def notes(view: CaseView) -> Iterator[str]:
         yield f"{row.variant} states no answer, {view.case.baseline} does: its time is in the record, not shown here."
     for row in view.rows:
         if row.verdict is Verdict.NOT_MEASURED:
-            yield f"{row.variant} was not measured: {line(row.reason) or 'no reason is recorded'}."
+            what = "was not measured" if row.median_s is None else "can't be compared"
+            yield f"{row.variant} {what}: {line(row.reason) or 'no reason is recorded'}."
     if view.baseline and view.baseline.answer.agreement is Agreement.UNSTABLE:
         yield f"{view.case.baseline} disagrees with itself{_detail(view.baseline)}: no answer can be held against it."
-    if view.baseline and not view.answers_expected and len(view.rows) > 1:
+    if view.baseline_measured and not view.answers_expected and len(view.rows) > 1:
         yield "No answer is stated here, so it is not known whether all do the same work."
     for row in view.where(lambda row: START in row.parts_s and not view.lacks_answer(row)):
         yield _start_up(view, row)
+    yield from _remarks(view)
     yield from _left_out(view)
 
 
@@ -107,16 +110,21 @@ def _named(rows: list[VariantJudgement]) -> str:
 def _inconclusive(row: VariantJudgement, base: str) -> str:
     if row.ratio and row.ratio.launches == 1:
         return f"{row.variant} against {base}: one launch, no verdict."
+    told = f"{row.variant} against {base}: inconclusive"
+    if row.reason:
+        return f"{told}: {line(row.reason)}."
     seen = f"; a change of {share(row.smallest_seen)} would have been seen" if row.smallest_seen is not None else ""
-    reason = f" ({line(row.reason)})" if row.reason else ""
-    return f"{row.variant} against {base}: inconclusive{reason}{seen}."
+    return f"{told}{seen}."
 
 
 def _other_answer(view: CaseView, row: VariantJudgement) -> str:
     base = view.case.baseline
     if row.answer.agreement is Agreement.UNSTABLE:
         return f"{row.variant} disagrees with itself from launch to launch{_detail(row)}."
-    no_gain = "; so its time is no speed-up" if row.verdict is Verdict.FASTER and not view.values() else ""
+    if view.values() and row.ratio:
+        return f"{row.variant} {takes(row.ratio, base)}, for another answer{_detail(row)}."
+    shorter = row.ratio is not None and row.ratio.estimate < 1
+    no_gain = "; so its shorter time is no speed-up" if shorter else ""
     return f"{row.variant} gives another answer than {base}{_detail(row)}{no_gain}."
 
 
@@ -143,6 +151,17 @@ def _start_up(view: CaseView, row: VariantJudgement) -> str:
 
 def _computation(row: VariantJudgement) -> float | None:
     return row.parts_s.get(COMPUTATION, row.median_s)
+
+
+def _remarks(view: CaseView) -> Iterator[str]:
+    """What a verdict's reason says beyond the verdict: counters that differ between launches, failed launches."""
+    for row in view.rows:
+        if row.verdict in {Verdict.NOT_MEASURED, Verdict.INCONCLUSIVE} and not view.another_answer(row):
+            continue
+        _, _, rest = line(row.reason).partition("; ")
+        remark = line(row.reason) if row.verdict is Verdict.BASELINE and row.reason != FIRST_COLLECTED else rest
+        if remark:
+            yield f"{row.variant}: {remark}."
 
 
 def _left_out(view: CaseView) -> Iterator[str]:

@@ -143,7 +143,7 @@ def _footer(record: Record) -> Iterator[Any]:
         f"Measured for {seconds(record.measured_s)} of a budget of {seconds(plan.budget_s)}{used}: "
         f"{launches} launches in {len(record.cases)} cases{cut}."
     )
-    comparisons = sum(judgement.comparisons for judgement in record.judgements)
+    comparisons = max((judgement.comparisons for judgement in record.judgements), default=0)
     if comparisons > 1:
         yield words(
             f"Intervals are 95 % each; verdicts look at wider ones, adjusted for the run's {comparisons} comparisons "

@@ -90,7 +90,8 @@ def _names(view: CaseView) -> Column:
 
 def _main(view: CaseView) -> Iterator[Column]:
     yield _column(view, "time", lambda row: seconds(row.median_s), timed=True)
-    yield _column(view, "vs baseline [95%]", lambda row: _against(view, row), left=True)
+    bounded = any(row.ratio and row.ratio.interval for row in view.rows)
+    yield _column(view, f"vs baseline{' [95%]' if bounded else ''}", lambda row: _against(view, row), left=True)
     styles = [_VERDICT_STYLES.get(row.verdict, "") if not view.another_answer(row) else "yellow" for row in view.rows]
     yield _column(view, "verdict", lambda row: _verdict(view, row), left=True, styles=styles)
     if any(row.answer.agreement is not Agreement.NONE for row in view.rows):

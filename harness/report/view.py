@@ -28,6 +28,11 @@ class CaseView:
         return self._variants.get(row.variant)
 
     @property
+    def baseline_measured(self) -> bool:
+        """Whether there is something to compare with."""
+        return self.baseline is not None and self.baseline.verdict is not Verdict.NOT_MEASURED
+
+    @property
     def answers_expected(self) -> bool:
         """Whether the baseline states an answer: then a time without one means nothing."""
         return self.baseline is not None and self.baseline.answer.agreement is not Agreement.NONE

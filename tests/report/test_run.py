@@ -1,0 +1,73 @@
+import msgspec
+import pytest
+from builders import grid_search, make_record
+from hypothesis import HealthCheck, given, settings
+from rich.cells import cell_len
+from strategies import any_of
+
+from harness.record import Store
+from harness.record.schema import Failure, FailureKind, Record, Verification
+from harness.report import render
+
+
+def flat(record):
+    return " ".join(render(record).split())
+
+
+def test_a_record_prints_the_same_after_it_was_stored(tmp_path):
+    record = make_record()
+    Store(tmp_path).write(record)
+    assert render(Store(tmp_path).read(record.id)) == render(record)
+
+
+def test_the_header_says_what_was_measured_where():
+    text = flat(make_record())
+    assert "environment: subject@wheels (lock 5f0c5f0c5f0c, verified), Python 3.11.7" in text
+    assert "AMD EPYC 7B13" in text
+    assert "data newsgroups: generated, digest ab12ab12ab12" in text
+    assert "too small" not in text
+
+
+def test_data_may_be_put_in_any_form():
+    text = flat(make_record(data={"a": "20 newsgroups", "b": {}, "c": {"rows": 100}, "d": None}))
+    assert "data a: 20 newsgroups" in text
+    assert "data b: nothing is recorded" in text
+    assert "data c: rows 100" in text
+
+
+def test_an_unlocked_environment_is_called_so_and_is_no_drift():
+    text = flat(make_record(verification=Verification(state="unlocked")))
+    assert "unlocked" in text
+    assert "WARNING" not in text
+
+
+def test_the_end_says_what_the_budget_gave_and_how_to_go_on():
+    record = make_record()
+    text = flat(record)
+    assert "Measured for 4.18 min of a budget of 5.00 min (84 %): 10 launches in 2 cases." in text
+    assert f"`harness show {record.id}` prints this again." in text
+
+
+def test_a_failure_is_told_once_with_the_end_of_its_output():
+    case, judgement = grid_search()
+    failures = [
+        Failure(
+            launch=launch, kind=FailureKind.RAISED, text="Traceback\n  ...\nValueError: no\x1b[31m", output="a\n" * 9
+        )
+        for launch in (0, 2)
+    ]
+    variants = [msgspec.structs.replace(case.variants[0], failures=failures), *case.variants[1:]]
+    text = render(make_record((msgspec.structs.replace(case, variants=variants), judgement)))
+    assert "narrow (documents=857), naive: raised in launch 0, 2" in text
+    assert text.count("ValueError: no") == 1
+    assert text.count("\n    a") == 5
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None, max_examples=80)
+@given(any_of(Record))
+@pytest.mark.parametrize("plain", [True, False])
+def test_any_record_can_be_printed(plain, record):
+    text = render(record, 80, plain)
+    if plain:
+        assert "\x1b" not in text
+        assert max(map(cell_len, text.split("\n"))) <= 80
