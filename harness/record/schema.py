@@ -14,8 +14,8 @@ import msgspec
 SCHEMA_VERSION = 1
 
 
-class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of all parts of a record: immutable, named fields only, unknown fields are errors."""
+class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of all parts of a record: immutable, unknown fields are errors (msgspec inherits these, but not kw_only)."""
 
 
 class Phase(StrEnum):
@@ -28,7 +28,7 @@ class Phase(StrEnum):
     VOID = "void"
 
 
-class Sample(Value):
+class Sample(Value, kw_only=True):
     """One timed turn of one variant."""
 
     launch: int
@@ -40,7 +40,7 @@ class Sample(Value):
     phase: Phase
 
 
-class Conditions(Value):
+class Conditions(Value, kw_only=True):
     """The machine around one block; a figure that cannot be told is None.
 
     steal_share, pressure_share: share of the CPU time since the block began; load: 1 minute average.
@@ -55,7 +55,7 @@ class Conditions(Value):
     load: float | None = None
 
 
-class Launch(Value):
+class Launch(Value, kw_only=True):
     """One set of fresh probes with its blocks: the unit of inference."""
 
     number: int
@@ -66,7 +66,7 @@ class Launch(Value):
     why: str = ""
 
 
-class Answer(Value):
+class Answer(Value, kw_only=True):
     """What a variant computed, and in which launches it computed just that.
 
     value: JSON; an array stands as an object with the single key "__array__" (dtype, shape, digest, summary, sample),
@@ -84,9 +84,10 @@ class FailureKind(StrEnum):
     HUNG = "hung"
     GARBLED = "garbled"
     SKIPPED = "skipped"
+    UNANSWERED = "unanswered"
 
 
-class Failure(Value):
+class Failure(Value, kw_only=True):
     """Why a variant was not measured in a launch: traceback or signal, and the last lines of its output."""
 
     launch: int
@@ -95,7 +96,7 @@ class Failure(Value):
     output: str = ""
 
 
-class Variant(Value):
+class Variant(Value, kw_only=True):
     """One way of doing a case's work. Lists are by launch, in the order of `launches`."""
 
     name: str
@@ -109,14 +110,14 @@ class Variant(Value):
     notes: dict[str, Any] = {}
 
 
-class Tolerance(Value):
+class Tolerance(Value, kw_only=True):
     """Two numbers a and b agree if abs(a - b) <= atol + rtol * abs(b), b being the baseline's."""
 
     rtol: float
     atol: float
 
 
-class Case(Value):
+class Case(Value, kw_only=True):
     """The same work done in several ways: what is compared.
 
     calls: calls in one turn. blocks_per_launch: planned. fresh: each call runs in a process of its own.
@@ -144,7 +145,7 @@ class Case(Value):
     not_measured: str = ""
 
 
-class Interval(Value):
+class Interval(Value, kw_only=True):
     """An interval of a ratio (dimensionless)."""
 
     low: float
@@ -152,7 +153,7 @@ class Interval(Value):
     confidence: float
 
 
-class Ratio(Value):
+class Ratio(Value, kw_only=True):
     """A variant's time over the baseline's.
 
     interval: 95 %, unadjusted. adjusted: what the verdict looks at, Holm-adjusted over the run's comparisons.
@@ -186,14 +187,14 @@ class Agreement(StrEnum):
     NONE = "none"
 
 
-class AnswerJudgement(Value):
+class AnswerJudgement(Value, kw_only=True):
     """Whether an answer is the baseline's. detail: where it differs most and by how much, in words."""
 
     agreement: Agreement
     detail: str = ""
 
 
-class VariantJudgement(Value):
+class VariantJudgement(Value, kw_only=True):
     """All that a case's table shows of one variant.
 
     median_s, p95_s, cpu_s, parts_s: of one call. smallest_seen: the smallest relative change that these launches
@@ -216,7 +217,7 @@ class VariantJudgement(Value):
     limit_share: float | None = None
 
 
-class CaseJudgement(Value):
+class CaseJudgement(Value, kw_only=True):
     """The verdicts of one case. twin: the control that should come out as 1."""
 
     case: str
@@ -227,7 +228,7 @@ class CaseJudgement(Value):
     limit_s: float | None = None
 
 
-class Plan(Value):
+class Plan(Value, kw_only=True):
     """What was asked for."""
 
     paths: list[str]
@@ -243,14 +244,14 @@ class Plan(Value):
     timeout_s: float | None
 
 
-class Verification(Value):
+class Verification(Value, kw_only=True):
     """Whether the live environment is its lock. state: verified, drifted or unlocked."""
 
     state: str
     findings: list[str] = []
 
 
-class EnvironmentRecord(Value):
+class EnvironmentRecord(Value, kw_only=True):
     """Where the measured code ran. kind: wheels, python or live."""
 
     address: str
@@ -260,7 +261,7 @@ class EnvironmentRecord(Value):
     verification: Verification
 
 
-class Fingerprint(Value):
+class Fingerprint(Value, kw_only=True):
     """What the run depended on, under three digests; `state` is recorded and never hashed."""
 
     machine: dict[str, Any]
@@ -272,7 +273,7 @@ class Fingerprint(Value):
     state: dict[str, Any]
 
 
-class Record(Value):
+class Record(Value, kw_only=True):
     """One run. interruptions: how often it was cut and resumed. missing: what was not measured, in words."""
 
     schema_version: int = SCHEMA_VERSION

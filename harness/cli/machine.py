@@ -1,0 +1,24 @@
+"""`harness machine`: what this machine is."""
+
+from __future__ import annotations
+
+import click
+
+from harness.cli.terminal import show as print_for_people
+from harness.machine.digest import digest
+from harness.machine.identity import machine as identity
+from harness.machine.state import state
+from harness.report import FingerprintTable
+
+
+@click.group()
+def machine() -> None:
+    """What this machine is."""
+
+
+@machine.command()
+def show() -> None:
+    """Print the machine's part of the fingerprint, and its state, which is recorded and never hashed."""
+    fields = identity()
+    print_for_people(FingerprintTable("machine", fields, digest(fields)))
+    print_for_people(FingerprintTable("state (not part of the digest)", state()))

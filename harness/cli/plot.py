@@ -1,0 +1,17 @@
+"""`harness plot`: a run in one picture."""
+
+from __future__ import annotations
+
+import click
+
+from harness.record import Store
+from harness.report import plot as draw
+
+
+@click.command()
+@click.argument("record")
+@click.argument("file", type=click.Path())
+@click.option("--store", type=click.Path(), default="results", show_default=True, help="The folder with records.")
+def plot(record: str, file: str, store: str) -> None:
+    """Draw the ratios of RECORD with their intervals and limits into FILE (.png, .svg or .pdf)."""
+    click.echo(draw(Store(store).read(record), file))

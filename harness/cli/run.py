@@ -1,0 +1,119 @@
+"""`harness run`: measure suites in lockstep and record the run."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from harness.cli.codes import INTERRUPTED, MISSING
+from harness.cli.quantities import Duration, Share
+from harness.cli.terminal import show, tell
+from harness.conduct import Surroundings, measure, resume, unfinished
+from harness.conduct.fold import beginning
+from harness.environment import create
+from harness.machine.cores import available, chosen
+from harness.machine.lock import hold
+from harness.record import Store
+from harness.record.schema import Plan, Record
+from harness.report import Progress, RunReport
+
+SCALES = ("quick", "lecture", "full")
+BUDGET_S = {"quick": 150.0, "lecture": 3600.0, "full": 8 * 3600.0}
+MARGIN = 0.02
+_PATIENCE_S = 600.0
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option("--env", "address", metavar="ADDRESS", help="Where the measured code runs: a name in envs/, a path to a Python, or 'live'.  [default: base]")
+@click.option("-k", "keyword", metavar="EXPRESSION", help="Only tests that fit, as in pytest.")
+@click.option("--scale", type=click.Choice(SCALES), default="quick", show_default=True, help="How large the suites' data are (BENCH_SCALE).")
+@click.option("--budget", "budget_s", type=Duration(), help="Measuring time, for example 90s, 5m, 1h.  [default: 150s, 1h, 8h by scale]")
+@click.option("--launches", type=click.IntRange(1, 1000), help="Exactly so many launches of each case, if the budget allows.")
+@click.option("--precision", type=Share(), default=0.02, show_default="2%", help="Half-width of the interval at which a ratio is known well enough.")
+@click.option("--cores", metavar="CORES", help="Which cores, or how many: 2, 0-3 or 0,2.  [default: all]")
+@click.option("--threads", type=click.IntRange(1), help="Threads of the number libraries, in every variant.  [default: one a core]")
+@click.option("--timeout", "timeout_s", type=Duration(), help="Give a variant up whose call takes longer.  [default: 10 times the slowest call seen]")
+@click.option("--store", type=click.Path(), default="results", show_default=True, help="The folder for records.")
+@click.option("--seed", type=click.IntRange(0), help="Seed of the order of turns.  [default: drawn, and recorded]")
+@click.option("--resume", "resumed", is_flag=False, flag_value="", default=None, metavar="[RUN]", help="Go on with an interrupted run: the latest, or the one of this id.")
+@click.option("--json", "as_json", is_flag=True, help="Print the record as JSON instead of tables.")
+@click.option("--quiet", is_flag=True, help="No progress.")
+@click.option("--debug", is_flag=True, help="Show every message between conductor and probes.")
+def run(paths: tuple[str, ...], store: str, resumed: str | None, quiet: bool, debug: bool, **asked: Any) -> int:
+    """Measure the suites in PATHS (default: benchmarks) in lockstep, print a table for each case, record the run.
+
+    Every variant is held ready in a process of its own; they take turns in random order, in fresh processes again and
+    again, until the ratios are known well enough or the budget is spent. A run that is cut goes on with --resume.
+    """
+    as_json = asked.pop("as_json")
+    trace = tell if debug else _silence
+    kept = Store(store)
+    with hold(_PATIENCE_S, lambda holder: tell(f"harness: waiting for {holder}, which measures on this machine.")):
+        try:
+            with Progress(quiet=quiet or debug) as progress:
+                record = _record(paths, kept, resumed, asked, progress, trace)
+        except KeyboardInterrupt:
+            return _interrupted(kept)
+    _print(record, as_json)
+    return MISSING if record.missing else 0
+
+
+def _record(
+    paths: tuple[str, ...], store: Store, resumed: str | None, asked: dict[str, Any], progress: Progress, trace: Any
+) -> Record:
+    def around(address: str) -> Surroundings:
+        realized = create(address, Path.cwd(), progress.say)
+        return Surroundings(store=store, realized=realized, folder=Path.cwd(), watch=progress.update, trace=trace)
+
+    if resumed is not None:
+        events = unfinished(store, resumed or None)
+        return resume(events, around(beginning(events).environment.address))
+    return measure(_plan(paths, asked), asked["launches"], around(asked["address"] or _default_address()))
+
+
+def _plan(paths: tuple[str, ...], asked: dict[str, Any]) -> Plan:
+    cores = chosen(asked["cores"]) if asked["cores"] else available()
+    return Plan(
+        paths=list(paths) or ["benchmarks"],
+        keyword=asked["keyword"],
+        scale=asked["scale"],
+        budget_s=asked["budget_s"] or BUDGET_S[asked["scale"]],
+        launches=asked["launches"] or 0,
+        precision=asked["precision"],
+        margin=MARGIN,
+        cores=cores,
+        threads=asked["threads"] or len(cores),
+        seed=asked["seed"] if asked["seed"] is not None else secrets.randbelow(2**32),
+        timeout_s=asked["timeout_s"],
+    )
+
+
+def _default_address() -> str:
+    return "base" if Path("envs/base.lock.txt").exists() else "live"
+
+
+def _print(record: Record, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.buffer.write(msgspec.json.encode(record) + b"\n")
+        return
+    show(RunReport(record))
+
+
+def _interrupted(store: Store) -> int:
+    try:
+        run_id = beginning(unfinished(store, None)).run
+    except Exception:  # noqa: BLE001  (nothing was measured yet, or the store is gone: there is nothing to go on with)
+        tell("harness: interrupted before anything was measured.")
+        return INTERRUPTED
+    tell(f"harness: interrupted; what was measured is kept. Go on with: harness run --resume {run_id} --store {store.folder}")
+    return INTERRUPTED
+
+
+def _silence(_line: str) -> None:
+    pass

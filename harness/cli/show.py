@@ -1,0 +1,25 @@
+"""`harness show`: a record as its run printed it."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+import msgspec
+
+from harness.cli.terminal import show as print_for_people
+from harness.record import Store
+from harness.report import RunReport
+
+
+@click.command()
+@click.argument("record")
+@click.option("--store", type=click.Path(), default="results", show_default=True, help="The folder with records.")
+@click.option("--json", "as_json", is_flag=True, help="Print the record as JSON.")
+def show(record: str, store: str, as_json: bool) -> None:
+    """Print RECORD (an id, its beginning or end, or a file) as its run printed it."""
+    found = Store(store).read(record)
+    if as_json:
+        sys.stdout.buffer.write(msgspec.json.encode(found) + b"\n")
+        return
+    print_for_people(RunReport(found))

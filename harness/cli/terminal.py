@@ -1,0 +1,25 @@
+"""Printing: a terminal gets colours, a pipe gets plain text."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from rich.console import Console, RenderableType
+
+from harness.report import to_text
+
+_PIPE_WIDTH = 100
+
+
+def show(renderable: RenderableType) -> None:
+    """Print for people."""
+    if sys.stdout.isatty():
+        Console().print(renderable)
+        return
+    click.echo(to_text(renderable, _PIPE_WIDTH, plain=True), nl=False)
+
+
+def tell(text: str) -> None:
+    """A line about what is going on, beside the output."""
+    click.echo(text, err=True)

@@ -1,0 +1,79 @@
+"""From the events of a run to its record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from harness.conduct.events import AnyEvent, Resumed
+from harness.conduct.fold import beginning, fold
+from harness.conduct.missing import missing
+from harness.judge import judge_run
+from harness.record.schema import Answer, Case, Record, Variant
+
+
+def conclude(events: Sequence[AnyEvent], arrays: Path, ended: str) -> Record:
+    """Judge what was measured, with the whole arrays at hand that the record will only know by digest and sample."""
+    begun = beginning(list(events))
+    cases = fold(events)
+    judgements = judge_run(cases, begun.plan.margin, lambda name: _array(arrays / name))
+    return Record(
+        id=begun.run,
+        harness_version=begun.harness_version,
+        began=begun.began,
+        ended=ended,
+        measured_s=max(event.at_s for event in events),
+        plan=begun.plan,
+        environment=begun.environment,
+        fingerprint=begun.fingerprint,
+        cases=[_without_files(case) for case in cases],
+        judgements=judgements,
+        data=_data(cases),
+        interruptions=sum(1 for event in events if isinstance(event, Resumed)),
+        missing=missing(cases, begun.broken_files),
+    )
+
+
+def _array(path: Path) -> npt.NDArray[Any] | None:
+    try:
+        array: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError):
+        return None
+    return array
+
+
+def _data(cases: Sequence[Case]) -> dict[str, Any]:
+    """What the suites said of their data, by name."""
+    found: dict[str, Any] = {}
+    for case in cases:
+        for variant in case.variants:
+            stated = variant.notes.get("data")
+            if isinstance(stated, dict):
+                found.update(stated)
+    return found
+
+
+def _without_files(case: Case) -> Case:
+    """Arrays are files of the run, not of the record."""
+    variants = [msgspec.structs.replace(variant, answers=_plain_answers(variant)) for variant in case.variants]
+    return msgspec.structs.replace(case, variants=variants)
+
+
+def _plain_answers(variant: Variant) -> list[Answer]:
+    return [msgspec.structs.replace(answer, value=_without_file(answer.value)) for answer in variant.answers]
+
+
+def _without_file(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_file(part) for part in value]
+    if not isinstance(value, dict):
+        return value
+    array = value.get("__array__")
+    if isinstance(array, dict):
+        return {"__array__": {key: part for key, part in array.items() if key != "file"}}
+    return {key: _without_file(part) for key, part in value.items()}

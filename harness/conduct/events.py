@@ -1,0 +1,143 @@
+"""What happens in a run, one event a line of its journal. A run's state is a fold over them, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from harness.record.schema import (
+    Case,
+    Conditions,
+    EnvironmentRecord,
+    Failure,
+    Fingerprint,
+    Phase,
+    Plan,
+    Sample,
+)
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
+    """at_s: seconds of measuring time since the run began, interruptions left out."""
+
+    at_s: float = 0.0
+
+
+class RunBegan(Event, kw_only=True, tag="run began"):
+    run: str
+    harness_version: str
+    began: str
+    plan: Plan
+    environment: EnvironmentRecord
+    fingerprint: Fingerprint
+    cases: list[Case]
+    broken_files: list[str]
+    stated_launches: int | None = None
+    lock_text: str | None = None
+
+
+class Resumed(Event, kw_only=True, tag="resumed"):
+    began: str
+
+
+class LaunchBegan(Event, kw_only=True, tag="launch began"):
+    case: str
+    launch: int
+    hash_seed: int
+    began: str
+
+
+class ProbesReady(Event, kw_only=True, tag="probes ready"):
+    case: str
+    launch: int
+    start_s: float
+
+
+class Sampled(Event, kw_only=True, tag="sampled"):
+    case: str
+    sample: Sample
+
+
+class BlockEnded(Event, kw_only=True, tag="block ended"):
+    case: str
+    conditions: Conditions
+
+
+class PeakTaken(Event, kw_only=True, tag="peak taken"):
+    case: str
+    launch: int
+    variant: str
+    peak_bytes: int
+
+
+class CasePlanned(Event, kw_only=True, tag="case planned"):
+    """What the pilot decided: calls a turn, blocks a launch, whether each call has a process of its own, and why."""
+
+    case: str
+    calls: int
+    blocks_per_launch: int
+    fresh: bool
+    twin_of: str | None
+    why: str = ""
+
+
+class Stated(Event, kw_only=True, tag="stated"):
+    """What a variant's test said at the end of a launch. answer is None where none was given."""
+
+    case: str
+    launch: int
+    variant: str
+    answer: Any = None
+    counters: dict[str, int] = {}
+    parts_s: dict[str, float] = {}
+    axis: str | None = None
+    notes: dict[str, Any] = {}
+
+
+class LimitStated(Event, kw_only=True, tag="limit stated"):
+    case: str
+    launch: int
+    limit_s: float
+
+
+class VariantFailed(Event, kw_only=True, tag="variant failed"):
+    """variant is None where it was the limit that failed."""
+
+    case: str
+    variant: str | None
+    failure: Failure
+
+
+class LaunchEnded(Event, kw_only=True, tag="launch ended"):
+    case: str
+    launch: int
+    phase: Phase
+    why: str = ""
+
+
+class CaseLeftOut(Event, kw_only=True, tag="case left out"):
+    case: str
+    why: str
+
+
+class RunEnded(Event, kw_only=True, tag="run ended"):
+    ended: str
+
+
+AnyEvent = (
+    RunBegan
+    | Resumed
+    | LaunchBegan
+    | ProbesReady
+    | Sampled
+    | BlockEnded
+    | PeakTaken
+    | CasePlanned
+    | Stated
+    | LimitStated
+    | VariantFailed
+    | LaunchEnded
+    | CaseLeftOut
+    | RunEnded
+)

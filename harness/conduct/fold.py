@@ -1,0 +1,190 @@
+"""From a journal's events to the cases of a record: the only place where a run's state is made."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from harness.conduct.events import (
+    AnyEvent,
+    BlockEnded,
+    CaseLeftOut,
+    CasePlanned,
+    LaunchBegan,
+    LaunchEnded,
+    LimitStated,
+    PeakTaken,
+    ProbesReady,
+    RunBegan,
+    Sampled,
+    Stated,
+    VariantFailed,
+)
+from harness.record.schema import Answer, Case, Launch, Phase, Sample, Variant
+
+TWIN = " (twin)"
+
+
+class Unusable(Exception):
+    """These events don't begin with a run's beginning."""
+
+
+def beginning(events: list[AnyEvent]) -> RunBegan:
+    """The event that says what the run is. Raises Unusable."""
+    if not events or not isinstance(events[0], RunBegan):
+        raise Unusable
+    return events[0]
+
+
+def fold(events: Iterable[AnyEvent]) -> list[Case]:
+    """All cases of a run as they stand after these events."""
+    story = Story()
+    for event in events:
+        story.take(event)
+    return story.cases()
+
+
+class Story:
+    """The state of a run while its events come in."""
+
+    def __init__(self) -> None:
+        self._drafts: dict[str, _Draft] = {}
+
+    def take(self, event: AnyEvent) -> None:
+        if isinstance(event, RunBegan):
+            self._drafts = {case.id: _Draft(case) for case in event.cases}
+            return
+        case = getattr(event, "case", None)
+        if case is not None:
+            self._drafts[case].take(event)
+
+    def cases(self) -> list[Case]:
+        return [draft.case() for draft in self._drafts.values()]
+
+    def case(self, case_id: str) -> Case:
+        return self._drafts[case_id].case()
+
+
+class _Draft:
+    """One case while its events come in."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._variants = {variant.name: _VariantDraft(variant) for variant in case.variants}
+        self._launches: dict[int, Launch] = {}
+        self._samples: list[Sample] = []
+        self._blocks: list[BlockEnded] = []
+
+    def take(self, event: AnyEvent) -> None:
+        match event:
+            case LaunchBegan():
+                self._launches[event.launch] = Launch(
+                    number=event.launch,
+                    hash_seed=event.hash_seed,
+                    began=event.began,
+                    start_s=0.0,
+                    phase=Phase.BROKEN,
+                    why="cut off",
+                )
+            case ProbesReady():
+                self._change_launch(event.launch, start_s=event.start_s)
+            case LaunchEnded():
+                self._change_launch(event.launch, phase=event.phase, why=event.why)
+            case Sampled():
+                self._samples.append(event.sample)
+            case BlockEnded():
+                self._blocks.append(event)
+            case CasePlanned():
+                self._plan(event)
+            case PeakTaken():
+                self._variants[event.variant].peak_bytes.append(event.peak_bytes)
+            case Stated():
+                self._variants[event.variant].state(event)
+                self._case = msgspec.structs.replace(self._case, axis=event.axis or self._case.axis)
+            case LimitStated():
+                self._change(limit_s=[*self._case.limit_s, event.limit_s])
+            case VariantFailed(variant=None):
+                self._change(limit_failures=[*self._case.limit_failures, event.failure])
+            case VariantFailed(variant=str(variant)):
+                self._variants[variant].failures.append(event.failure)
+            case CaseLeftOut():
+                self._change(not_measured=event.why)
+
+    def _plan(self, event: CasePlanned) -> None:
+        self._change(calls=event.calls, blocks_per_launch=event.blocks_per_launch, fresh=event.fresh)
+        name = f"{event.twin_of}{TWIN}"
+        if event.twin_of is not None and name not in self._variants:
+            original = self._variants[event.twin_of].variant
+            twin = Variant(name=name, nodeid=original.nodeid, twin_of=event.twin_of)
+            self._variants[name] = _VariantDraft(twin)
+
+    def _change(self, **fields: Any) -> None:
+        self._case = msgspec.structs.replace(self._case, **fields)
+
+    def _change_launch(self, number: int, **fields: Any) -> None:
+        self._launches[number] = msgspec.structs.replace(self._launches[number], **fields)
+
+    def case(self) -> Case:
+        ended = {(block.conditions.launch, block.conditions.block) for block in self._blocks}
+        return msgspec.structs.replace(
+            self._case,
+            variants=[draft.done() for draft in self._variants.values()],
+            launches=list(self._launches.values()),
+            samples=[self._phased(sample, ended) for sample in self._samples],
+            conditions=[block.conditions for block in self._blocks],
+        )
+
+    def _phased(self, sample: Sample, ended: set[tuple[int, int]]) -> Sample:
+        """What a sample may be used for, now that it is known how its block and launch ended."""
+        phase = sample.phase
+        launch = self._launches[sample.launch].phase
+        if launch is Phase.VOID:
+            phase = Phase.VOID
+        elif (sample.launch, sample.block) not in ended:
+            phase = Phase.BROKEN
+        elif phase is Phase.PILOT and self._case.fresh and sample.block == 0:
+            # The pilot's call is the first of its process, as every call of such a case is.
+            phase = Phase.MEASURED
+        return msgspec.structs.replace(sample, phase=phase)
+
+
+class _VariantDraft:
+    def __init__(self, variant: Variant) -> None:
+        self.variant = variant
+        self.peak_bytes = list(variant.peak_bytes)
+        self.failures = list(variant.failures)
+        self._answers: dict[str, Answer] = {}
+        self._counters: list[dict[str, int]] = []
+        self._parts_s: list[dict[str, float]] = []
+        self._notes: dict[str, Any] = {}
+
+    def state(self, event: Stated) -> None:
+        self._notes = event.notes or self._notes
+        if event.counters:
+            self._counters.append(event.counters)
+        if event.parts_s:
+            self._parts_s.append(event.parts_s)
+        if event.answer is None:
+            return
+        digest = _digest(event.answer)
+        known = self._answers.get(digest)
+        launches = [*(known.launches if known else []), event.launch]
+        self._answers[digest] = Answer(launches=launches, digest=digest, value=event.answer)
+
+    def done(self) -> Variant:
+        return msgspec.structs.replace(
+            self.variant,
+            answers=list(self._answers.values()),
+            counters=self._counters,
+            parts_s=self._parts_s,
+            peak_bytes=self.peak_bytes,
+            failures=self.failures,
+            notes=self._notes,
+        )
+
+
+def _digest(answer: Any) -> str:
+    return "sha256:" + hashlib.sha256(msgspec.json.encode(answer, order="deterministic")).hexdigest()

@@ -1,0 +1,274 @@
+"""One launch of one case: fresh probes, and blocks in which each has one turn, in random order."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import math
+import random
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Protocol
+
+import msgspec
+
+from harness.conduct.clock import RunClock
+from harness.conduct.events import (
+    AnyEvent,
+    BlockEnded,
+    LaunchBegan,
+    LaunchEnded,
+    LimitStated,
+    PeakTaken,
+    ProbesReady,
+    Sampled,
+    Stated,
+    VariantFailed,
+)
+from harness.conduct.pace import TURN_S, Pace
+from harness.conduct.probe import LaunchVoid, Probe, ProbeLost
+from harness.conduct.stage import FreshStage, HeldStage, Stage
+from harness.record.schema import Case, Conditions, Failure, FailureKind, Phase, Sample
+
+_LAST_WORD_S = 120.0
+
+
+class ConditionsProbe(Protocol):
+    """Looks at the machine before and after a block."""
+
+    def begin(self) -> None: ...
+    def end(self, launch: int, block: int) -> Conditions: ...
+
+
+class Bench(msgspec.Struct, frozen=True, kw_only=True):
+    """What a launch works with, all of it an effect: probes, the journal, the clock, the machine's conditions.
+
+    hold: starts the probe of a test (node id, name, hash seed). write: takes an event into the journal.
+    settle: syncs the journal if the coming turn is long. sync: syncs it now.
+    """
+
+    hold: Callable[[str, str, int], Probe]
+    write: Callable[[AnyEvent], None]
+    settle: Callable[[float], None]
+    sync: Callable[[], None]
+    clock: RunClock
+    conditions: ConditionsProbe
+    timeout_s: float | None
+    seed: int
+
+
+class Launch:
+    """A launch in progress. Every method leaves in the journal what it did before it returns.
+
+    Use as a context manager: probes never outlive it.
+    """
+
+    def __init__(self, case: Case, number: int, pace: Pace, bench: Bench, *, fresh: bool) -> None:
+        self.pace = pace
+        self.most_calls: list[int | None] = []
+        self.start_s = 0.0
+        self.title = f"{case.id}: launch {number}"
+        self._case = case
+        self._number = number
+        self._bench = bench
+        self._random = random.Random(f"{bench.seed} {case.id} {number}")
+        self._hash_seed = self._random.randrange(1, 2**32)
+        self._nodeids = {variant.name: variant.nodeid for variant in case.variants}
+        self._block = -1
+        self._probes: dict[str, Probe] = {}
+        kind = FreshStage if fresh else HeldStage
+        self.stage: Stage = kind(self._start, self._await_ready, self._farewell, self._lost)
+
+    def __enter__(self) -> Launch:
+        self._write(
+            LaunchBegan(
+                case=self._case.id,
+                launch=self._number,
+                hash_seed=self._hash_seed,
+                began=datetime.now(UTC).isoformat(timespec="seconds"),
+            )
+        )
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.stage.kill()
+
+    def open(self, names: list[str]) -> None:
+        """Have the probes of these variants ready. Raises MemoryShort."""
+        began = time.monotonic()
+        # Started in random order, so that none always has the caches that another has just filled.
+        self.stage.open(self._random.sample(names, len(names)))
+        self.start_s = time.monotonic() - began
+        self._write(ProbesReady(case=self._case.id, launch=self._number, start_s=self.start_s))
+
+    def block(self, calls: int, phase: Phase) -> None:
+        """One turn of each variant, in random order."""
+        with self._block_around():
+            for name in self._shuffled():
+                self._turn(name, calls, phase)
+
+    def pilot_block(self) -> None:
+        """The first call of each variant, and one more, untimed, for its peak memory."""
+        with self._block_around():
+            for name in self._shuffled():
+                self._turn(name, 1, Phase.PILOT, with_peak=True)
+
+    def bring_twin(self, name: str, original: str) -> None:
+        """Have a second copy of a variant ready beside it."""
+        self._nodeids[name] = self._nodeids[original]
+        self.stage.add(name)
+
+    def calibrated_call_s(self, name: str) -> float:
+        """Seconds of one call, from a turn that lasts 10 ms: a first call alone would be mostly start-up."""
+        calls = 1
+        with self._block_around():
+            while True:
+                call_s = self._turn(name, calls, Phase.PILOT)
+                if call_s is None:
+                    return self.pace.typical_call_s(name)
+                if call_s * calls >= TURN_S or not self.can_take(2 * calls):
+                    return call_s
+                calls = max(2 * calls, math.ceil(TURN_S / max(call_s, 1e-9)))
+
+    def can_take(self, calls: int) -> bool:
+        """Whether every probe may be asked for so many calls more."""
+        return all(
+            probe.most_calls is None or probe.calls + calls <= probe.most_calls
+            for name, probe in self._probes.items()
+            if name in self.stage.names
+        )
+
+    def peaks(self) -> None:
+        """One untimed call of each variant for its peak memory, which also is its first."""
+        for name in list(self.stage.names):
+            self.stage.turn(name, functools.partial(self._take_peak, name))
+
+    def limit(self, nodeid: str) -> None:
+        """Let the case's limit be measured, with no other probe beside it."""
+        probe = self._bench.hold(nodeid, "limit", self._hash_seed)
+        try:
+            message = probe.hear(self._first_limit_s())
+            if message["kind"] != "limit":
+                raise ProbeLost(FailureKind.RAISED, "a test marked as limit returns seconds, and measures no benchmark")
+            self._write(LimitStated(case=self._case.id, launch=self._number, limit_s=message["limit_s"]))
+        except ProbeLost as lost:
+            self._write(VariantFailed(case=self._case.id, variant=None, failure=lost.failure(self._number)))
+        finally:
+            probe.close()
+
+    def end(self, phase: Phase = Phase.MEASURED, why: str = "") -> None:
+        self._write(LaunchEnded(case=self._case.id, launch=self._number, phase=phase, why=why))
+        self._bench.sync()
+
+    @contextlib.contextmanager
+    def _block_around(self) -> Iterator[None]:
+        self._block += 1
+        self._bench.conditions.begin()
+        yield
+        conditions = self._bench.conditions.end(self._number, self._block)
+        self._write(BlockEnded(case=self._case.id, conditions=conditions))
+        self._bench.sync()
+
+    def _shuffled(self) -> list[str]:
+        return self._random.sample(self.stage.names, len(self.stage.names))
+
+    def _turn(self, name: str, calls: int, phase: Phase, *, with_peak: bool = False) -> float | None:
+        """One turn; returns the seconds of a call, None if there was none."""
+        self._bench.settle(self.pace.block_s([name], calls))
+        taken: list[float] = []
+
+        def act(probe: Probe) -> None:
+            if probe.most_calls is not None and probe.calls + calls > probe.most_calls:
+                return
+            limit_s = self.pace.turn_limit_s(calls, self._bench.clock.left_s(), self._bench.timeout_s, name)
+            message = probe.ask(limit_s, do="turn", calls=calls)
+            taken.append(self._take_sample(name, probe, message, phase))
+            if with_peak:
+                self._take_peak(name, probe)
+
+        self.stage.turn(name, act)
+        return taken[0] if taken else None
+
+    def _take_sample(self, name: str, probe: Probe, message: dict[str, object], phase: Phase) -> float:
+        try:
+            sample = msgspec.convert(
+                {
+                    "launch": self._number,
+                    "block": self._block,
+                    "variant": name,
+                    "calls": message["calls"],
+                    "wall_s": message["wall_s"],
+                    "cpu_s": message["cpu_s"],
+                    "phase": phase,
+                },
+                Sample,
+            )
+        except (KeyError, msgspec.ValidationError) as error:
+            text = f"wrote something else than a sample to its pipe: {str(message)[:200]}"
+            raise ProbeLost(FailureKind.GARBLED, text, probe.last_output()) from error
+        self._write(Sampled(case=self._case.id, sample=sample))
+        probe.calls += sample.calls
+        call_s = sample.wall_s / sample.calls
+        self.pace = self.pace.called(name, call_s)
+        return call_s
+
+    def _take_peak(self, name: str, probe: Probe) -> None:
+        if probe.most_calls is not None and probe.calls >= probe.most_calls:
+            return
+        limit_s = self.pace.turn_limit_s(1, self._bench.clock.left_s(), self._bench.timeout_s, name)
+        message = probe.ask(limit_s, do="memory")
+        probe.calls += 1
+        peak_bytes = message.get("peak_bytes")
+        if isinstance(peak_bytes, int):
+            event = PeakTaken(case=self._case.id, launch=self._number, variant=name, peak_bytes=peak_bytes)
+            self._write(event)
+
+    def _start(self, name: str) -> Probe:
+        probe = self._bench.hold(self._nodeids[name], name, self._hash_seed)
+        self._probes[name] = probe
+        return probe
+
+    def _await_ready(self, probe: Probe) -> None:
+        began = time.monotonic()
+        message = probe.hear(self._first_limit_s())
+        if message["kind"] != "ready":
+            text = f"said '{message['kind']}' where it should have been ready"
+            raise ProbeLost(FailureKind.GARBLED, text, probe.last_output())
+        probe.most_calls = message["most_calls"]
+        self.most_calls.append(probe.most_calls)
+        self.pace = self.pace.started(max(time.monotonic() - began, float(message["start_s"])))
+
+    def _farewell(self, name: str, probe: Probe) -> None:
+        message = probe.ask(self._first_limit_s(), do="finish")
+        if message["kind"] != "stated":
+            text = f"said '{message['kind']}' where it should have stated its answer"
+            raise ProbeLost(FailureKind.GARBLED, text, probe.last_output())
+        for problem in message["problems"]:
+            failure = Failure(launch=self._number, kind=FailureKind.UNANSWERED, text=problem)
+            self._write(VariantFailed(case=self._case.id, variant=name, failure=failure))
+        self._write(
+            Stated(
+                case=self._case.id,
+                launch=self._number,
+                variant=name,
+                answer=message.get("answer"),
+                counters=message["counters"],
+                parts_s=message["parts_s"],
+                axis=message["axis"] if isinstance(message["axis"], str) else None,
+                notes=message["notes"],
+            )
+        )
+        probe.leave(_LAST_WORD_S)
+
+    def _lost(self, name: str, lost: ProbeLost) -> None:
+        self._write(VariantFailed(case=self._case.id, variant=name, failure=lost.failure(self._number)))
+
+    def _first_limit_s(self) -> float:
+        return max(600.0, self._bench.clock.left_s())
+
+    def _write(self, event: AnyEvent) -> None:
+        self._bench.write(msgspec.structs.replace(event, at_s=self._bench.clock.now_s()))
+
+
+__all__ = ["Bench", "ConditionsProbe", "Launch", "LaunchVoid"]

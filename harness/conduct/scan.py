@@ -1,0 +1,110 @@
+"""What there is to measure: the tests of a suite, as its own environment collects them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from harness.conduct.cases import Item
+from harness.conduct.probe import Probe, ProbeLost
+from harness.conduct.subject import Subject
+from harness.failure import HarnessError
+
+_COLLECT_TIMEOUT_S = 600.0
+
+
+class Scanned(msgspec.Struct, frozen=True, kw_only=True):
+    """What a collecting probe said. broken: file and traceback of each file that can't be imported."""
+
+    rootdir: str
+    items: list[Item]
+    broken: dict[str, str]
+    software: dict[str, Any]
+
+
+def scan(subject: Subject, paths: Sequence[str], keyword: str | None) -> Scanned:
+    """Collect the suite in its environment.
+
+    Raises HarnessError for a path that isn't there, an environment that can't run suites, a suite of which no file
+    can be imported, and a suite without a benchmark.
+    """
+    for path in paths:
+        if not Path(path.split("::", 1)[0]).exists():
+            raise HarnessError(f"{path}: there is no such file or folder. Give the path of a suite.")
+    probe = subject.probe("collect", hash_seed=0, mode="collect", paths=list(paths), keyword=keyword)
+    try:
+        message = probe.hear(_COLLECT_TIMEOUT_S)
+    except ProbeLost as lost:
+        raise HarnessError(_uncollected(paths, lost)) from lost
+    finally:
+        probe.close()
+    found = _scanned(message)
+    if not found.items:
+        raise HarnessError(_empty(paths, keyword, found))
+    return _with_late_groups(subject, found)
+
+
+def _scanned(message: dict[str, Any]) -> Scanned:
+    return Scanned(
+        rootdir=message["rootdir"],
+        items=[msgspec.convert(item, Item) for item in message["items"]],
+        broken={entry["file"]: entry["text"] for entry in message["broken"]},
+        software=message["software"],
+    )
+
+
+def _uncollected(paths: Sequence[str], lost: ProbeLost) -> str:
+    if "pytest" in lost.text and "No module named" in lost.text:
+        return (
+            f"{lost.text}. This environment can't run a suite: install pytest and pytest-benchmark in it "
+            "(python -m pip install pytest pytest-benchmark), or choose another with --env."
+        )
+    output = f"\n{lost.output}" if lost.output else ""
+    return f"{', '.join(paths)}: the suite could not be collected: {lost.text}.{output}"
+
+
+def _empty(paths: Sequence[str], keyword: str | None, found: Scanned) -> str:
+    if found.broken:
+        first = next(iter(found.broken.items()))
+        return f"{first[0]}: this suite does not import:\n{first[1]}"
+    chosen = f" that -k '{keyword}' selects" if keyword else ""
+    return (
+        f"{', '.join(paths)}: there is no benchmark here{chosen}. A benchmark is a pytest test that uses the "
+        "'benchmark' fixture of pytest-benchmark."
+    )
+
+
+def _with_late_groups(subject: Subject, found: Scanned) -> Scanned:
+    """Learn the groups that tests set in their bodies: each is run up to its benchmark call, and no further."""
+    late = [item for item in found.items if item.sets_group_late and item.group is None and not item.limit]
+    if not late:
+        return found
+    groups: dict[str, str | None] = {}
+    probe = subject.probe(
+        "survey",
+        hash_seed=0,
+        mode="survey",
+        paths=sorted({item.path for item in late}),
+        items=[item.nodeid for item in late],
+        rootdir=found.rootdir,
+    )
+    try:
+        groups.update(_surveyed(probe))
+    finally:
+        probe.close()
+    items = [msgspec.structs.replace(item, group=groups.get(item.nodeid, item.group)) for item in found.items]
+    return msgspec.structs.replace(found, items=items)
+
+
+def _surveyed(probe: Probe) -> dict[str, str | None]:
+    groups: dict[str, str | None] = {}
+    while True:
+        try:
+            message = probe.hear(_COLLECT_TIMEOUT_S)
+        except ProbeLost:
+            # It has said all that it could: a test that fails here will fail, and be reported, when it is held.
+            return groups
+        groups[message["nodeid"]] = message["group"]

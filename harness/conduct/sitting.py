@@ -1,0 +1,222 @@
+"""A run from its orders to its record, in one sitting or, after an interruption, in several."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from harness import __version__
+from harness.conduct.cases import Suite, suite
+from harness.conduct.clock import RunClock
+from harness.conduct.conclude import conclude
+from harness.conduct.conductor import Conductor, Watch
+from harness.conduct.events import AnyEvent, Resumed, RunBegan, RunEnded
+from harness.conduct.fold import Story, beginning
+from harness.conduct.journal import NAME, Journal, replay
+from harness.conduct.launch import Bench
+from harness.conduct.probe import Probe
+from harness.conduct.scan import Scanned, scan
+from harness.conduct.subject import Subject
+from harness.environment import Realized, verify
+from harness.environment.lock import read_text
+from harness.environment.process import Guard
+from harness.failure import HarnessError
+from harness.machine.code import code
+from harness.machine.conditions import ConditionsSampler
+from harness.machine.digest import digest
+from harness.machine.identity import machine
+from harness.machine.state import state
+from harness.record import Store, new_id
+from harness.record.schema import EnvironmentRecord, Fingerprint, Plan, Record
+
+
+class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a sitting works with: the store, the realized environment, and whom to tell.
+
+    folder: where the user stands; paths of suites are relative to it.
+    """
+
+    store: Store
+    realized: Realized
+    folder: Path
+    watch: Watch
+    trace: Callable[[str], None]
+
+
+def measure(plan: Plan, stated_launches: int | None, around: Surroundings) -> Record:
+    """A new run. Raises HarnessError; KeyboardInterrupt leaves a run that can be resumed."""
+    run = new_id()
+    with _subject(plan, run, around) as subject:
+        around.watch(0.0, None, "collecting the suite")
+        scanned = scan(subject, plan.paths, plan.keyword)
+        found = suite(scanned.items)
+        begun = RunBegan(
+            run=run,
+            harness_version=__version__,
+            began=_now(),
+            plan=plan,
+            environment=_environment(around.realized),
+            fingerprint=_fingerprint(scanned, plan, around.realized),
+            cases=found.cases,
+            broken_files=sorted(scanned.broken),
+            stated_launches=stated_launches,
+            lock_text=read_text(around.realized.lock_path) if around.realized.lock_path else None,
+        )
+        return _sit([begun], [begun], found, scanned, subject, around)
+
+
+def resume(events: list[AnyEvent], around: Surroundings) -> Record:
+    """Go on with a run that was cut.
+
+    Raises HarnessError, with what changed, if the environment, the code or the machine is not what it was.
+    """
+    begun = beginning(events)
+    with _subject(begun.plan, begun.run, around) as subject:
+        around.watch(events[-1].at_s, None, "collecting the suite")
+        scanned = scan(subject, begun.plan.paths, begun.plan.keyword)
+        _refuse_changes(begun.fingerprint, _fingerprint(scanned, begun.plan, around.realized))
+        resumed = Resumed(at_s=max(event.at_s for event in events), began=_now())
+        return _sit([*events, resumed], [resumed], suite(scanned.items), scanned, subject, around)
+
+
+def unfinished(store: Store, run: str | None) -> list[AnyEvent]:
+    """The events of a run that can be resumed: the one whose id begins or ends so, or the latest.
+
+    Raises HarnessError if there is none.
+    """
+    runs = sorted(path.parent.name for path in store.runs.glob(f"*/{NAME}"))
+    fitting = [name for name in runs if run is None or name.startswith(run) or name.endswith(run)]
+    if not fitting:
+        done = [name for name in store.ids() if run and (name.startswith(run) or name.endswith(run))]
+        if done:
+            raise HarnessError(f"{done[-1]}: this run is complete; see `harness show {done[-1]}`.")
+        raise HarnessError(f"{store.runs}: there is no interrupted run{f' {run}' if run else ''} to go on with.")
+    events = replay(store.runs / fitting[-1] / NAME)
+    if not events or not isinstance(events[0], RunBegan):
+        raise HarnessError(f"{fitting[-1]}: this run was cut before it measured anything; start a new one.")
+    return events
+
+
+def _sit(
+    events: list[AnyEvent],
+    new: Sequence[AnyEvent],
+    found: Suite,
+    scanned: Scanned,
+    subject: Subject,
+    around: Surroundings,
+) -> Record:
+    begun = beginning(events)
+    journal = Journal(around.store.run_folder(begun.run) / NAME)
+    story = Story()
+    for event in events:
+        story.take(event)
+
+    def write(event: AnyEvent) -> None:
+        journal.write(event)
+        events.append(event)
+        story.take(event)
+
+    def hold(nodeid: str, name: str, hash_seed: int) -> Probe:
+        return subject.probe(
+            name,
+            hash_seed=hash_seed,
+            mode="hold",
+            item=nodeid,
+            paths=[found.paths[nodeid]],
+            rootdir=scanned.rootdir,
+        )
+
+    for event in new:
+        journal.write(event)
+    journal.sync()
+    clock = RunClock(begun.plan.budget_s, before_s=max(event.at_s for event in events))
+    with contextlib.closing(journal), contextlib.closing(ConditionsSampler()) as conditions:
+        bench = Bench(
+            hold=hold,
+            write=write,
+            settle=journal.settle,
+            sync=journal.sync,
+            clock=clock,
+            conditions=conditions,
+            timeout_s=begun.plan.timeout_s,
+            seed=begun.plan.seed,
+        )
+        Conductor(story, begun.plan, begun.stated_launches, bench, around.watch).run(found.limits)
+        ended = _now()
+        write(RunEnded(at_s=clock.now_s(), ended=ended))
+        journal.sync()
+    record = conclude(events, subject.arrays, ended)
+    if begun.lock_text is not None:
+        around.store.keep_lock(begun.lock_text)
+    around.store.write(record)
+    return record
+
+
+@contextlib.contextmanager
+def _subject(plan: Plan, run: str, around: Surroundings) -> Iterator[Subject]:
+    """The subject of a run, with folders that go when its record is written."""
+    room = around.store.run_folder(run)
+    scratch = Path(tempfile.gettempdir()) / f"harness-{run}"
+    guard = Guard()
+    try:
+        yield Subject(
+            around.realized, plan, guard=guard, folder=around.folder, room=room, scratch=scratch, trace=around.trace
+        )
+    finally:
+        guard.close()
+        shutil.rmtree(scratch, ignore_errors=True)
+        if around.store.path_of(run).exists() or not (room / NAME).exists():
+            shutil.rmtree(room, ignore_errors=True)
+
+
+def _environment(realized: Realized) -> EnvironmentRecord:
+    return EnvironmentRecord(
+        address=realized.address,
+        kind=str(realized.kind),
+        python=realized.python,
+        lock_digest=realized.lock_digest,
+        verification=verify(realized),
+    )
+
+
+def _fingerprint(scanned: Scanned, plan: Plan, realized: Realized) -> Fingerprint:
+    machine_fields = machine()
+    software = {**scanned.software, "lock": realized.lock_digest}
+    code_fields = {**code(plan.paths), "scale": plan.scale}
+    return Fingerprint(
+        machine=machine_fields,
+        machine_digest=digest(machine_fields),
+        software=software,
+        software_digest=digest(software),
+        code=code_fields,
+        code_digest=digest(code_fields),
+        state=state(),
+    )
+
+
+def _refuse_changes(before: Fingerprint, now: Fingerprint) -> None:
+    changes = [
+        f"{part}: {', '.join(_changed(getattr(before, part), getattr(now, part)))}"
+        for part in ("machine", "software", "code")
+        if getattr(before, f"{part}_digest") != getattr(now, f"{part}_digest")
+    ]
+    if changes:
+        raise HarnessError(
+            "this run can't go on, because it would mix what is not the same any more. Changed since it began:\n  "
+            + "\n  ".join(changes)
+            + "\nStart a new run, or put things back as they were."
+        )
+
+
+def _changed(before: dict[str, object], now: dict[str, object]) -> list[str]:
+    return [name for name in sorted(before.keys() | now.keys()) if before.get(name) != now.get(name)]
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,47 @@
+"""The software's part of the fingerprint of an environment, without a suite."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from harness.conduct.probe import ProbeLost
+from harness.conduct.subject import Subject
+from harness.environment import Realized
+from harness.environment.process import Guard
+from harness.failure import HarnessError
+from harness.machine.cores import available
+from harness.record.schema import Plan
+
+_TIMEOUT_S = 120.0
+
+
+def software_of(realized: Realized, room: Path) -> dict[str, Any]:
+    """Ask a probe in the environment. room: a folder for its log. Raises HarnessError."""
+    cores = available()
+    plan = Plan(
+        paths=[],
+        keyword=None,
+        scale="quick",
+        budget_s=_TIMEOUT_S,
+        launches=0,
+        precision=1.0,
+        margin=1.0,
+        cores=cores,
+        threads=len(cores),
+        seed=0,
+        timeout_s=None,
+    )
+    guard = Guard()
+    try:
+        subject = Subject(realized, plan, guard=guard, folder=Path.cwd(), room=room, scratch=room, trace=lambda _: None)
+        probe = subject.probe("describe", hash_seed=0, mode="describe", paths=[])
+        try:
+            described: dict[str, Any] = probe.hear(_TIMEOUT_S)["software"]
+        finally:
+            probe.close()
+    except ProbeLost as lost:
+        raise HarnessError(f"{realized.python}: cannot be described: {lost.text}\n{lost.output}") from lost
+    finally:
+        guard.close()
+    return described

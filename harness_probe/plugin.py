@@ -1,0 +1,209 @@
+"""The pytest plugin of a probe: collects, surveys, or holds one item ready."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Dict, List, Optional
+
+import pytest
+
+from harness_probe import PROTOCOL, memory, software
+from harness_probe.answer import Encoder, NoAnswer
+from harness_probe.channel import Channel
+from harness_probe.cluster import Workers
+from harness_probe.fixture import UnsupportedFixture, replace_measuring
+from harness_probe.items import describe, is_limit, uses_benchmark
+from harness_probe.settings import Settings
+from harness_probe.turns import Timing, Turns, Work
+
+
+class _Surveyed(pytest.skip.Exception):  # type: ignore[misc,name-defined]
+    """Ends a test at its benchmark call: all that the survey wanted to see has been said."""
+
+
+class Plugin:
+    """Hooks of one probe. Everything it learns goes to the conductor as messages."""
+
+    def __init__(self, settings: Settings, channel: Channel) -> None:
+        self._settings = settings
+        self._channel = channel
+        self._workers = Workers()
+        self._fixture: Any = None
+        self._broken_files: List[Dict[str, str]] = []
+        self._phases: List[str] = []
+        self._began = time.perf_counter()
+        self._seconds: Any = None
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(self, config: Any) -> None:
+        _let_suite_options_rest(config)
+        serve = self._survey if self._settings.mode == "survey" else self._serve
+        try:
+            replace_measuring(serve)
+        except UnsupportedFixture as error:
+            self._channel.send({"kind": "unfit", "why": "this pytest-benchmark is not supported: {}".format(error)})
+            raise pytest.UsageError("pytest-benchmark is not supported: {}".format(error)) from error
+
+    def pytest_collectreport(self, report: Any) -> None:
+        if report.failed:
+            self._broken_files.append({"file": report.nodeid, "text": str(report.longrepr)})
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: List[Any]) -> None:
+        wanted = set([self._settings.item] if self._settings.item else self._settings.items)
+        items[:] = [
+            item
+            for item in items
+            if (item.nodeid in wanted if wanted else True) and (uses_benchmark(item) or is_limit(item))
+        ]
+
+    def pytest_collection_finish(self, session: Any) -> None:
+        if self._settings.mode != "collect":
+            return
+        self._channel.send(
+            {
+                "kind": "collected",
+                "protocol": PROTOCOL,
+                "rootdir": str(session.config.rootdir),
+                "items": [describe(item) for item in session.items],
+                "broken": self._broken_files,
+                "software": software.fingerprint(),
+            }
+        )
+
+    def pytest_runtestloop(self, session: Any) -> Optional[bool]:
+        if self._settings.mode == "collect":
+            return True
+        if self._settings.mode == "hold" and len(session.items) != 1:
+            why = "{} tests are called {}".format(len(session.items), self._settings.item)
+            self._channel.send({"kind": "unfit", "why": self._broken_files[0]["text"] if self._broken_files else why})
+            return True
+        return None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: Any) -> Optional[bool]:
+        """A limit's test returns its seconds, which pytest itself would only warn about."""
+        if not is_limit(pyfuncitem):
+            return None
+        arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+        self._seconds = pyfuncitem.obj(**arguments)
+        return True
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_call(self, item: Any) -> Any:
+        yield
+        fixture = getattr(item, "funcargs", {}).get("benchmark")
+        self._fixture = fixture if fixture is not None else self._fixture
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        if self._settings.mode == "survey":
+            return
+        if report.failed:
+            self._phases.append("{}: {}".format(report.when, report.longrepr))
+        elif report.skipped and not self._phases:
+            self._channel.send({"kind": "skipped", "why": _skip_reason(report)})
+            self._phases.append("skipped")
+        if report.when == "teardown":
+            self._state_outcome()
+
+    def _state_outcome(self) -> None:
+        if self._phases == ["skipped"]:
+            return
+        if self._phases:
+            self._channel.send({"kind": "raised", "text": "\n".join(self._phases)})
+            return
+        if self._seconds is not None:
+            self._channel.send(_limit_message(self._seconds))
+            return
+        if self._fixture is None or self._fixture.stats is None:
+            self._channel.send({"kind": "raised", "text": "the test ended without calling its benchmark fixture"})
+            return
+        self._channel.send(_statement(self._fixture, Encoder(self._settings.arrays)))
+
+    def _survey(self, fixture: Any, work: Work, turns: Turns) -> List[Timing]:
+        self._channel.send({"kind": "surveyed", "nodeid": fixture.fullname, "group": fixture.group})
+        raise _Surveyed("surveyed")
+
+    def _serve(self, fixture: Any, work: Work, turns: Turns) -> List[Timing]:
+        """Run turns at the conductor's word until it says finish."""
+        self._fixture = fixture
+        timings: List[Timing] = []
+        ready_s = time.perf_counter() - self._began
+        self._workers.remember()
+        self._channel.send(
+            {"kind": "ready", "group": fixture.group, "most_calls": work.most_calls, "start_s": ready_s}
+        )
+        while True:
+            order = self._channel.receive()
+            if order["do"] == "finish":
+                return timings
+            changed = self._workers.wake()
+            if changed:
+                self._channel.send({"kind": "void", "why": changed})
+                continue
+            if order["do"] == "memory":
+                _, peak_bytes = memory.peak_of(lambda: turns.take(1))
+                self._workers.remember()
+                self._channel.send({"kind": "memory", "peak_bytes": peak_bytes})
+                continue
+            timing = turns.take(order["calls"])
+            timings.append(timing)
+            self._channel.send(dict(timing._asdict(), kind="turn"))
+            self._workers.remember()
+
+
+def _let_suite_options_rest(config: Any) -> None:
+    """Options in a suite's own configuration that save, compare or skip benchmarks are meant for its usual runs."""
+    session = getattr(config, "_benchmarksession", None)
+    if session is None:
+        return
+    session.skip = session.only = session.disabled = False
+    session.finish = lambda: None
+
+
+def _skip_reason(report: Any) -> str:
+    longrepr = report.longrepr
+    return str(longrepr[2]) if isinstance(longrepr, tuple) else str(longrepr)
+
+
+def _limit_message(seconds: Any) -> Dict[str, Any]:
+    if isinstance(seconds, (int, float)) and not isinstance(seconds, bool) and 0 < seconds < float("inf"):
+        return {"kind": "limit", "limit_s": float(seconds)}
+    return {"kind": "raised", "text": "a limit returns seconds above zero, this one returned {!r}".format(seconds)}
+
+
+def _statement(fixture: Any, encoder: Encoder) -> Dict[str, Any]:
+    """What the test said of its last call, in `extra_info`."""
+    extra = dict(fixture.extra_info)
+    message: Dict[str, Any] = {"kind": "stated", "problems": []}
+    if "answer" in extra:
+        try:
+            message["answer"] = encoder.encode(extra.pop("answer"))
+        except NoAnswer as problem:
+            message["problems"].append(str(problem))
+    message["counters"] = _figures(extra.pop("counters", {}), int, "counters", message["problems"])
+    message["parts_s"] = _figures(extra.pop("parts_s", {}), float, "parts_s", message["problems"])
+    message["axis"] = extra.pop("axis", None)
+    message["notes"] = _notes(extra)
+    return message
+
+
+def _figures(given: Any, kind: Any, name: str, problems: List[str]) -> Dict[str, Any]:
+    try:
+        figures = {str(key): kind(value) for key, value in dict(given).items()}
+        if kind is int and any(figures[str(key)] != value for key, value in dict(given).items()):
+            raise ValueError("a counter is a whole number")
+    except (TypeError, ValueError) as error:
+        problems.append("extra_info[{!r}]: {}".format(name, error))
+        return {}
+    return figures
+
+
+def _notes(extra: Dict[str, Any]) -> Dict[str, Any]:
+    notes: Dict[str, Any] = {}
+    for key, value in extra.items():
+        try:
+            notes[str(key)] = Encoder(None).encode(value, "extra_info[{!r}]".format(key))
+        except NoAnswer:
+            notes[str(key)] = str(value)[:1000]
+    return notes

@@ -1,0 +1,75 @@
+"""One probe, from its first breath to its exit code."""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import importlib
+import importlib.util
+import os
+import signal
+import sys
+from typing import List
+
+from harness_probe import software
+from harness_probe.channel import EXIT_CLOSED, Channel
+from harness_probe.settings import Settings, read
+
+
+def run(text: str) -> int:
+    """Run pytest with the probe's plugin; returns pytest's exit code, or 2 in an unfit environment."""
+    settings = read(text)
+    channel = Channel.take_over_standard_streams()
+    _die_with_parent(settings.parent)
+    _stay_on(settings.cores)
+    faulthandler.enable()
+    if settings.mode == "describe":
+        _load_number_libraries()
+        channel.send({"kind": "described", "software": software.fingerprint()})
+        return 0
+    try:
+        import pytest
+        import pytest_benchmark  # noqa: F401  (named here, so that its absence has a clear message)
+    except ImportError as error:
+        channel.send({"kind": "unfit", "why": "{}: {}".format(sys.executable, error)})
+        return 2
+    from harness_probe.plugin import Plugin
+
+    return int(pytest.main(_arguments(settings), plugins=[Plugin(settings, channel)]))
+
+
+def _arguments(settings: Settings) -> List[str]:
+    arguments = ["-q", "-s", "-p", "no:cacheprovider", "--benchmark-enable"]
+    if settings.rootdir:
+        arguments.append("--rootdir=" + settings.rootdir)
+    if settings.keyword:
+        arguments += ["-k", settings.keyword]
+    if importlib.util.find_spec("xdist"):
+        arguments.append("-n0")
+    if importlib.util.find_spec("pytest_cov"):
+        arguments.append("--no-cov")
+    return arguments + settings.paths
+
+
+def _die_with_parent(parent: int) -> None:
+    """Ask Linux for SIGKILL when the conductor dies: a stopped probe can't notice the end of its pipe."""
+    if not sys.platform.startswith("linux") or not parent:
+        return
+    import ctypes
+
+    set_parent_death_signal = 1
+    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(EXIT_CLOSED)
+
+
+def _stay_on(cores: List[int]) -> None:
+    if cores and hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, cores)
+
+
+def _load_number_libraries() -> None:
+    """Thread pools can only be seen once what brings them is loaded."""
+    for name in ("numpy", "scipy.linalg", "sklearn"):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)

@@ -1,0 +1,85 @@
+"""The measured function as rounds that can be timed one after the other, at the conductor's word."""
+
+from __future__ import annotations
+
+import gc
+import time
+from typing import Any, Callable, NamedTuple, Optional, Tuple
+
+from harness_probe.processor import ProcessorTime
+
+
+class Timing(NamedTuple):
+    """One turn: so many calls, in seconds."""
+
+    calls: int
+    wall_s: float
+    cpu_s: float
+
+
+class Work(NamedTuple):
+    """What a test handed to its benchmark fixture.
+
+    arguments: gives (args, kwargs) of a round; `setup` of a pedantic benchmark runs in it, untimed.
+    iterations: calls in one round. rounds: how many rounds the test allows in one process, None where it doesn't say.
+    """
+
+    function: Callable[..., Any]
+    arguments: Callable[[], Tuple[Tuple[Any, ...], Any]]
+    teardown: Optional[Callable[..., Any]]
+    iterations: int
+    rounds: Optional[int]
+    disable_gc: bool
+
+    @property
+    def endless(self) -> bool:
+        """Whether any number of calls may stand in one round: a plain `benchmark(function)`."""
+        return self.rounds is None
+
+    @property
+    def most_calls(self) -> Optional[int]:
+        return None if self.rounds is None else self.rounds * self.iterations
+
+
+class Turns:
+    """Runs turns of one piece of work and keeps the last result for the test."""
+
+    def __init__(self, work: Work) -> None:
+        self.result: Any = None
+        self.calls = 0
+        self._work = work
+
+    def take(self, calls: int) -> Timing:
+        """Time at least `calls` calls, in whole rounds."""
+        work = self._work
+        loop = calls if work.endless else work.iterations
+        rounds = max(1, -(-calls // loop))
+        before = ProcessorTime()
+        wall_s = sum(self._round(loop) for _ in range(rounds))
+        cpu_s = before.until(ProcessorTime())
+        self.calls += rounds * loop
+        return Timing(rounds * loop, wall_s, cpu_s)
+
+    def _round(self, loop: int) -> float:
+        work = self._work
+        args, kwargs = work.arguments()
+        function = work.function
+        but_last = range(loop - 1)
+        # The last result is dropped before the clock starts, so that freeing it isn't timed.
+        self.result = None
+        gc_was_on = gc.isenabled()
+        if work.disable_gc:
+            gc.disable()
+        try:
+            began = time.perf_counter()
+            for _ in but_last:
+                function(*args, **kwargs)
+            result = function(*args, **kwargs)
+            wall_s = time.perf_counter() - began
+        finally:
+            if gc_was_on:
+                gc.enable()
+        self.result = result
+        if work.teardown is not None:
+            work.teardown(*args, **kwargs)
+        return wall_s
