@@ -30,7 +30,8 @@ class Column(NamedTuple):
     @property
     def width(self) -> int:
         """What it takes: the widest cell, or the longest word of the heading."""
-        return max(map(cell_len, [*self.heading.split(" "), *self.cells]), default=0)
+        pieces = [*self.heading.split(" "), *(part for cell in self.cells for part in cell.split("\n"))]
+        return max(map(cell_len, pieces), default=0)
 
 
 class Columns:

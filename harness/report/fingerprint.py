@@ -13,7 +13,7 @@ from harness.report.plain import line, words
 from harness.report.quantity import MISSING, number, seconds, size
 
 _CPU = ("cpu_model", "cpu", "model")
-_CORES = ("physical_cores", "logical_cores")
+_CORES = {"physical_cores": "physical", "logical_cores": "logical"}
 
 
 class FingerprintTable:
@@ -43,7 +43,8 @@ class FingerprintTable:
 def brief_machine(machine: Mapping[str, Any]) -> str:
     """A machine in a few words, from such fields as it has."""
     cpu = next((str(machine[name]) for name in _CPU if machine.get(name)), "")
-    cores = [f"{machine[name]} {name.replace('_', ' ')}" for name in _CORES if machine.get(name)]
+    counted = [f"{machine[name]} {kind}" for name, kind in _CORES.items() if machine.get(name)]
+    cores = [f"{', '.join(counted)} cores"] if counted else []
     memory = machine.get("memory_gib")
     return ", ".join([*([cpu] if cpu else []), *cores, *([f"{memory} GiB"] if memory else [])])
 

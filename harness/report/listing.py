@@ -23,9 +23,16 @@ class StoreList:
         if not self._summaries and not self._damaged:
             yield words("The store holds no record yet: `harness run` makes the first.")
         if self._summaries:
-            yield Columns(Column("id", [line(record.id) for record in self._summaries]), self._columns())
+            yield Columns(Column("id", self._short_ids()), self._columns())
         for file in self._damaged:
             yield bullet(f"not read: {file.path}: {line(file.why)}", "yellow")
+
+    def _short_ids(self) -> list[str]:
+        """The ids' suffixes, with which a record is found too, or the whole ids where two have the same."""
+        suffixes = [line(record.id).rpartition("-")[2] for record in self._summaries]
+        if len(set(suffixes)) == len(suffixes):
+            return suffixes
+        return [line(record.id) for record in self._summaries]
 
     def _columns(self) -> list[Column]:
         records = self._summaries
@@ -34,8 +41,8 @@ class StoreList:
             Column("scale", [line(record.scale) for record in records], left=True),
             Column("environment", [_environment(record) for record in records], left=True),
             Column("cases", [str(record.cases) for record in records]),
-            Column("faster/slower /other", [_verdicts(record) for record in records]),
-            Column("answers differ", [_differ(record) for record in records]),
+            Column("faster/ slower/ other", [_verdicts(record) for record in records]),
+            Column("other answer", [_differ(record) for record in records]),
             Column("missing", [str(record.missing) for record in records]),
         ]
 
@@ -48,7 +55,7 @@ def _when(began: str) -> str:
 
 
 def _environment(record: Summary) -> str:
-    return line(record.environment) + (" DRIFTED" if record.state == "drifted" else "")
+    return line(record.environment) + ("\nDRIFTED" if record.state == "drifted" else "")
 
 
 def _verdicts(record: Summary) -> str:

@@ -21,6 +21,10 @@ SUFFIXES = {".png", ".svg", ".pdf"}
 ROW_INCHES = 0.32
 CASE_INCHES = 1.15
 WIDTH_INCHES = 8.0
+DPI = 144
+WIDEST_NAME = 36
+WIDEST_TITLE = 80
+_UNDATED = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
 # Okabe and Ito (2008), Color universal design: told apart by everyone, and dark enough beside each other in grey.
 SAME, OTHER, LIMIT = "#0072B2", "#D55E00", "#009E73"
 
@@ -37,11 +41,15 @@ def plot(record: Record, path: str | os.PathLike[str]) -> Path:
     views = [view for view in _views(record) if any(map(_drawn, view.rows))]
     if not views:
         raise HarnessError(f"the record {record.id} has no ratio that could be drawn.")
-    figure = _draw(record, views)
-    try:
-        figure.savefig(target, dpi=144)
-    except OSError as fault:
-        raise HarnessError(f"{target} cannot be written: {fault.strerror or fault}.") from fault
+    import matplotlib as mpl
+
+    # The picture depends on the record alone; text in an SVG stays text.
+    with mpl.rc_context({"svg.hashsalt": record.id, "svg.fonttype": "none", "text.parse_math": False}):
+        figure = _draw(record, views)
+        try:
+            figure.savefig(target, dpi=DPI, metadata=_UNDATED.get(target.suffix.lower()))
+        except OSError as fault:
+            raise HarnessError(f"{target} cannot be written: {fault.strerror or fault}.") from fault
     return target
 
 
@@ -51,20 +59,18 @@ def _views(record: Record) -> list[CaseView]:
 
 
 def _draw(record: Record, views: list[CaseView]) -> Any:
-    import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    with mpl.rc_context({"svg.hashsalt": record.id, "svg.fonttype": "none", "text.parse_math": False}):
-        rows = [len(view.rows) for view in views]
-        heights = [CASE_INCHES + ROW_INCHES * count for count in rows]
-        figure = Figure(figsize=(WIDTH_INCHES, sum(heights) + 0.9), layout="constrained")
-        FigureCanvasAgg(figure)
-        axes = figure.subplots(len(views), 1, squeeze=False, height_ratios=heights)[:, 0]
-        for view, ax in zip(views, axes, strict=True):
-            _draw_case(ax, view)
-        figure.suptitle(line(f"{record.environment.address}, scale {record.plan.scale}, run {record.id}"), fontsize=10)
-        _legend(figure)
+    heights = [CASE_INCHES + ROW_INCHES * len(view.rows) for view in views]
+    figure = Figure(figsize=(WIDTH_INCHES, sum(heights) + 0.9), layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.subplots(len(views), 1, squeeze=False, height_ratios=heights)[:, 0]
+    for view, ax in zip(views, axes, strict=True):
+        _draw_case(ax, view)
+    title = f"{record.environment.address}, scale {record.plan.scale}, run {record.id}"
+    figure.suptitle(_shortened(title, WIDEST_TITLE), fontsize=10)
+    _legend(figure)
     return figure
 
 
@@ -81,14 +87,17 @@ def _draw_case(ax: Axes, view: CaseView) -> None:
     ticks = _ticks(low, high)
     ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     ax.minorticks_off()
-    ax.set_yticks(range(len(view.rows)), [line(row.variant) for row in view.rows])
+    ax.set_yticks(range(len(view.rows)), [_shortened(row.variant, WIDEST_NAME) for row in view.rows])
     ax.set_ylim(len(view.rows) - 0.4, -0.6)
     ax.grid(axis="x", color="0.88")
     ax.set_axisbelow(True)
     ax.spines[["top", "right", "left"]].set_visible(False)
     ax.tick_params(axis="y", length=0)
-    ax.set_title(heading(view.case), loc="left", fontsize=10, fontweight="bold")
-    ax.set_xlabel(f"time over that of {line(view.case.baseline)} (ratio, log scale; left is faster)", fontsize=9)
+    ax.set_title(_shortened(heading(view.case), WIDEST_TITLE), loc="left", fontsize=10, fontweight="bold")
+    ax.set_xlabel(
+        f"time over that of {_shortened(view.case.baseline, WIDEST_NAME)} (ratio, log scale; left is faster)",
+        fontsize=9,
+    )
 
 
 def _draw_row(ax: Axes, view: CaseView, row: VariantJudgement, height: int) -> None:
@@ -117,6 +126,14 @@ def _draw_row(ax: Axes, view: CaseView, row: VariantJudgement, height: int) -> N
     end = row.ratio.interval.high if row.ratio.interval else row.ratio.estimate
     told = significant(row.ratio.estimate, 2)
     ax.annotate(told, (end, height), xytext=(7, 0), textcoords="offset points", va="center", fontsize=8)
+
+
+def _shortened(text: str, width: int) -> str:
+    """Text in one line, its middle left out where it is too long: names differ at their ends."""
+    told = line(text)
+    if len(told) <= width:
+        return told
+    return f"{told[: width // 2 - 1]}...{told[-(width // 2 - 2) :]}"
 
 
 def _drawn(row: VariantJudgement) -> bool:
