@@ -132,7 +132,8 @@ def _steal_share(before: bytes | None, after: bytes | None) -> float | None:
 
 def _ticks(said: bytes) -> list[int]:
     """The CPU time of all cores together, by kind."""
-    return [int(word) for word in said.split(b"\n", 1)[0].split()[1 : COUNTED + 1]]
+    words = said.split(b"\n", 1)[0].split()
+    return [int(word) for word in words[1 : COUNTED + 1]] if words[:1] == [b"cpu"] else []
 
 
 def _throttled_s(before: bytes | None, after: bytes | None) -> float | None:

@@ -36,7 +36,7 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True):
         return "".join(each if each.isprintable() else "?" for each in said)  # any user may have written it
 
 
-class MachineBusy(HarnessError):  # noqa: N818  (a finding, not a fault)
+class MachineBusy(HarnessError):
     """Another run is measuring on this machine."""
 
 
@@ -54,25 +54,44 @@ def hold(
     """
     deadline = time.monotonic() + wait_s
     told: Holder | None = None
-    while (descriptor := _open(place)) is not None and not _locked(descriptor):
-        holder = _holder(descriptor)
-        os.close(descriptor)
+    while isinstance(taken := _take(place), Holder):
         if time.monotonic() >= deadline:
-            raise MachineBusy(_busy(holder))
-        if on_wait and holder != told:
-            on_wait(holder)
-            told = holder
+            raise MachineBusy(_busy(taken))
+        if on_wait and taken != told:
+            on_wait(taken)
+            told = taken
         time.sleep(min(POLL_S, max(0.0, deadline - time.monotonic())))
-    if descriptor is None:
+    if taken is None:
         yield None
         return
     try:
-        _sign(descriptor)
+        _sign(taken)
         yield place
     finally:
         with contextlib.suppress(OSError):
-            os.ftruncate(descriptor, 0)
+            os.ftruncate(taken, 0)
+        os.close(taken)
+
+
+def _take(place: Path) -> int | Holder | None:
+    """The locked file, or who has it, or None where there can be no such file."""
+    while (descriptor := _open(place)) is not None:
+        if not _locked(descriptor):
+            holder = _holder(descriptor)
+            os.close(descriptor)
+            return holder
+        if _stands(descriptor, place):
+            return descriptor
         os.close(descriptor)
+    return None
+
+
+def _stands(descriptor: int, place: Path) -> bool:
+    """Whether the file is still the one under its name: a cleaner of temporary files may have removed it."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), place.stat())
+    except OSError:
+        return False
 
 
 def _open(place: Path) -> int | None:
