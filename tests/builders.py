@@ -202,7 +202,7 @@ def make_record(
         fingerprint=make_fingerprint(),
         cases=[case for case, _ in cases],
         judgements=[judgement for _, judgement in cases],
-        data={"newsgroups": {"source": "generated", "digest": "ab12" * 16}} if data is None else data,
+        data={"newsgroups": {"source": "generated", "digest": "sha256:" + "ab12" * 16}} if data is None else data,
         interruptions=interruptions,
         missing=missing or [],
     )
@@ -212,10 +212,10 @@ def make_fingerprint() -> Fingerprint:
     """A small machine with two packages."""
     return Fingerprint(
         machine={
-            "cpu": "AMD EPYC 7B13",
+            "cpu_model": "AMD EPYC 7B13",
             "physical_cores": 1,
             "logical_cores": 2,
-            "caches_bytes": {"L1d": 32768, "L2": 524288, "L3": 33554432},
+            "caches": {"L1d": 32768, "L2": 524288, "L3": 33554432},
             "memory_gib": 24,
             "quota_cores": None,
             "hypervisor": "kvm",

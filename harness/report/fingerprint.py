@@ -12,6 +12,8 @@ from rich.text import Text
 from harness.report.plain import line, words
 from harness.report.quantity import MISSING, number, seconds, size
 
+_SIZES = ("_bytes", "caches")
+_UNITS = (*_SIZES, "_s")  # what lies below a field with a unit has that unit too
 _CPU = ("cpu_model", "cpu", "model")
 _CORES = {"physical_cores": "physical", "logical_cores": "logical"}
 
@@ -61,8 +63,7 @@ def _rows(fields: Mapping[str, Any], indent: str, unit: str = "") -> Iterator[tu
                 yield title, ", ".join(f"{key} {_told(key, part)}" for key, part in value.items())
                 continue
             yield title, ""
-            # What is below `caches_bytes` is in bytes too.
-            inherited = name if name.endswith(("_bytes", "_s")) else ""
+            inherited = name if name.endswith(_UNITS) else ""
             yield from _rows(value, f"{indent}  ", inherited)
         elif isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
             yield title, ""
@@ -92,7 +93,7 @@ def _told(name: str, value: Any) -> str:
 
 def _figure(name: str, value: float) -> str:
     """A figure with the unit that its field's name states."""
-    if name.endswith("_bytes"):
+    if name.endswith(_SIZES):
         return size(value)
     if name.endswith("_s"):
         return seconds(value)

@@ -94,9 +94,9 @@ def _data(about: Any) -> str:
 
 def _short(value: Any) -> str:
     """A value in a few words: digests are cut."""
-    text = str(value)
+    text = str(value).removeprefix("sha256:")
     is_digest = len(text) > 2 * DIGEST_SHOWN and all(character in "0123456789abcdef" for character in text)
-    return text[:DIGEST_SHOWN] if is_digest else text
+    return text[:DIGEST_SHOWN] if is_digest else str(value)
 
 
 def _missing(record: Record) -> Iterator[Any]:

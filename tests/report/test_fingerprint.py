@@ -18,7 +18,7 @@ def test_a_machine_is_shown_with_its_digest_and_units():
     shown = lines(PRINT.machine, PRINT.machine_digest)
     assert shown[0] == "title"
     assert shown[1].startswith("digest a1a1")
-    assert "cpu AMD EPYC 7B13" in shown
+    assert "cpu_model AMD EPYC 7B13" in shown
     assert "L3 33.6 MB" in shown
     assert "quota_cores -" in shown
 
