@@ -13,7 +13,7 @@ FEWEST = 3
 FEWEST_FOR_RANKS = 6
 
 
-class TooFewLaunches(ValueError):  # noqa: N818  (a finding, not a fault)
+class TooFewLaunches(ValueError):
     """An interval was asked of fewer launches than can carry one."""
 
 

@@ -70,6 +70,7 @@ def hold(
     finally:
         with contextlib.suppress(OSError):
             os.ftruncate(taken, 0)
+            fcntl.flock(taken, fcntl.LOCK_UN)  # a child that is about to start may still have the file open
         os.close(taken)
 
 

@@ -22,6 +22,15 @@ with hold(place=Path(sys.argv[1])):
     sys.stdin.read()
 """
 
+# The child outlives its parent: it ends when the test closes the pipe that both read from.
+WITH_A_CHILD = HOLDING.replace(
+    "    print(",
+    "    import subprocess\n"
+    "    child = [sys.executable, '-c', 'input()']\n"
+    "    subprocess.Popen(child, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, close_fds=False)\n"
+    "    print(",
+)
+
 
 @pytest.fixture
 def place(tmp_path):
@@ -33,9 +42,9 @@ def holding(place):
     """Start a process that holds the lock until its standard input closes, or until it is killed."""
     started = []
 
-    def start():
+    def start(script=HOLDING):
         process = subprocess.Popen(
-            [sys.executable, "-c", HOLDING, str(place)],
+            [sys.executable, "-c", script, str(place)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -99,14 +108,12 @@ def test_a_killed_run_is_no_obstacle(place, holding):
         assert held == place
 
 
-def test_the_children_of_a_run_do_not_hold_it(place):
-    with hold(place=place):
-        child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, close_fds=False)
-    try:
-        with hold(place=place) as held:
-            assert held == place
-    finally:
-        child.communicate(b"\n")
+def test_the_children_that_a_killed_run_leaves_behind_do_not_hold_it(place, holding):
+    process = holding(WITH_A_CHILD)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    with hold(2, place=place) as held:
+        assert held == place
 
 
 def test_it_is_given_back_when_measuring_fails(place):
