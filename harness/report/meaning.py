@@ -48,7 +48,8 @@ def notes(view: CaseView) -> Iterator[str]:
             yield f"{row.variant} {what}: {line(row.reason) or 'no reason is recorded'}."
     if view.baseline and view.baseline.answer.agreement is Agreement.UNSTABLE:
         yield f"{view.case.baseline} disagrees with itself{_detail(view.baseline)}: no answer can be held against it."
-    if view.baseline_measured and not view.answers_expected and len(view.rows) > 1:
+    compared = view.where(lambda row: row.verdict is not Verdict.NOT_MEASURED)
+    if view.baseline_measured and not view.answers_expected and compared:
         yield "No answer is stated here, so it is not known whether all do the same work."
     for row in view.where(lambda row: START in row.parts_s and not view.lacks_answer(row)):
         yield _start_up(view, row)

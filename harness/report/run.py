@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderResult
+from rich.padding import Padding
 
 from harness.record.schema import Failure, Record, Verdict
 from harness.report.fingerprint import brief_machine
@@ -61,7 +62,7 @@ def _header(record: Record) -> Iterator[Any]:
     lock = f"lock {environment.lock_digest[:DIGEST_SHOWN]}, " if environment.lock_digest else ""
     facts = {
         "run": f"{record.id}, {record.began} to {_clock(record.ended)}",
-        "environment": f"{environment.address} ({lock}{environment.verification.state}), Python {environment.python}",
+        "environment": f"{environment.address} ({lock}{environment.verification.state}){_python(record)}",
         "machine": _machine(record),
         "scale": record.plan.scale,
         **{f"data {name}": _data(about) for name, about in record.data.items()},
@@ -70,6 +71,13 @@ def _header(record: Record) -> Iterator[Any]:
         yield words(line(f"{name}: {told}"))
     if record.plan.scale == "quick":
         yield words("too small to judge distribution: at this scale, start-up and messages outweigh the work", "yellow")
+
+
+def _python(record: Record) -> str:
+    python = record.environment.python
+    if python == record.environment.address:
+        return ""
+    return f", {'' if '/' in python else 'Python '}{python}"
 
 
 def _machine(record: Record) -> str:
@@ -108,15 +116,17 @@ def _missing(record: Record) -> Iterator[Any]:
             *(("limit", failure) for failure in case.limit_failures),
         ]
     ]
-    if not record.missing and not failures:
+    if record.missing:
+        yield words("Not measured:", "bold yellow")
+        yield from (bullet(line(told)) for told in record.missing)
+        yield words("")
+    if not failures:
         return
-    yield words("Not measured:", "bold yellow")
-    for told in record.missing:
-        yield bullet(line(told))
+    yield words("What failed said last:", "bold yellow")
     for (where, kind, text), same in _alike(failures).items():
         yield bullet(f"{where}: {kind} in launch {', '.join(str(failure.launch) for failure in same)}")
         for part in _last_lines(text) + _last_lines(same[-1].output):
-            yield words(f"    {line(part)}")
+            yield Padding(words(part.rstrip()), (0, 0, 0, 4))
     yield words("")
 
 

@@ -71,3 +71,10 @@ def test_any_record_can_be_printed(plain, record):
     if plain:
         assert "\x1b" not in text
         assert max(map(cell_len, text.split("\n"))) <= 80
+
+
+def test_a_python_given_by_its_path_is_named_once():
+    record = make_record()
+    path = "/opt/env/bin/python"
+    environment = msgspec.structs.replace(record.environment, address=path, python=path, lock_digest=None)
+    assert render(msgspec.structs.replace(record, environment=environment)).count(path) == 1
