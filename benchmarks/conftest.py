@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from benchmarks.scale import chosen_scale
@@ -13,6 +15,7 @@ MARKERS = (
     "if_time: measured only if budget is left; not being measured is then no failure",
 )
 MEASURED_FIRST = ("wide", "same start")
+HERE = Path(__file__).parent
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -27,17 +30,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The two cases that every scale owes come first; at a small scale the others wait for what is left of the budget.
 
-    pytest hands over all collected items, so that other folders' tests keep their places and marks.
+    pytest hands over all collected items: those of other folders keep their places and marks.
     """
-    ours = [item for item in items if item.nodeid.startswith("benchmarks/")]
-    if chosen_scale().small:
-        for item in ours:
-            if _group(item) not in MEASURED_FIRST:
-                item.add_marker("if_time")
-    places = [place for place, item in enumerate(items) if item in ours]
-    ours.sort(key=lambda item: _group(item) not in MEASURED_FIRST)
+    places = [place for place, item in enumerate(items) if HERE in item.path.parents]
+    ours = sorted((items[place] for place in places), key=_is_optional)
     for place, item in zip(places, ours, strict=True):
         items[place] = item
+        if _is_optional(item) and chosen_scale().small:
+            item.add_marker("if_time")
 
 
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
@@ -49,6 +49,6 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     return True
 
 
-def _group(item: pytest.Item) -> str | None:
+def _is_optional(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("benchmark")
-    return marker.kwargs.get("group") if marker else None
+    return marker is None or marker.kwargs.get("group") not in MEASURED_FIRST

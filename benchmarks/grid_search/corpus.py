@@ -29,7 +29,7 @@ SPREAD = 0.87
 OWN_WORDS = 30  # of each topic, of middling frequency: what makes a topic recognisable
 TOPIC_SHARE = 0.03  # of a document's words are its topic's own
 REPEAT_SHARE = 0.27  # repeat an earlier word of the document: words come in bursts
-COLLOCATION_SHARE = 0.12  # are followed by the word that they usually go with: else every pair of words is new
+COLLOCATION_SHARE = 0.3  # are followed by the word that they usually go with: else every pair of words is new
 UNIQUE_SHARE = 0.012  # are in hardly any other document: names, numbers, misspellings
 
 _SYLLABLES = [consonant + vowel for consonant in "bdfghjklmnprstvz" for vowel in "aeiou"]

@@ -8,14 +8,14 @@ samples. dask-ml as it comes weights scores by fold size, off by about 6e-5 on 8
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from benchmarks.grid_search.grids import Case, Data, cases
+from benchmarks.grid_search.answer import answer
+from benchmarks.grid_search.grids import Data, cases
 from benchmarks.grid_search.limit import seconds_at_best
-from benchmarks.grid_search.variants import ALL, FEW, Outcome, Variant, run
+from benchmarks.grid_search.variants import ALL, FEW, Variant, run
 from benchmarks.scale import chosen_scale
 
 SCALE = chosen_scale()
@@ -99,18 +99,3 @@ def measure(benchmark: BenchmarkFixture, variant: Variant, case: str) -> None:
 
 def at_best(case: str) -> float:
     return seconds_at_best(CASES[case], data_of(case), repeats=3 if SCALE.small else 1)
-
-
-def answer(outcome: Outcome, case: Case, data: Data) -> dict[str, Any]:
-    """Predictions are made here, after the timed call: the search owes the refit pipeline, not its use."""
-    search = outcome.search
-    labels = [label(params) for params in case.candidates]
-    return {
-        "best": label(search.best_params),
-        "mean_test_score": dict(zip(labels, search.mean_test_scores, strict=True)),
-        "predictions": search.estimator.predict(data.X),
-    }
-
-
-def label(params: dict[str, Any]) -> str:
-    return ", ".join(f"{name}={value}" for name, value in sorted(params.items()))
