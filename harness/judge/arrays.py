@@ -87,16 +87,31 @@ def _compare_whole(
 
 def _excess(ours: npt.NDArray[Any], theirs: npt.NDArray[Any], tolerance: Tolerance) -> npt.NDArray[np.float64]:
     """By how much each difference exceeds the tolerance: positive where two elements don't agree."""
+    ours, theirs = _widened(ours), _widened(theirs)
     with np.errstate(invalid="ignore", over="ignore"):
-        distance = np.asarray(np.abs(np.asarray(np.maximum(ours, theirs) - np.minimum(ours, theirs))), dtype=np.float64)
-        if np.iscomplexobj(ours) or np.iscomplexobj(theirs):
-            distance = np.asarray(np.abs(ours - theirs), dtype=np.float64)
-        allowed = tolerance.atol + tolerance.rtol * np.abs(theirs).astype(np.float64)
-        excess = distance - allowed
+        distance = _distance(ours, theirs).astype(np.float64)
+        excess = distance - (tolerance.atol + tolerance.rtol * np.abs(theirs * 1.0).astype(np.float64))
     equal = (ours == theirs) | (np.isnan(ours) & np.isnan(theirs))
     finite = np.isfinite(ours) & np.isfinite(theirs)
     held: npt.NDArray[np.float64] = np.where(equal, -np.inf, np.where(finite, excess, np.inf))
     return held
+
+
+def _distance(ours: npt.NDArray[Any], theirs: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """How far apart elements are, without a whole number running over."""
+    if np.iscomplexobj(ours) or np.iscomplexobj(theirs):
+        return np.asarray(np.abs(ours - theirs))
+    larger, smaller = np.maximum(ours, theirs), np.minimum(ours, theirs)
+    if np.issubdtype(larger.dtype, np.signedinteger):
+        return (larger.astype(np.int64) - smaller.astype(np.int64)).view(np.uint64)
+    return np.asarray(larger - smaller)
+
+
+def _widened(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Floats in double precision, as the leaves of answers are; whole numbers as they are."""
+    if np.issubdtype(array.dtype, np.complexfloating):
+        return array.astype(np.complex128)
+    return array.astype(np.float64) if np.issubdtype(array.dtype, np.floating) else array
 
 
 def _place(flat: int, shape: tuple[int, ...]) -> str:

@@ -217,6 +217,24 @@ def test_all_kinds_of_numbers_are_compared_within_the_tolerance(dtype):
     assert compare(stated["ours"], stated["theirs"], LOOSE, files.get).detail.startswith("[0, 1]: ")
 
 
+@pytest.mark.parametrize(("rtol", "agreement"), [(1e-3, Agreement.DIFFER), (1e-2, Agreement.AGREE)])
+def test_half_precision_is_compared_in_double(rtol, agreement):
+    theirs = np.array([60_000, -60_000, 1], dtype=np.float16)
+    ours = np.array([60_000, -60_000, 1.005], dtype=np.float16)
+    files = {"ours": ours, "theirs": theirs}
+    tolerance = Tolerance(rtol=rtol, atol=0.0)
+    assert compare(an_array(ours, "ours"), an_array(theirs, "theirs"), tolerance, files.get).agreement is agreement
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float64, np.int8, np.int64, np.uint8, np.uint64])
+def test_opposite_ends_of_a_type_are_far_apart(dtype):
+    limits = np.finfo(dtype) if np.issubdtype(dtype, np.floating) else np.iinfo(dtype)
+    ours, theirs = np.array([limits.max], dtype=dtype), np.array([limits.min], dtype=dtype)
+    files = {"ours": ours, "theirs": theirs}
+    judgement = compare(an_array(ours, "ours"), an_array(theirs, "theirs"), LOOSE, files.get)
+    assert judgement.agreement is Agreement.DIFFER
+
+
 def test_without_the_arrays_a_difference_outside_of_the_sample_shows_in_the_summary():
     theirs = np.linspace(0, 1, 5_000)
     ours = theirs.copy()
