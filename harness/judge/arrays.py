@@ -103,7 +103,7 @@ def _distance(ours: npt.NDArray[Any], theirs: npt.NDArray[Any]) -> npt.NDArray[A
         return np.asarray(np.abs(ours - theirs))
     larger, smaller = np.maximum(ours, theirs), np.minimum(ours, theirs)
     if np.issubdtype(larger.dtype, np.signedinteger):
-        return (larger.astype(np.int64) - smaller.astype(np.int64)).view(np.uint64)
+        return np.asarray((larger.astype(np.int64) - smaller.astype(np.int64)).view(np.uint64))
     return np.asarray(larger - smaller)
 
 
