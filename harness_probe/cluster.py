@@ -31,7 +31,9 @@ class Workers:
             if not missing:
                 return ""
             if time.monotonic() - began > _PATIENCE_S:
-                return "workers {} no longer answer; answering: {}".format(sorted(missing.items()), sorted(seen.items()))
+                return "workers {} no longer answer; answering: {}".format(
+                    sorted(missing.items()), sorted(seen.items())
+                )
             time.sleep(0.02)
 
 
@@ -52,6 +54,6 @@ def _answering(clients: List[Any]) -> Dict[str, int]:
     for client in clients:
         try:
             seen.update(client.run(os.getpid))
-        except Exception:  # noqa: BLE001, S112  (a worker that does not answer is a worker that is not there)
+        except Exception:  # noqa: S112  (a worker that does not answer is a worker that is not there)
             continue
     return seen

@@ -46,8 +46,8 @@ def replace_measuring(serve: Serve) -> None:
         work = Work(target, arguments, teardown, iterations, rounds + warmup_rounds, self._disable_gc)
         return _measure(self, work, serve)
 
-    BenchmarkFixture._raw = raw
-    BenchmarkFixture._raw_pedantic = raw_pedantic
+    BenchmarkFixture._raw = raw  # type: ignore[method-assign,assignment]
+    BenchmarkFixture._raw_pedantic = raw_pedantic  # type: ignore[method-assign]
 
 
 def _measure(fixture: Any, work: Work, serve: Serve) -> Any:

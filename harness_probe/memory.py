@@ -44,7 +44,7 @@ class _TreeWatch(threading.Thread):
     def _look(self) -> None:
         children = descendants()
         if children:
-            total = sum(_proportional_bytes(process) for process in [os.getpid()] + children)
+            total = sum(_proportional_bytes(process) for process in [os.getpid(), *children])
             self.peak_bytes = max(self.peak_bytes, total)
 
     def stop(self) -> None:

@@ -120,7 +120,7 @@ class Plugin:
             return
         self._channel.send(_statement(self._fixture, Encoder(self._settings.arrays)))
 
-    def _survey(self, fixture: Any, work: Work, turns: Turns) -> List[Timing]:
+    def _survey(self, fixture: Any, _work: Work, _turns: Turns) -> List[Timing]:
         self._channel.send({"kind": "surveyed", "nodeid": fixture.fullname, "group": fixture.group})
         raise _Surveyed("surveyed")
 
@@ -130,9 +130,7 @@ class Plugin:
         timings: List[Timing] = []
         ready_s = time.perf_counter() - self._began
         self._workers.remember()
-        self._channel.send(
-            {"kind": "ready", "group": fixture.group, "most_calls": work.most_calls, "start_s": ready_s}
-        )
+        self._channel.send({"kind": "ready", "group": fixture.group, "most_calls": work.most_calls, "start_s": ready_s})
         while True:
             order = self._channel.receive()
             if order["do"] == "finish":

@@ -9,8 +9,8 @@ from typing import List, NamedTuple, Optional
 class Settings(NamedTuple):
     """One probe's orders, as JSON on its command line.
 
-    mode: "describe" (say what software there is), "collect" (say what there is, and the software's fingerprint), "survey" (run each test up to its
-    benchmark call, to learn what it sets before it) or "hold" (hold one item ready).
+    mode: "describe" (say what software there is), "collect" (say what tests there are, and the same), "survey" (run
+    each test up to its benchmark call, to learn what it sets before it) or "hold" (hold one item ready).
     paths: what pytest is given. item: the node id to hold. arrays: folder for arrays of the answer.
     cores: the processors that the probe and all that it starts may use. parent: the conductor's process id.
     """

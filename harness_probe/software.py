@@ -53,7 +53,7 @@ def settings(environment: Any) -> Dict[str, str]:
 
 def _number_libraries() -> List[Dict[str, Any]]:
     try:
-        from threadpoolctl import threadpool_info
+        from threadpoolctl import threadpool_info  # type: ignore[import-untyped]
     except ImportError:
         return []
     kept = ("user_api", "internal_api", "version", "num_threads", "threading_layer", "architecture")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import click
 
+from harness.cli.codes import BROKEN_POLICY
 from harness.cli.terminal import show, tell
 from harness.record import Store
 from harness.report import StoreList
-
-DAMAGED = 1
 
 
 @click.command("list")
@@ -19,4 +18,4 @@ def list_records(store: str) -> int:
     show(StoreList(lines, damaged))
     if not lines and not damaged:
         tell(f"harness: {store} holds no record yet. `harness run` makes one.")
-    return DAMAGED if damaged else 0
+    return BROKEN_POLICY if damaged else 0

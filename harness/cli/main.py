@@ -7,10 +7,12 @@ import sys
 import click
 
 from harness import __version__
+from harness.cli.calibrate import calibrate
 from harness.cli.codes import INTERRUPTED
 from harness.cli.env import env
 from harness.cli.list import list_records
 from harness.cli.machine import machine
+from harness.cli.overhead import overhead
 from harness.cli.plot import plot
 from harness.cli.run import run
 from harness.cli.show import show
@@ -20,7 +22,7 @@ from harness.failure import HarnessError
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="harness")
 def cli() -> None:
-    """Measure variants of scaling machine learning in lockstep, in a pinned environment, and record the run.
+    r"""Measure variants of scaling machine learning in lockstep, in a pinned environment, and record the run.
 
     \b
     Exit codes: 0 fine; 1 a policy is broken; 2 misuse or bad input; 3 something was not
@@ -28,7 +30,7 @@ def cli() -> None:
     """
 
 
-for command in (run, show, list_records, plot, machine, env):
+for command in (run, show, list_records, plot, machine, env, overhead, calibrate):
     cli.add_command(command)
 
 

@@ -12,7 +12,7 @@ _DURATION = re.compile(r"(?P<number>[0-9.]+)\s*(?P<unit>s|m|min|h|)")
 _UNIT_S = {"": 1.0, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
 
 
-class Duration(click.ParamType):
+class Duration(click.ParamType[float]):
     """A time span above zero, in seconds."""
 
     name = "duration"
@@ -27,7 +27,7 @@ class Duration(click.ParamType):
         return number * _UNIT_S[match["unit"]]
 
 
-class Share(click.ParamType):
+class Share(click.ParamType[float]):
     """A part of one: 2% or 0.02."""
 
     name = "share"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from harness.cli.terminal import show, tell
 from harness.conduct import Surroundings, measure, resume, unfinished
 from harness.conduct.fold import beginning
 from harness.environment import create
+from harness.failure import HarnessError
 from harness.machine.cores import available, chosen
 from harness.machine.lock import hold
 from harness.record import Store
@@ -30,18 +32,59 @@ _PATIENCE_S = 600.0
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path())
-@click.option("--env", "address", metavar="ADDRESS", help="Where the measured code runs: a name in envs/, a path to a Python, or 'live'.  [default: base]")
+@click.option(
+    "--env",
+    "address",
+    metavar="ADDRESS",
+    help="Where the measured code runs: a name in envs/, a path to a Python, or 'live'.  [default: base]",
+)
 @click.option("-k", "keyword", metavar="EXPRESSION", help="Only tests that fit, as in pytest.")
-@click.option("--scale", type=click.Choice(SCALES), default="quick", show_default=True, help="How large the suites' data are (BENCH_SCALE).")
-@click.option("--budget", "budget_s", type=Duration(), help="Measuring time, for example 90s, 5m, 1h.  [default: 150s, 1h, 8h by scale]")
-@click.option("--launches", type=click.IntRange(1, 1000), help="Exactly so many launches of each case, if the budget allows.")
-@click.option("--precision", type=Share(), default=0.02, show_default="2%", help="Half-width of the interval at which a ratio is known well enough.")
+@click.option(
+    "--scale",
+    type=click.Choice(SCALES),
+    default="quick",
+    show_default=True,
+    help="How large the suites' data are (BENCH_SCALE).",
+)
+@click.option(
+    "--budget",
+    "budget_s",
+    type=Duration(),
+    help="Measuring time, for example 90s, 5m, 1h.  [default: 150s, 1h, 8h by scale]",
+)
+@click.option(
+    "--launches", type=click.IntRange(1, 1000), help="Exactly so many launches of each case, if the budget allows."
+)
+@click.option(
+    "--precision",
+    type=Share(),
+    default=0.02,
+    show_default="2%",
+    help="Half-width of the interval at which a ratio is known well enough.",
+)
 @click.option("--cores", metavar="CORES", help="Which cores, or how many: 2, 0-3 or 0,2.  [default: all]")
-@click.option("--threads", type=click.IntRange(1), help="Threads of the number libraries, in every variant.  [default: one a core]")
-@click.option("--timeout", "timeout_s", type=Duration(), help="Give a variant up whose call takes longer.  [default: 10 times the slowest call seen]")
+@click.option(
+    "--threads",
+    type=click.IntRange(1),
+    help="Threads of the number libraries, in every variant.  [default: one a core]",
+)
+@click.option(
+    "--timeout",
+    "timeout_s",
+    type=Duration(),
+    help="Give a variant up whose call takes longer.  [default: 10 times the slowest call seen]",
+)
 @click.option("--store", type=click.Path(), default="results", show_default=True, help="The folder for records.")
 @click.option("--seed", type=click.IntRange(0), help="Seed of the order of turns.  [default: drawn, and recorded]")
-@click.option("--resume", "resumed", is_flag=False, flag_value="", default=None, metavar="[RUN]", help="Go on with an interrupted run: the latest, or the one of this id.")
+@click.option(
+    "--resume",
+    "resumed",
+    is_flag=False,
+    flag_value="",
+    default=None,
+    metavar="[RUN]",
+    help="Go on with an interrupted run: the latest, or the one of this id.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the record as JSON instead of tables.")
 @click.option("--quiet", is_flag=True, help="No progress.")
 @click.option("--debug", is_flag=True, help="Show every message between conductor and probes.")
@@ -108,10 +151,11 @@ def _print(record: Record, as_json: bool) -> None:
 def _interrupted(store: Store) -> int:
     try:
         run_id = beginning(unfinished(store, None)).run
-    except Exception:  # noqa: BLE001  (nothing was measured yet, or the store is gone: there is nothing to go on with)
+    except HarnessError:
         tell("harness: interrupted before anything was measured.")
         return INTERRUPTED
-    tell(f"harness: interrupted; what was measured is kept. Go on with: harness run --resume {run_id} --store {store.folder}")
+    command = f"harness run --resume {run_id} --store {shlex.quote(str(store.folder))}"
+    tell(f"harness: interrupted; what was measured is kept. Go on with:\n{command}")
     return INTERRUPTED
 
 

@@ -244,9 +244,7 @@ def _limit_failed(case: Case) -> bool:
 def _planned(
     case: Case, *, twin_of: str | None, calls: int = 1, blocks: int = 0, fresh: bool = False, why: str = ""
 ) -> CasePlanned:
-    return CasePlanned(
-        case=case.id, calls=calls, blocks_per_launch=blocks, fresh=fresh, twin_of=twin_of, why=why
-    )
+    return CasePlanned(case=case.id, calls=calls, blocks_per_launch=blocks, fresh=fresh, twin_of=twin_of, why=why)
 
 
 def _most_blocks(launch: Launch, calls: int) -> int:

@@ -24,7 +24,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
     at_s: float = 0.0
 
 
-class RunBegan(Event, kw_only=True, tag="run began"):
+class RunBegan(Event, frozen=True, kw_only=True, tag="run began"):
     run: str
     harness_version: str
     began: str
@@ -37,41 +37,41 @@ class RunBegan(Event, kw_only=True, tag="run began"):
     lock_text: str | None = None
 
 
-class Resumed(Event, kw_only=True, tag="resumed"):
+class Resumed(Event, frozen=True, kw_only=True, tag="resumed"):
     began: str
 
 
-class LaunchBegan(Event, kw_only=True, tag="launch began"):
+class LaunchBegan(Event, frozen=True, kw_only=True, tag="launch began"):
     case: str
     launch: int
     hash_seed: int
     began: str
 
 
-class ProbesReady(Event, kw_only=True, tag="probes ready"):
+class ProbesReady(Event, frozen=True, kw_only=True, tag="probes ready"):
     case: str
     launch: int
     start_s: float
 
 
-class Sampled(Event, kw_only=True, tag="sampled"):
+class Sampled(Event, frozen=True, kw_only=True, tag="sampled"):
     case: str
     sample: Sample
 
 
-class BlockEnded(Event, kw_only=True, tag="block ended"):
+class BlockEnded(Event, frozen=True, kw_only=True, tag="block ended"):
     case: str
     conditions: Conditions
 
 
-class PeakTaken(Event, kw_only=True, tag="peak taken"):
+class PeakTaken(Event, frozen=True, kw_only=True, tag="peak taken"):
     case: str
     launch: int
     variant: str
     peak_bytes: int
 
 
-class CasePlanned(Event, kw_only=True, tag="case planned"):
+class CasePlanned(Event, frozen=True, kw_only=True, tag="case planned"):
     """What the pilot decided: calls a turn, blocks a launch, whether each call has a process of its own, and why."""
 
     case: str
@@ -82,7 +82,7 @@ class CasePlanned(Event, kw_only=True, tag="case planned"):
     why: str = ""
 
 
-class Stated(Event, kw_only=True, tag="stated"):
+class Stated(Event, frozen=True, kw_only=True, tag="stated"):
     """What a variant's test said at the end of a launch. answer is None where none was given."""
 
     case: str
@@ -95,13 +95,13 @@ class Stated(Event, kw_only=True, tag="stated"):
     notes: dict[str, Any] = {}
 
 
-class LimitStated(Event, kw_only=True, tag="limit stated"):
+class LimitStated(Event, frozen=True, kw_only=True, tag="limit stated"):
     case: str
     launch: int
     limit_s: float
 
 
-class VariantFailed(Event, kw_only=True, tag="variant failed"):
+class VariantFailed(Event, frozen=True, kw_only=True, tag="variant failed"):
     """variant is None where it was the limit that failed."""
 
     case: str
@@ -109,19 +109,19 @@ class VariantFailed(Event, kw_only=True, tag="variant failed"):
     failure: Failure
 
 
-class LaunchEnded(Event, kw_only=True, tag="launch ended"):
+class LaunchEnded(Event, frozen=True, kw_only=True, tag="launch ended"):
     case: str
     launch: int
     phase: Phase
     why: str = ""
 
 
-class CaseLeftOut(Event, kw_only=True, tag="case left out"):
+class CaseLeftOut(Event, frozen=True, kw_only=True, tag="case left out"):
     case: str
     why: str
 
 
-class RunEnded(Event, kw_only=True, tag="run ended"):
+class RunEnded(Event, frozen=True, kw_only=True, tag="run ended"):
     ended: str
 
 

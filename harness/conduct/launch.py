@@ -34,6 +34,10 @@ from harness.record.schema import Case, Conditions, Failure, FailureKind, Phase,
 _LAST_WORD_S = 120.0
 
 
+# Starts the probe of a test: node id, name, hash seed.
+Hold = Callable[[str, str, int], Probe]
+
+
 class ConditionsProbe(Protocol):
     """Looks at the machine before and after a block."""
 
@@ -44,11 +48,10 @@ class ConditionsProbe(Protocol):
 class Bench(msgspec.Struct, frozen=True, kw_only=True):
     """What a launch works with, all of it an effect: probes, the journal, the clock, the machine's conditions.
 
-    hold: starts the probe of a test (node id, name, hash seed). write: takes an event into the journal.
-    settle: syncs the journal if the coming turn is long. sync: syncs it now.
+    write: takes an event into the journal. settle: syncs the journal if the coming turn is long. sync: syncs it now.
     """
 
-    hold: Callable[[str, str, int], Probe]
+    hold: Hold
     write: Callable[[AnyEvent], None]
     settle: Callable[[float], None]
     sync: Callable[[], None]
@@ -271,4 +274,4 @@ class Launch:
         self._bench.write(msgspec.structs.replace(event, at_s=self._bench.clock.now_s()))
 
 
-__all__ = ["Bench", "ConditionsProbe", "Launch", "LaunchVoid"]
+__all__ = ["Bench", "ConditionsProbe", "Hold", "Launch", "LaunchVoid"]

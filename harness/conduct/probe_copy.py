@@ -1,4 +1,4 @@
-"""The probe's code in a private folder under its digest, so that nothing else of the driver is in the subject's reach."""
+"""The probe's code in a private folder under its digest: nothing else of the driver is in the subject's reach."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ def _copy(files: list[Path], folder: Path) -> None:
         draft.chmod(0o755)
         _rename(draft, folder)
     except OSError as error:
-        message = f"{folder.parent}: the probe can't be put there: {error.strerror}. Set HARNESS_CACHE to another folder."
+        message = (
+            f"{folder.parent}: the probe can't be put there: {error.strerror}. Set HARNESS_CACHE to another folder."
+        )
         raise HarnessError(message) from error
 
 

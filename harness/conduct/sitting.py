@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -15,12 +16,11 @@ from harness import __version__
 from harness.conduct.cases import Suite, suite
 from harness.conduct.clock import RunClock
 from harness.conduct.conclude import conclude
-from harness.conduct.conductor import Conductor, Watch
+from harness.conduct.conductor import Watch
+from harness.conduct.drive import drive, hold_item
 from harness.conduct.events import AnyEvent, Resumed, RunBegan, RunEnded
-from harness.conduct.fold import Story, beginning
+from harness.conduct.fold import beginning
 from harness.conduct.journal import NAME, Journal, replay
-from harness.conduct.launch import Bench
-from harness.conduct.probe import Probe
 from harness.conduct.scan import Scanned, scan
 from harness.conduct.subject import Subject
 from harness.environment import Realized, verify
@@ -28,7 +28,6 @@ from harness.environment.lock import read_text
 from harness.environment.process import Guard
 from harness.failure import HarnessError
 from harness.machine.code import code
-from harness.machine.conditions import ConditionsSampler
 from harness.machine.digest import digest
 from harness.machine.identity import machine
 from harness.machine.state import state
@@ -112,46 +111,17 @@ def _sit(
     around: Surroundings,
 ) -> Record:
     begun = beginning(events)
-    journal = Journal(around.store.run_folder(begun.run) / NAME)
-    story = Story()
-    for event in events:
-        story.take(event)
-
-    def write(event: AnyEvent) -> None:
-        journal.write(event)
-        events.append(event)
-        story.take(event)
-
-    def hold(nodeid: str, name: str, hash_seed: int) -> Probe:
-        return subject.probe(
-            name,
-            hash_seed=hash_seed,
-            mode="hold",
-            item=nodeid,
-            paths=[found.paths[nodeid]],
-            rootdir=scanned.rootdir,
-        )
-
-    for event in new:
-        journal.write(event)
-    journal.sync()
-    clock = RunClock(begun.plan.budget_s, before_s=max(event.at_s for event in events))
-    with contextlib.closing(journal), contextlib.closing(ConditionsSampler()) as conditions:
-        bench = Bench(
-            hold=hold,
-            write=write,
-            settle=journal.settle,
-            sync=journal.sync,
-            clock=clock,
-            conditions=conditions,
-            timeout_s=begun.plan.timeout_s,
-            seed=begun.plan.seed,
-        )
-        Conductor(story, begun.plan, begun.stated_launches, bench, around.watch).run(found.limits)
-        ended = _now()
-        write(RunEnded(at_s=clock.now_s(), ended=ended))
+    with contextlib.closing(Journal(around.store.run_folder(begun.run) / NAME)) as journal:
+        for event in new:
+            journal.write(event)
         journal.sync()
-    record = conclude(events, subject.arrays, ended)
+        clock = RunClock(begun.plan.budget_s, before_s=max(event.at_s for event in events))
+        hold = functools.partial(hold_item, subject, found, scanned.rootdir)
+        drive(events, journal, clock, hold, found.limits, around.watch)
+        ended = RunEnded(at_s=clock.now_s(), ended=_now())
+        journal.write(ended)
+        journal.sync()
+    record = conclude([*events, ended], subject.arrays, ended.ended)
     if begun.lock_text is not None:
         around.store.keep_lock(begun.lock_text)
     around.store.write(record)

@@ -70,9 +70,7 @@ class Subject:
         return Probe(name, process, self._trace)
 
 
-def _environ(
-    outer: Mapping[str, str], realized: Realized, plan: Plan, hash_seed: int, scratch: Path
-) -> dict[str, str]:
+def _environ(outer: Mapping[str, str], realized: Realized, plan: Plan, hash_seed: int, scratch: Path) -> dict[str, str]:
     environ = {name: value for name, value in outer.items() if not name.startswith(_NOT_FOR_PROBES)}
     programs = str(Path(realized.python).parent)
     environ |= {

@@ -28,7 +28,7 @@ class Phase(StrEnum):
     VOID = "void"
 
 
-class Sample(Value, kw_only=True):
+class Sample(Value, frozen=True, kw_only=True):
     """One timed turn of one variant."""
 
     launch: int
@@ -40,7 +40,7 @@ class Sample(Value, kw_only=True):
     phase: Phase
 
 
-class Conditions(Value, kw_only=True):
+class Conditions(Value, frozen=True, kw_only=True):
     """The machine around one block; a figure that cannot be told is None.
 
     steal_share, pressure_share: share of the CPU time since the block began; load: 1 minute average.
@@ -55,7 +55,7 @@ class Conditions(Value, kw_only=True):
     load: float | None = None
 
 
-class Launch(Value, kw_only=True):
+class Launch(Value, frozen=True, kw_only=True):
     """One set of fresh probes with its blocks: the unit of inference."""
 
     number: int
@@ -66,7 +66,7 @@ class Launch(Value, kw_only=True):
     why: str = ""
 
 
-class Answer(Value, kw_only=True):
+class Answer(Value, frozen=True, kw_only=True):
     """What a variant computed, and in which launches it computed just that.
 
     value: JSON; an array stands as an object with the single key "__array__" (dtype, shape, digest, summary, sample),
@@ -87,7 +87,7 @@ class FailureKind(StrEnum):
     UNANSWERED = "unanswered"
 
 
-class Failure(Value, kw_only=True):
+class Failure(Value, frozen=True, kw_only=True):
     """Why a variant was not measured in a launch: traceback or signal, and the last lines of its output."""
 
     launch: int
@@ -96,7 +96,7 @@ class Failure(Value, kw_only=True):
     output: str = ""
 
 
-class Variant(Value, kw_only=True):
+class Variant(Value, frozen=True, kw_only=True):
     """One way of doing a case's work. Lists are by launch, in the order of `launches`."""
 
     name: str
@@ -110,14 +110,14 @@ class Variant(Value, kw_only=True):
     notes: dict[str, Any] = {}
 
 
-class Tolerance(Value, kw_only=True):
+class Tolerance(Value, frozen=True, kw_only=True):
     """Two numbers a and b agree if abs(a - b) <= atol + rtol * abs(b), b being the baseline's."""
 
     rtol: float
     atol: float
 
 
-class Case(Value, kw_only=True):
+class Case(Value, frozen=True, kw_only=True):
     """The same work done in several ways: what is compared.
 
     calls: calls in one turn. blocks_per_launch: planned. fresh: each call runs in a process of its own.
@@ -145,7 +145,7 @@ class Case(Value, kw_only=True):
     not_measured: str = ""
 
 
-class Interval(Value, kw_only=True):
+class Interval(Value, frozen=True, kw_only=True):
     """An interval of a ratio (dimensionless)."""
 
     low: float
@@ -153,7 +153,7 @@ class Interval(Value, kw_only=True):
     confidence: float
 
 
-class Ratio(Value, kw_only=True):
+class Ratio(Value, frozen=True, kw_only=True):
     """A variant's time over the baseline's.
 
     interval: 95 %, unadjusted. adjusted: what the verdict looks at, Holm-adjusted over the run's comparisons.
@@ -187,14 +187,14 @@ class Agreement(StrEnum):
     NONE = "none"
 
 
-class AnswerJudgement(Value, kw_only=True):
+class AnswerJudgement(Value, frozen=True, kw_only=True):
     """Whether an answer is the baseline's. detail: where it differs most and by how much, in words."""
 
     agreement: Agreement
     detail: str = ""
 
 
-class VariantJudgement(Value, kw_only=True):
+class VariantJudgement(Value, frozen=True, kw_only=True):
     """All that a case's table shows of one variant.
 
     median_s, p95_s, cpu_s, parts_s: of one call. smallest_seen: the smallest relative change that these launches
@@ -217,7 +217,7 @@ class VariantJudgement(Value, kw_only=True):
     limit_share: float | None = None
 
 
-class CaseJudgement(Value, kw_only=True):
+class CaseJudgement(Value, frozen=True, kw_only=True):
     """The verdicts of one case. twin: the control that should come out as 1."""
 
     case: str
@@ -228,7 +228,7 @@ class CaseJudgement(Value, kw_only=True):
     limit_s: float | None = None
 
 
-class Plan(Value, kw_only=True):
+class Plan(Value, frozen=True, kw_only=True):
     """What was asked for."""
 
     paths: list[str]
@@ -244,14 +244,14 @@ class Plan(Value, kw_only=True):
     timeout_s: float | None
 
 
-class Verification(Value, kw_only=True):
+class Verification(Value, frozen=True, kw_only=True):
     """Whether the live environment is its lock. state: verified, drifted or unlocked."""
 
     state: str
     findings: list[str] = []
 
 
-class EnvironmentRecord(Value, kw_only=True):
+class EnvironmentRecord(Value, frozen=True, kw_only=True):
     """Where the measured code ran. kind: wheels, python or live."""
 
     address: str
@@ -261,7 +261,7 @@ class EnvironmentRecord(Value, kw_only=True):
     verification: Verification
 
 
-class Fingerprint(Value, kw_only=True):
+class Fingerprint(Value, frozen=True, kw_only=True):
     """What the run depended on, under three digests; `state` is recorded and never hashed."""
 
     machine: dict[str, Any]
@@ -273,7 +273,7 @@ class Fingerprint(Value, kw_only=True):
     state: dict[str, Any]
 
 
-class Record(Value, kw_only=True):
+class Record(Value, frozen=True, kw_only=True):
     """One run. interruptions: how often it was cut and resumed. missing: what was not measured, in words."""
 
     schema_version: int = SCHEMA_VERSION

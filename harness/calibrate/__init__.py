@@ -1,0 +1,1 @@
+"""Measures the harness itself, and its peers, under known noise."""

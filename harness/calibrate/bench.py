@@ -1,0 +1,149 @@
+"""The harness's own suite, held ready to be measured again and again."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from harness import __version__
+from harness.conduct.cases import Suite, suite
+from harness.conduct.clock import RunClock
+from harness.conduct.drive import drive, hold_item
+from harness.conduct.events import AnyEvent, CasePlanned, RunBegan
+from harness.conduct.fold import TWIN, fold
+from harness.conduct.journal import NAME, Journal
+from harness.conduct.launch import Hold
+from harness.conduct.scan import Scanned, scan
+from harness.conduct.subject import Subject
+from harness.environment import create
+from harness.environment.process import Guard
+from harness.machine.cores import available
+from harness.record.schema import Case, EnvironmentRecord, Fingerprint, Plan, Verification
+
+SUITE = Path(__file__).parent / "suite" / "test_loop.py"
+_NO_END_S = 1e9
+
+
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
+    """A fixed plan: so many launches of so many blocks of turns of so many calls."""
+
+    launches: int
+    blocks: int
+    calls: int
+
+
+class SelfBench:
+    """Runs trials of the harness's own suite in the driver's environment, without a store."""
+
+    def __init__(self, subject: Subject, scanned: Scanned, plan: Plan) -> None:
+        self._subject = subject
+        self._found: Suite = suite(scanned.items)
+        self._plan = plan
+        self.hold: Hold = functools.partial(hold_item, subject, self._found, scanned.rootdir)
+
+    def case(self, group: str) -> Case:
+        return next(case for case in self._found.cases if case.group == group)
+
+    def run(self, group: str, trial: Trial, seed: int, witness: Callable[[AnyEvent], None] | None = None) -> Case:
+        """One trial with launches of its own; returns the case with all its samples, the twin's too.
+
+        witness: is shown each event as it happens.
+        """
+        case = self.case(group)
+        plan = msgspec.structs.replace(self._plan, seed=seed, launches=trial.launches)
+        begun = _begun(case, plan, trial)
+        planned = CasePlanned(
+            case=case.id,
+            calls=trial.calls,
+            blocks_per_launch=trial.blocks,
+            fresh=False,
+            twin_of=case.baseline,
+        )
+        events: list[AnyEvent] = [begun, planned]
+        with (
+            tempfile.TemporaryDirectory(prefix="harness-trial-") as folder,
+            contextlib.closing(_WitnessedJournal(Path(folder) / NAME, witness)) as journal,
+        ):
+            drive(events, journal, RunClock(_NO_END_S), self.hold, {}, _unwatched)
+        return fold(events)[0]
+
+
+class _WitnessedJournal(Journal):
+    def __init__(self, path: Path, witness: Callable[[AnyEvent], None] | None) -> None:
+        super().__init__(path)
+        self._witness = witness
+
+    def write(self, event: AnyEvent) -> None:
+        if self._witness is not None:
+            self._witness(event)
+        super().write(event)
+
+
+@contextlib.contextmanager
+def self_bench() -> Iterator[SelfBench]:
+    """The harness's own suite, collected and ready."""
+    cores = available()
+    plan = Plan(
+        paths=[str(SUITE)],
+        keyword=None,
+        scale="quick",
+        budget_s=_NO_END_S,
+        launches=1,
+        precision=1e-9,
+        margin=0.02,
+        cores=cores,
+        threads=len(cores),
+        seed=0,
+        timeout_s=None,
+    )
+    realized = create("live", Path.cwd(), _unheard)
+    guard = Guard()
+    try:
+        with tempfile.TemporaryDirectory(prefix="harness-self-") as room:
+            subject = Subject(
+                realized,
+                plan,
+                guard=guard,
+                folder=Path.cwd(),
+                room=Path(room),
+                scratch=Path(room),
+                trace=_unheard,
+            )
+            yield SelfBench(subject, scan(subject, plan.paths, None), plan)
+    finally:
+        guard.close()
+
+
+def twin_name(case: Case) -> str:
+    return case.baseline + TWIN
+
+
+def _begun(case: Case, plan: Plan, trial: Trial) -> RunBegan:
+    return RunBegan(
+        run="calibration",
+        harness_version=__version__,
+        began="",
+        plan=plan,
+        environment=EnvironmentRecord(
+            address="live", kind="live", python="", lock_digest=None, verification=Verification(state="unlocked")
+        ),
+        fingerprint=Fingerprint(
+            machine={}, machine_digest="", software={}, software_digest="", code={}, code_digest="", state={}
+        ),
+        cases=[case],
+        broken_files=[],
+        stated_launches=trial.launches,
+    )
+
+
+def _unwatched(_done_s: float, _left_s: float | None, _what: str) -> None:
+    """A trial is short; the calibration around it shows its own progress."""
+
+
+def _unheard(_line: str) -> None:
+    """Nothing to tell."""

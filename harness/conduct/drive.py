@@ -1,0 +1,54 @@
+"""Let the conductor run on a run's events so far, with real probes, a real clock and a real journal."""
+
+from __future__ import annotations
+
+import contextlib
+
+from harness.conduct.cases import Suite
+from harness.conduct.clock import RunClock
+from harness.conduct.conductor import Conductor, Watch
+from harness.conduct.events import AnyEvent
+from harness.conduct.fold import Story, beginning
+from harness.conduct.journal import Journal
+from harness.conduct.launch import Bench, Hold
+from harness.conduct.probe import Probe
+from harness.conduct.subject import Subject
+from harness.machine.conditions import ConditionsSampler
+
+
+def drive(
+    events: list[AnyEvent], journal: Journal, clock: RunClock, hold: Hold, limits: dict[str, str], watch: Watch
+) -> None:
+    """Measure until enough is known or the budget is spent; what happens is appended to events and journal alike.
+
+    limits: node ids of limit tests, by case.
+    """
+    begun = beginning(events)
+    story = Story()
+    for event in events:
+        story.take(event)
+
+    def write(event: AnyEvent) -> None:
+        journal.write(event)
+        events.append(event)
+        story.take(event)
+
+    with contextlib.closing(ConditionsSampler()) as conditions:
+        bench = Bench(
+            hold=hold,
+            write=write,
+            settle=journal.settle,
+            sync=journal.sync,
+            clock=clock,
+            conditions=conditions,
+            timeout_s=begun.plan.timeout_s,
+            seed=begun.plan.seed,
+        )
+        Conductor(story, begun.plan, begun.stated_launches, bench, watch).run(limits)
+
+
+def hold_item(subject: Subject, found: Suite, rootdir: str, nodeid: str, name: str, hash_seed: int) -> Probe:
+    """Start a probe that holds one test of a collected suite."""
+    return subject.probe(
+        name, hash_seed=hash_seed, mode="hold", item=nodeid, paths=[found.paths[nodeid]], rootdir=rootdir
+    )
