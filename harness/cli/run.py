@@ -93,6 +93,9 @@ def run(paths: tuple[str, ...], store: str, resumed: str | None, quiet: bool, de
 
     Every variant is held ready in a process of its own; they take turns in random order, in fresh processes again and
     again, until the ratios are known well enough or the budget is spent. A run that is cut goes on with --resume.
+
+    One run at a time measures on a machine; a second one waits. Runs with different files in the variable HARNESS_LOCK
+    don't wait for each other.
     """
     as_json = asked.pop("as_json")
     trace = tell if debug else _silence

@@ -18,6 +18,8 @@ from harness.failure import HarnessError
 
 # The same for all users of a machine: the temporary folder that a variable names may be one user's own.
 PLACE = Path("/tmp/scaling-harness.lock")  # noqa: S108
+# Names another place: for tests, and for machines that are divided up so that their parts don't disturb each other.
+VARIABLE = "HARNESS_LOCK"
 POLL_S = 0.2
 
 
@@ -42,16 +44,17 @@ class MachineBusy(HarnessError):
 
 @contextlib.contextmanager
 def hold(
-    wait_s: float = 0.0, on_wait: Callable[[Holder], None] | None = None, place: Path = PLACE
+    wait_s: float = 0.0, on_wait: Callable[[Holder], None] | None = None, place: Path | None = None
 ) -> Iterator[Path | None]:
     """Hold the machine while measuring.
 
     wait_s: how long to wait for a run that holds it. on_wait: told who that is, once for each such run.
-    place: the lock's file. Gives that path, or None where no such file can be made: then nothing is locked, which is
-    better than not measuring at all.
+    place: the lock's file; by default what HARNESS_LOCK names, else `PLACE`. Gives that path, or None where no such
+    file can be made: then nothing is locked, which is better than not measuring at all.
     Raises MachineBusy, naming the holder, when it's still held after wait_s. The lock is the kernel's (flock): it ends
     with the process, however that ends, and the file that stays behind means nothing.
     """
+    place = place or Path(os.environ.get(VARIABLE) or PLACE)
     deadline = time.monotonic() + wait_s
     told: Holder | None = None
     while isinstance(taken := _take(place), Holder):

@@ -145,6 +145,12 @@ def test_where_no_lock_can_be_made_measuring_goes_on_without(tmp_path):
         assert held is None
 
 
+def test_a_variable_names_another_place(monkeypatch, place):
+    monkeypatch.setenv("HARNESS_LOCK", str(place))
+    with hold() as held:
+        assert held == place
+
+
 def test_a_link_in_its_place_is_not_followed(tmp_path, place):
     victim = tmp_path / "precious"
     victim.write_text("precious")
