@@ -119,11 +119,13 @@ def text_data(scale: Scale) -> Data:
 def numeric_data(scale: Scale) -> Data:
     samples, features = {
         Scale.TINY: (200, 50),
-        Scale.QUICK: (3_000, 200),
+        Scale.QUICK: (2_000, 100),
         Scale.LECTURE: (20_000, 400),
         Scale.FULL: (200_000, 400),
     }[scale]
-    X, y = make_classification(samples, features, n_informative=30, n_redundant=10, class_sep=0.5, random_state=0)
+    X, y = make_classification(
+        samples, features, n_informative=30, n_redundant=10, class_sep=1.0, n_clusters_per_class=8, random_state=0
+    )
     digest = hashlib.sha256(X.astype("<f8").tobytes() + y.astype("<i8").tobytes()).hexdigest()
     description = {"digest": f"sha256:{digest}", "source": "generated", "shape": f"{samples} x {features} float64"}
     return Data(X, y, _folds(X, y), {"numeric": description})

@@ -58,7 +58,7 @@ class Blobs:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the points, row by row, as little-endian float64."""
-        return hashlib.sha256(np.ascontiguousarray(self.points, dtype="<f8")).hexdigest()
+        return hashlib.sha256(np.ascontiguousarray(self.points, dtype="<f8").data).hexdigest()
 
     def describe(self) -> dict[str, Any]:
         shape = f"{self.rows} x {FEATURES} float64"

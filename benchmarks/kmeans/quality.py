@@ -28,4 +28,4 @@ def sum_of_squares(points: Floats, centers: Floats, labels: NDArray[np.integer])
 
 def nearest(points: Floats, centers: Floats) -> NDArray[np.integer]:
     """The number of the center that is nearest to each point."""
-    return pairwise_distances_argmin(points, centers)
+    return np.asarray(pairwise_distances_argmin(points, centers))

@@ -91,7 +91,7 @@ def lecture_sklearn(blobs: Blobs) -> Clustering:
 
 
 def lecture_minibatch(blobs: Blobs) -> Clustering:
-    """Best of 3 starts on small samples, then batches of 1,024 points; 8 clusters."""
+    """One start by k-means++ on a sample, then batches of 1,024 points; 8 clusters."""
     return _timed_fit(MiniBatchKMeans(random_state=0), blobs.points)
 
 
