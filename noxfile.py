@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import sys
 from pathlib import Path
 
 import nox
@@ -68,6 +69,8 @@ def lock(session: nox.Session) -> None:
 
 def make_environment(session: nox.Session, name: str) -> None:
     """Install envs/NAME.lock.txt and the project itself, unless the session's environment has just that."""
+    if not (3, 11) <= sys.version_info[:2] <= (3, 14):
+        session.error("The locks hold for Python 3.11 to 3.14: install nox with one of these, and start it from there.")
     wanted = digest_of(ROOT / "pyproject.toml", ROOT / "envs" / "uv.lock.txt", ROOT / "envs" / f"{name}.lock.txt")
     stamp = Path(session.virtualenv.location, STAMP)
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
@@ -76,9 +79,9 @@ def make_environment(session: nox.Session, name: str) -> None:
     # pip, which knows how to reach an index here, fetches uv; uv is told the same, and fetches the rest in seconds.
     session.install("--quiet", "--require-hashes", "--only-binary", ":all:", "-r", "envs/uv.lock.txt")
     environ = {**package_source(), "VIRTUAL_ENV": session.virtualenv.location, "UV_PYTHON_DOWNLOADS": "never"}
-    session.run("uv", "pip", "sync", "--require-hashes", "--no-build", f"envs/{name}.lock.txt", env=environ)
+    session.run_install("uv", "pip", "sync", "--require-hashes", "--no-build", f"envs/{name}.lock.txt", env=environ)
     # Its build backend is in the lock, so that nothing unpinned is fetched.
-    session.run("uv", "pip", "install", "--no-deps", "--no-build-isolation", "--editable", ".", env=environ)
+    session.run_install("uv", "pip", "install", "--no-deps", "--no-build-isolation", "--editable", ".", env=environ)
     stamp.write_text(wanted, encoding="utf-8")
 
 
@@ -88,7 +91,7 @@ def digest_of(*files: Path) -> str:
 
 
 def package_source() -> dict[str, str | None]:
-    """uv's settings, from what the user told pip; loaded by its path, because nothing is installed yet."""
+    """Settings for uv, from what the user told pip; loaded by its path, because nothing is installed yet."""
     spec = importlib.util.spec_from_file_location("index", ROOT / "harness" / "environment" / "index.py")
     if spec is None or spec.loader is None:
         raise ImportError("harness/environment/index.py")
