@@ -67,5 +67,5 @@ def test_a_damaged_configuration_file_is_left_to_pip(tmp_path):
 
 
 def test_addresses_are_taken_out_of_messages():
-    said = "Failed to fetch: `https://user:secret@host.invalid/simple/foo/` (see file:///opt/x), really"
+    said = "Failed to fetch: `https://user:secret@host.invalid/simple/foo/` (see file:///srv/x), really"
     assert without_addresses(said) == "Failed to fetch: `(address)` (see (address)), really"
