@@ -21,6 +21,7 @@ def local_cluster(cores: int) -> Iterator[Client]:
             threads_per_worker=1,
             processes=True,
             dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": ":0"},  # no dashboard, and no quarrel about its usual port
             silence_logs=logging.CRITICAL,
         ) as cluster,
         Client(cluster) as client,
