@@ -61,6 +61,13 @@ def calibrate(session: nox.Session) -> None:
 
 
 @nox.session
+def neighbour(session: nox.Session) -> None:
+    """Measure whether a variant that touches much memory moves the ratios of others in its case."""
+    make_environment(session, "dev")
+    session.run("harness", "calibrate", "neighbour", *session.posargs)
+
+
+@nox.session
 def lock(session: nox.Session) -> None:
     """Make the locks in envs/ from environment.yml and pyproject.toml; what still satisfies stays."""
     make_environment(session, "driver")

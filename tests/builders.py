@@ -128,7 +128,6 @@ def make_case(
         baseline=ways[0].name,
         baseline_stated=baseline_stated,
         tolerance=Tolerance(rtol=1e-6, atol=0.0),
-        calls=1,
         blocks_per_launch=blocks,
         variants=[_variant(way, file, launches) for way in ways]
         + [_variant(twin, file, launches, twin_of) for twin in twins],

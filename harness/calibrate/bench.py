@@ -25,16 +25,16 @@ from harness.environment.process import Guard
 from harness.machine.cores import available
 from harness.record.schema import Case, EnvironmentRecord, Fingerprint, Plan, Verification
 
-SUITE = Path(__file__).parent / "suite" / "test_loop.py"
+SUITE = Path(__file__).parent / "suite"
 _NO_END_S = 1e9
 
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True):
-    """A fixed plan: so many launches of so many blocks of turns of so many calls."""
+    """A fixed plan: launches, blocks of each, and the calls in a turn of the variants that have more than one."""
 
     launches: int
     blocks: int
-    calls: int
+    calls: dict[str, int] = {}
 
 
 class SelfBench:
@@ -59,7 +59,7 @@ class SelfBench:
         begun = _begun(case, plan, trial)
         planned = CasePlanned(
             case=case.id,
-            calls=trial.calls,
+            calls={variant.name: trial.calls.get(variant.name, 1) for variant in case.variants},
             blocks_per_launch=trial.blocks,
             fresh=False,
             twin_of=case.baseline,

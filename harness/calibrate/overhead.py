@@ -99,7 +99,7 @@ def _conditions() -> Cost:
 
 def _turn_and_launch(bench: SelfBench) -> Iterator[Cost]:
     """All of it together: what a real launch takes beyond the measured time, shared among its turns."""
-    trial = Trial(launches=3, blocks=300, calls=1)
+    trial = Trial(launches=3, blocks=300)
     moments: list[tuple[str, float]] = []
     case = bench.run("instant", trial, seed=1, witness=lambda event: moments.append(_moment(event)))
     gaps_s = [

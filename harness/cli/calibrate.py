@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from harness.calibrate.bench import Trial, self_bench
+from harness.calibrate.neighbour import effect
 from harness.calibrate.noise import NOISES
 from harness.calibrate.verdicts import Finding, kept, tally, trials
 from harness.cli.codes import BROKEN_POLICY, INTERRUPTED
@@ -21,6 +22,8 @@ QUICK_NOISE = "hog"
 MARGIN = 0.02
 # With a true rate of 5 %, 200 trials have more than 16 alarms once in 27 calibrations (binomial).
 ALLOWED_SHARE = 16 / 200
+NEIGHBOUR_BLOCKS = 10
+NEIGHBOUR_MAY_MOVE = 0.01
 
 
 @click.group()
@@ -49,7 +52,7 @@ def verdicts(quick: bool, count: int, noises: tuple[str, ...], launches: int, bl
     Exit code 1 if it is more than 16 of 200.
     """
     chosen = [QUICK_NOISE] if quick and not noises else list(noises) or sorted(NOISES)
-    trial = Trial(launches=launches, blocks=blocks, calls=1)
+    trial = Trial(launches=launches, blocks=blocks)
     path = Path(file)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -70,6 +73,25 @@ def verdicts(quick: bool, count: int, noises: tuple[str, ...], launches: int, bl
         tell("harness: interrupted; the findings so far are kept. Give the same command again to go on.")
         return INTERRUPTED
     return _report(path, chosen, trial)
+
+
+@calibrate.command()
+@click.option("--launches", type=click.IntRange(3), default=10, show_default=True, help="Launches of each setting.")
+def neighbour(launches: int) -> int:
+    """Does a variant that touches 240 MB move the ratio of two others in its case? Exit code 1 if by more than 1 %."""
+    began = time.monotonic()
+    with hold(), self_bench() as bench, Progress() as progress:
+
+        def tell_progress(done: int) -> None:
+            spent_s = time.monotonic() - began
+            progress.update(spent_s, spent_s / done * (launches - done), f"launch {done} of {launches}")
+
+        found = effect(bench, launches, NEIGHBOUR_BLOCKS, tell_progress)
+    for setting in (found.alone, found.crowded):
+        interval = setting.interval
+        click.echo(f"{setting.name:8} {setting.ratio:.3f} [{interval.low:.3f}, {interval.high:.3f}]")
+    click.echo(f"The neighbour moves the ratio by {100 * found.beyond:.2f} % beyond the intervals.")
+    return BROKEN_POLICY if found.beyond > NEIGHBOUR_MAY_MOVE else 0
 
 
 def _report(path: Path, noises: list[str], trial: Trial) -> int:

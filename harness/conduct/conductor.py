@@ -9,7 +9,7 @@ import psutil
 from harness.conduct.events import CaseLeftOut, CasePlanned
 from harness.conduct.fold import TWIN, Story
 from harness.conduct.launch import Bench, Launch
-from harness.conduct.pace import Pace, calls_per_turn
+from harness.conduct.pace import TURN_S, Calls, Pace, calls_per_turn
 from harness.conduct.probe import LaunchVoid
 from harness.conduct.schedule import Standing, next_case
 from harness.conduct.stage import MemoryShort
@@ -30,6 +30,8 @@ _LAST_CHANCE = {FailureKind.RAISED, FailureKind.HUNG, FailureKind.SKIPPED}
 _MOST_VOID_LAUNCHES = 5
 _MEMORY_SHARE = 0.8
 _CHEAP_PEAK_SHARE = 0.1
+# A first call is slower than those that follow: one that took several turns' length is surely long enough for one.
+_CALIBRATED_BELOW = 5.0
 
 
 class Conductor:
@@ -85,11 +87,14 @@ class Conductor:
 
     def _pilot(self, case: Case, launch: Launch) -> None:
         """The first launch: learns what calls cost, chooses the twin, and plans the launches to come."""
-        launch.open(_hopeful(case))
+        twins = {variant.name: variant.twin_of for variant in case.variants if variant.twin_of is not None}
+        launch.open([name for name in _hopeful(case) if name not in twins])
         launch.pilot_block()
         names = [name for name in launch.stage.names if name in launch.pace.call_s]
         if names:
-            cheapest = min(names, key=launch.pace.typical_call_s)
+            # A pilot that was cut has chosen already, and a case has one twin.
+            chosen = [original for original in twins.values() if original in names]
+            cheapest = chosen[0] if chosen else min(names, key=launch.pace.typical_call_s)
             why = self._reason_for_fresh(case, launch, names)
             if why:
                 self._bench.write(_planned(case, twin_of=cheapest, blocks=1, fresh=True, why=why))
@@ -102,8 +107,8 @@ class Conductor:
         self._bench.write(_planned(case, twin_of=cheapest))
         launch.bring_twin(cheapest + TWIN, cheapest)
         names = launch.stage.names
-        fastest_s = launch.calibrated_call_s(cheapest)
-        calls = calls_per_turn(fastest_s, launch.pace.block_s(names, 1), launch.most_calls)
+        calls = {name: self._calls(launch, name) for name in list(names) if name != cheapest + TWIN}
+        calls[cheapest + TWIN] = calls.get(cheapest, 1)
         launch_cost_s = launch.start_s + launch.pace.block_s(names, calls)
         self._blocks(launch, calls, _PILOT_BLOCKS, within_s=max(launch_cost_s, _PILOT_SHARE * self._left_s()))
         seen = self._story.case(case.id)
@@ -119,20 +124,27 @@ class Conductor:
         done = len({sample.block for sample in seen.samples if sample.phase is Phase.MEASURED})
         self._more_blocks(launch, calls, blocks - done)
 
+    def _calls(self, launch: Launch, name: str) -> int:
+        """Calls in a turn of this variant: calibrated, unless its first call was long enough for a turn."""
+        call_s = launch.pace.typical_call_s(name)
+        if call_s < _CALIBRATED_BELOW * TURN_S:
+            call_s = launch.calibrated_call_s(name)
+        return calls_per_turn(call_s, launch.most_calls.get(name))
+
     def _steady(self, case: Case, launch: Launch) -> None:
         """A launch as the pilot planned it."""
         launch.open(_hopeful(case))
         if case.fresh:
             self._fresh_block(case, launch)
             return
-        if launch.pace.block_s(launch.stage.names, 1) < _CHEAP_PEAK_SHARE * launch.start_s:
+        if launch.pace.block_s(launch.stage.names, {}) < _CHEAP_PEAK_SHARE * launch.start_s:
             launch.peaks()
-        self._blocks(launch, case.calls, case.blocks_per_launch)
+        self._blocks(launch, _calls_of(case), case.blocks_per_launch)
         launch.stage.close()
 
     def _fresh_block(self, case: Case, launch: Launch) -> None:
         if any(variant.peak_bytes for variant in case.variants):
-            launch.block(case.calls, Phase.MEASURED)
+            launch.block({}, Phase.MEASURED)
             return
         # The pilot was called off, as memory was short: this is the first time that every variant has run.
         launch.pilot_block()
@@ -141,13 +153,13 @@ class Conductor:
             cheapest = min(names, key=launch.pace.typical_call_s)
             self._bench.write(_planned(case, twin_of=cheapest, blocks=1, fresh=True))
 
-    def _blocks(self, launch: Launch, calls: int, blocks: int, within_s: float = float("inf")) -> None:
+    def _blocks(self, launch: Launch, calls: Calls, blocks: int, within_s: float = float("inf")) -> None:
         """The warm-up block of a launch, and measured ones after it, as far as the budget goes."""
         if 2 * launch.pace.block_s(launch.stage.names, calls) <= self._left_s():
             launch.block(calls, Phase.WARM_UP)
             self._more_blocks(launch, calls, blocks, within_s)
 
-    def _more_blocks(self, launch: Launch, calls: int, blocks: int, within_s: float = float("inf")) -> None:
+    def _more_blocks(self, launch: Launch, calls: Calls, blocks: int, within_s: float = float("inf")) -> None:
         """Measured blocks, until one is predicted to end after the budget, or after `within_s` from now."""
         until_s = self._bench.clock.now_s() + within_s
         for count in range(blocks):
@@ -163,9 +175,9 @@ class Conductor:
         peaks = sum(max(variant.peak_bytes, default=0) for variant in self._story.case(case.id).variants)
         if peaks > _MEMORY_SHARE * self._available_bytes:
             return f"together they would need {peaks / 1e9:.1f} GB of memory"
-        if launch.pace.block_s(names, 1) > launch.start_s:
+        if launch.pace.block_s(names, {}) > launch.start_s:
             return "a call takes longer than a start"
-        fewest = min((most for most in launch.most_calls if most is not None), default=_FEWEST_HELD_CALLS)
+        fewest = min((most for most in launch.most_calls.values() if most is not None), default=_FEWEST_HELD_CALLS)
         if fewest < _FEWEST_HELD_CALLS:
             return f"a test allows no more than {fewest} calls in one process"
         return ""
@@ -174,7 +186,7 @@ class Conductor:
         self._bench.write(_planned(case, twin_of=None, blocks=1, fresh=True, why=why))
 
     def _standing(self, case: Case) -> Standing:
-        launches = len(measured_launches(case))
+        launches = len(measured_launches(case) - _cut_launches(case))
         voided = sum(1 for launch in case.launches if launch.phase is Phase.VOID)
         return Standing(
             case=case.id,
@@ -192,7 +204,7 @@ class Conductor:
             return None
         names = _hopeful(case)
         starts_s = pace.typical_start_s() * len(names)
-        return starts_s + pace.block_s(names, case.calls) * (1 if case.fresh else 2)
+        return starts_s + pace.block_s(names, _calls_of(case)) * (1 if case.fresh else 2)
 
     def _is_enough(self, case: Case) -> bool:
         ratios = [
@@ -220,6 +232,11 @@ def measured_launches(case: Case) -> set[int]:
     return {launch for launch, names in seen.items() if wanted and wanted <= names}
 
 
+def _cut_launches(case: Case) -> set[int]:
+    """Launches that a kill has cut: their whole blocks count, but they said no answer, and are no whole launch."""
+    return {launch.number for launch in case.launches if launch.phase is Phase.BROKEN}
+
+
 def given_up(failures: list[Failure]) -> bool:
     """Whether a variant gets no further launch: it raised, hung or was skipped, or died again and again.
 
@@ -242,14 +259,20 @@ def _limit_failed(case: Case) -> bool:
 
 
 def _planned(
-    case: Case, *, twin_of: str | None, calls: int = 1, blocks: int = 0, fresh: bool = False, why: str = ""
+    case: Case, *, twin_of: str | None, calls: Calls | None = None, blocks: int = 0, fresh: bool = False, why: str = ""
 ) -> CasePlanned:
-    return CasePlanned(case=case.id, calls=calls, blocks_per_launch=blocks, fresh=fresh, twin_of=twin_of, why=why)
+    return CasePlanned(
+        case=case.id, calls=dict(calls or {}), blocks_per_launch=blocks, fresh=fresh, twin_of=twin_of, why=why
+    )
 
 
-def _most_blocks(launch: Launch, calls: int) -> int:
+def _calls_of(case: Case) -> Calls:
+    return {variant.name: variant.calls for variant in case.variants}
+
+
+def _most_blocks(launch: Launch, calls: Calls) -> int:
     """How many measured blocks a launch can have at most, one warm-up and one memory call taken off."""
-    allowed = [(most - 1) // calls - 1 for most in launch.most_calls if most is not None]
+    allowed = [(most - 1) // calls.get(name, 1) - 1 for name, most in launch.most_calls.items() if most is not None]
     return max(1, min([_MOST_BLOCKS, *allowed]))
 
 

@@ -72,10 +72,12 @@ class PeakTaken(Event, frozen=True, kw_only=True, tag="peak taken"):
 
 
 class CasePlanned(Event, frozen=True, kw_only=True, tag="case planned"):
-    """What the pilot decided: calls a turn, blocks a launch, whether each call has a process of its own, and why."""
+    """What the pilot decided: calls a turn for each variant that has more than one, blocks a launch, whether each call
+    has a process of its own, and why.
+    """
 
     case: str
-    calls: int
+    calls: dict[str, int] = {}
     blocks_per_launch: int
     fresh: bool
     twin_of: str | None

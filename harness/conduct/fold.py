@@ -114,12 +114,14 @@ class _Draft:
                 self._change(not_measured=event.why)
 
     def _plan(self, event: CasePlanned) -> None:
-        self._change(calls=event.calls, blocks_per_launch=event.blocks_per_launch, fresh=event.fresh)
+        self._change(blocks_per_launch=event.blocks_per_launch, fresh=event.fresh)
         name = f"{event.twin_of}{TWIN}"
         if event.twin_of is not None and name not in self._variants:
             original = self._variants[event.twin_of].variant
             twin = Variant(name=name, nodeid=original.nodeid, twin_of=event.twin_of)
             self._variants[name] = _VariantDraft(twin)
+        for draft in self._variants.values():
+            draft.calls = event.calls.get(draft.variant.twin_of or draft.variant.name, 1)
 
     def _change(self, **fields: Any) -> None:
         self._case = msgspec.structs.replace(self._case, **fields)
@@ -154,6 +156,7 @@ class _Draft:
 class _VariantDraft:
     def __init__(self, variant: Variant) -> None:
         self.variant = variant
+        self.calls = variant.calls
         self.peak_bytes = list(variant.peak_bytes)
         self.failures = list(variant.failures)
         self._answers: dict[str, Answer] = {}
@@ -177,6 +180,7 @@ class _VariantDraft:
     def done(self) -> Variant:
         return msgspec.structs.replace(
             self.variant,
+            calls=self.calls,
             answers=list(self._answers.values()),
             counters=self._counters,
             parts_s=self._parts_s,

@@ -26,7 +26,7 @@ from harness.conduct.events import (
     Stated,
     VariantFailed,
 )
-from harness.conduct.pace import TURN_S, Pace
+from harness.conduct.pace import TURN_S, Calls, Pace
 from harness.conduct.probe import LaunchVoid, Probe, ProbeLost
 from harness.conduct.stage import FreshStage, HeldStage, Stage
 from harness.record.schema import Case, Conditions, Failure, FailureKind, Phase, Sample
@@ -69,7 +69,8 @@ class Launch:
 
     def __init__(self, case: Case, number: int, pace: Pace, bench: Bench, *, fresh: bool) -> None:
         self.pace = pace
-        self.most_calls: list[int | None] = []
+        self.most_calls: dict[str, int | None] = {}
+        self.originals = {variant.name: variant.twin_of for variant in case.variants if variant.twin_of}
         self.start_s = 0.0
         self.title = f"{case.id}: launch {number}"
         self._case = case
@@ -105,11 +106,11 @@ class Launch:
         self.start_s = time.monotonic() - began
         self._write(ProbesReady(case=self._case.id, launch=self._number, start_s=self.start_s))
 
-    def block(self, calls: int, phase: Phase) -> None:
+    def block(self, calls: Calls, phase: Phase) -> None:
         """One turn of each variant, in random order."""
         with self._block_around():
             for name in self._shuffled():
-                self._turn(name, calls, phase)
+                self._turn(name, calls.get(self.originals.get(name, name), 1), phase)
 
     def pilot_block(self) -> None:
         """The first call of each variant, and one more, untimed, for its peak memory."""
@@ -120,6 +121,7 @@ class Launch:
     def bring_twin(self, name: str, original: str) -> None:
         """Have a second copy of a variant ready beside it."""
         self._nodeids[name] = self._nodeids[original]
+        self.originals[name] = original
         self.stage.add(name)
 
     def calibrated_call_s(self, name: str) -> float:
@@ -130,14 +132,14 @@ class Launch:
                 call_s = self._turn(name, calls, Phase.PILOT)
                 if call_s is None:
                     return self.pace.typical_call_s(name)
-                if call_s * calls >= TURN_S or not self.can_take(2 * calls):
+                if call_s * calls >= TURN_S or not self.can_take({name: 2 * calls}):
                     return call_s
                 calls = max(2 * calls, math.ceil(TURN_S / max(call_s, 1e-9)))
 
-    def can_take(self, calls: int) -> bool:
+    def can_take(self, calls: Calls) -> bool:
         """Whether every probe may be asked for so many calls more."""
         return all(
-            probe.most_calls is None or probe.calls + calls <= probe.most_calls
+            probe.most_calls is None or probe.calls + calls.get(self.originals.get(name, name), 1) <= probe.most_calls
             for name, probe in self._probes.items()
             if name in self.stage.names
         )
@@ -178,7 +180,7 @@ class Launch:
 
     def _turn(self, name: str, calls: int, phase: Phase, *, with_peak: bool = False) -> float | None:
         """One turn; returns the seconds of a call, None if there was none."""
-        self._bench.settle(self.pace.block_s([name], calls))
+        self._bench.settle(calls * self.pace.typical_call_s(name))
         taken: list[float] = []
 
         def act(probe: Probe) -> None:
@@ -221,7 +223,8 @@ class Launch:
             return
         limit_s = self.pace.turn_limit_s(1, self._bench.clock.left_s(), self._bench.timeout_s, name)
         message = probe.ask(limit_s, do="memory")
-        probe.calls += 1
+        calls = message.get("calls")
+        probe.calls += calls if isinstance(calls, int) else 1
         peak_bytes = message.get("peak_bytes")
         if isinstance(peak_bytes, int):
             event = PeakTaken(case=self._case.id, launch=self._number, variant=name, peak_bytes=peak_bytes)
@@ -239,7 +242,7 @@ class Launch:
             text = f"said '{message['kind']}' where it should have been ready"
             raise ProbeLost(FailureKind.GARBLED, text, probe.last_output())
         probe.most_calls = message["most_calls"]
-        self.most_calls.append(probe.most_calls)
+        self.most_calls[probe.name] = probe.most_calls
         self.pace = self.pace.started(max(time.monotonic() - began, float(message["start_s"])))
 
     def _farewell(self, name: str, probe: Probe) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from statistics import median
 
 import msgspec
 
 TURN_S = 0.010
-LONGEST_BLOCK_S = 2.0
 _SHORTEST_LIMIT_S = 60.0
 _FIRST_LIMIT_S = 600.0
+
+
+# Calls in one turn by variant; one where a variant isn't named.
+Calls = Mapping[str, int]
 
 
 class Pace(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,9 +36,9 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     def typical_start_s(self) -> float:
         return median(self.start_s) if self.start_s else 0.0
 
-    def block_s(self, variants: Iterable[str], calls: int) -> float:
+    def block_s(self, variants: Iterable[str], calls: Calls) -> float:
         """Seconds that one block is predicted to take."""
-        return calls * sum(self.typical_call_s(variant) for variant in variants)
+        return sum(calls.get(variant, 1) * self.typical_call_s(variant) for variant in variants)
 
     def turn_limit_s(self, calls: int, left_s: float, stated_s: float | None, variant: str) -> float:
         """Seconds that a turn may take before the variant is given up.
@@ -50,13 +53,12 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
         return max(_SHORTEST_LIMIT_S, 10.0 * calls * max(max(seen) for seen in self.call_s.values()))
 
 
-def calls_per_turn(fastest_call_s: float, slowest_block_call_s: float, most_calls: Sequence[int | None]) -> int:
-    """Calls in one turn, the same for all variants of a case.
+def calls_per_turn(call_s: float, most_calls: int | None) -> int:
+    """Calls in one turn of a variant: so many that the turn lasts 10 ms.
 
-    So many that the fastest variant's turn lasts 10 ms, but no more than that a block of all variants stays below
-    two seconds (slowest_block_call_s: one call of each), nor than a quarter of what a test allows in one process.
+    A turn's first call may find caches that a neighbour has emptied, and a turn of this length hardly feels it. Each
+    variant has its own number: with one for all, a block of a fast variant beside a slow one would never end.
+    most_calls: what a test allows in one process, of which a turn takes no more than a quarter.
     """
-    wanted = math.ceil(TURN_S / max(fastest_call_s, 1e-9))
-    affordable = max(1, int(LONGEST_BLOCK_S / max(slowest_block_call_s, 1e-9)))
-    allowed = min((max(1, most // 4) for most in most_calls if most is not None), default=wanted)
-    return max(1, min(wanted, affordable, allowed))
+    wanted = math.ceil(TURN_S / max(call_s, 1e-9))
+    return max(1, wanted if most_calls is None else min(wanted, most_calls // 4))

@@ -89,7 +89,8 @@ def unfinished(store: Store, run: str | None) -> list[AnyEvent]:
 
     Raises HarnessError if there is none.
     """
-    runs = sorted(path.parent.name for path in store.runs.glob(f"*/{NAME}"))
+    kept = (path.parent.name for path in store.runs.glob(f"*/{NAME}"))
+    runs = sorted(name for name in kept if not store.path_of(name).exists())
     fitting = [name for name in runs if run is None or name.startswith(run) or name.endswith(run)]
     if not fitting:
         done = [name for name in store.ids() if run and (name.startswith(run) or name.endswith(run))]
@@ -132,7 +133,7 @@ def _sit(
 def _subject(plan: Plan, run: str, around: Surroundings) -> Iterator[Subject]:
     """The subject of a run, with folders that go when its record is written."""
     room = around.store.run_folder(run)
-    scratch = Path(tempfile.gettempdir()) / f"harness-{run}"
+    scratch = _scratch(run)
     guard = Guard()
     try:
         yield Subject(
@@ -141,8 +142,21 @@ def _subject(plan: Plan, run: str, around: Surroundings) -> Iterator[Subject]:
     finally:
         guard.close()
         shutil.rmtree(scratch, ignore_errors=True)
-        if around.store.path_of(run).exists() or not (room / NAME).exists():
+        if not (room / NAME).exists():
             shutil.rmtree(room, ignore_errors=True)
+        _forget_finished(around.store)
+
+
+def _forget_finished(store: Store) -> None:
+    """Remove the folders of runs whose record is there; also of one that was killed before it could do so itself."""
+    for room in store.runs.glob("*"):
+        if store.path_of(room.name).exists():
+            shutil.rmtree(room, ignore_errors=True)
+            shutil.rmtree(_scratch(room.name), ignore_errors=True)
+
+
+def _scratch(run: str) -> Path:
+    return Path(tempfile.gettempdir()) / f"harness-{run}"
 
 
 def _environment(realized: Realized) -> EnvironmentRecord:

@@ -97,11 +97,15 @@ class Failure(Value, frozen=True, kw_only=True):
 
 
 class Variant(Value, frozen=True, kw_only=True):
-    """One way of doing a case's work. Lists are by launch, in the order of `launches`."""
+    """One way of doing a case's work. Lists are by launch, in the order of `launches`.
+
+    calls: in one of its turns, so many that a turn lasts at least 10 ms.
+    """
 
     name: str
     nodeid: str
     twin_of: str | None = None
+    calls: int = 1
     answers: list[Answer] = []
     counters: list[dict[str, int]] = []
     parts_s: list[dict[str, float]] = []
@@ -120,7 +124,7 @@ class Tolerance(Value, frozen=True, kw_only=True):
 class Case(Value, frozen=True, kw_only=True):
     """The same work done in several ways: what is compared.
 
-    calls: calls in one turn. blocks_per_launch: planned. fresh: each call runs in a process of its own.
+    blocks_per_launch: planned. fresh: each call runs in a process of its own.
     limit_s: what the machine would need at best, one value a launch.
     """
 
@@ -133,7 +137,6 @@ class Case(Value, frozen=True, kw_only=True):
     tolerance: Tolerance
     optional: bool = False
     axis: str | None = None
-    calls: int = 1
     blocks_per_launch: int = 0
     fresh: bool = False
     variants: list[Variant] = []

@@ -68,8 +68,9 @@ def _how(view: CaseView) -> str:
         ((launches, blocks, few),) = effort
         told = f"{_count(launches, 'launch', 'launches')}{' (few)' if few else ''}"
         parts.append(f"{told}, {_count(blocks, 'block', 'blocks')}")
-    if case.calls > 1:
-        parts.append(f"{case.calls} calls a turn")
+    calls = sorted({variant.calls for variant in case.variants})
+    if calls and calls[-1] > 1:
+        parts.append(f"{' to '.join(map(str, dict.fromkeys([calls[0], calls[-1]])))} calls a turn")
     if case.fresh:
         parts.append("a fresh process for each call")
     return "; ".join(parts)
