@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import time
-from typing import Dict, List
+from typing import List
 
 _TICK_S = 1.0 / os.sysconf("SC_CLK_TCK")
 
@@ -37,20 +37,13 @@ class ProcessorTime:
 
     def __init__(self) -> None:
         reaped = resource.getrusage(resource.RUSAGE_CHILDREN)
-        self._reaped_s = reaped.ru_utime + reaped.ru_stime
-        self._living_s: Dict[int, float] = {child: _cpu_s(child) for child in descendants()}
+        # What a child has used moves from it to whoever waits for it, so that the sum stays true whoever that is.
+        self._children_s = reaped.ru_utime + reaped.ru_stime + sum(_cpu_s(child) for child in descendants())
         self._own_s = time.process_time()
 
     def until(self, later: ProcessorTime) -> float:
-        """Seconds of CPU time between this reading and the later one.
-
-        A child that was reaped in between brings its whole life into the later reading: what it had used before this
-        reading is taken off again.
-        """
-        gone_s = sum(used for child, used in self._living_s.items() if child not in later._living_s)
-        living_s = sum(used - self._living_s.get(child, 0.0) for child, used in later._living_s.items())
-        children_s = living_s + max(0.0, later._reaped_s - self._reaped_s - gone_s)
-        return max(0.0, later._own_s - self._own_s) + max(0.0, children_s)
+        """Seconds of CPU time between this reading and the later one."""
+        return max(0.0, later._own_s - self._own_s) + max(0.0, later._children_s - self._children_s)
 
 
 def _cpu_s(process: int) -> float:

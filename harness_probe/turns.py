@@ -46,7 +46,6 @@ class Turns:
 
     def __init__(self, work: Work) -> None:
         self.result: Any = None
-        self.calls = 0
         self._work = work
 
     def take(self, calls: int) -> Timing:
@@ -54,19 +53,18 @@ class Turns:
         work = self._work
         loop = calls if work.endless else work.iterations
         rounds = max(1, -(-calls // loop))
-        before = ProcessorTime()
-        wall_s = sum(self._round(loop) for _ in range(rounds))
-        cpu_s = before.until(ProcessorTime())
-        self.calls += rounds * loop
-        return Timing(rounds * loop, wall_s, cpu_s)
+        timed = [self._round(loop) for _ in range(rounds)]
+        return Timing(rounds * loop, sum(wall_s for wall_s, _ in timed), sum(cpu_s for _, cpu_s in timed))
 
-    def _round(self, loop: int) -> float:
+    def _round(self, loop: int) -> Tuple[float, float]:
+        """Seconds of wall and of CPU time; setup and teardown are in neither."""
         work = self._work
         args, kwargs = work.arguments()
         function = work.function
         but_last = range(loop - 1)
         # The last result is dropped before the clock starts, so that freeing it isn't timed.
         self.result = None
+        before = ProcessorTime()
         gc_was_on = gc.isenabled()
         if work.disable_gc:
             gc.disable()
@@ -79,7 +77,8 @@ class Turns:
         finally:
             if gc_was_on:
                 gc.enable()
+        cpu_s = before.until(ProcessorTime())
         self.result = result
         if work.teardown is not None:
             work.teardown(*args, **kwargs)
-        return wall_s
+        return wall_s, cpu_s
