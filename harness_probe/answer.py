@@ -40,7 +40,12 @@ class Encoder:
         if isinstance(value, (int, float)):
             return self._number(value, where)
         if isinstance(value, dict):
-            return {_key(key, where): self.encode(part, "{}[{!r}]".format(where, key)) for key, part in value.items()}
+            encoded = {
+                _key(key, where): self.encode(part, "{}[{!r}]".format(where, key)) for key, part in value.items()
+            }
+            if len(encoded) < len(value):
+                raise NoAnswer("{}: two keys are the same when written as strings".format(where))
+            return encoded
         if isinstance(value, (list, tuple)):
             return [self.encode(part, "{}[{}]".format(where, place)) for place, part in enumerate(value)]
         raise NoAnswer(
@@ -53,6 +58,9 @@ class Encoder:
         self._numbers += 1
         if self._numbers > MOST_NUMBERS:
             raise NoAnswer("{}: more than {:,} numbers; give them as a NumPy array".format(where, MOST_NUMBERS))
+        if isinstance(value, int):
+            # Beyond 64 bits few readers of JSON keep all digits; as text they are compared exactly.
+            return value if value.bit_length() <= 63 else hex(value)
         return value if math.isfinite(value) else {"__float__": repr(float(value))}
 
     def _array(self, array: Any, where: str) -> Dict[str, Any]:

@@ -38,7 +38,9 @@ class Channel:
         return cls(read_fd, write_fd)
 
     def send(self, message: Dict[str, Any]) -> None:
-        line = memoryview(json.dumps(message, separators=(",", ":")).encode() + b"\n")
+        text = json.dumps(message, separators=(",", ":"), ensure_ascii=False)
+        # Half a surrogate pair, as in the name of a file in an unknown encoding, has no place in JSON.
+        line = memoryview(text.encode("utf-8", "replace") + b"\n")
         while line:
             try:
                 line = line[os.write(self._write_fd, line) :]

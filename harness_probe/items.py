@@ -11,6 +11,11 @@ def uses_benchmark(item: Any) -> bool:
     return "benchmark" in names or "benchmark_weave" in names
 
 
+def group_name(group: Any) -> Optional[str]:
+    """A group as text, which is how pytest-benchmark shows it, whatever the suite gave."""
+    return None if group is None else str(group)
+
+
 def is_limit(item: Any) -> bool:
     return item.get_closest_marker("limit") is not None
 
@@ -24,7 +29,7 @@ def describe(item: Any) -> Dict[str, Any]:
         "path": str(item.fspath),
         "file": item.nodeid.split("::", 1)[0],
         "function": _function_name(item),
-        "group": mark.kwargs.get("group") if mark else None,
+        "group": group_name(mark.kwargs.get("group")) if mark else None,
         "params": _parameters(item, callspec),
         "baseline": item.get_closest_marker("baseline") is not None,
         "limit": is_limit(item),
@@ -36,11 +41,11 @@ def describe(item: Any) -> Dict[str, Any]:
 
 def _function_name(item: Any) -> str:
     """Name of the test without its parameters, with the class that it stands in."""
-    place = item.nodeid.split("::", 1)[-1]
+    place = str(item.nodeid.split("::", 1)[-1])
     callspec = getattr(item, "callspec", None)
-    if callspec is not None:
-        place = place[: -len("[{}]".format(callspec.id))]
-    return str(place)
+    ids = "[{}]".format(callspec.id) if callspec is not None else ""
+    # A parameter whose id is hidden leaves no brackets.
+    return place[: -len(ids)] if ids and place.endswith(ids) else place
 
 
 def _parameters(item: Any, callspec: Any) -> Dict[str, str]:
@@ -52,7 +57,7 @@ def _parameters(item: Any, callspec: Any) -> Dict[str, str]:
     names += [name for name in callspec.params if name not in names]
     signature = _signature_names(item)
     names.sort(key=lambda name: signature.index(name) if name in signature else len(signature))
-    return {name: ids.get(name) or _readable(callspec.params[name]) for name in names}
+    return {name: ids.get(name) or _readable(name, callspec) for name in names}
 
 
 def _ids_by_parameter(callspec: Any) -> Dict[str, str]:
@@ -62,9 +67,13 @@ def _ids_by_parameter(callspec: Any) -> Dict[str, str]:
     return dict(zip(names, ids)) if len(ids) == len(names) else {}
 
 
-def _readable(value: Any) -> str:
-    name = getattr(value, "__name__", None)
-    return str(name) if name else str(value)[:120]
+def _readable(name: str, callspec: Any) -> str:
+    """The value's name or text; where that may differ from process to process, its place, as pytest does."""
+    value = callspec.params[name]
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return str(value)[:120]
+    called = getattr(value, "__name__", "<")
+    return str(name) + str(callspec.indices[name]) if "<" in called else str(called)
 
 
 def _signature_names(item: Any) -> List[str]:
