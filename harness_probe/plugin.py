@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Any, Dict, List, Optional
 
@@ -12,7 +13,7 @@ from harness_probe.answer import Encoder, NoAnswer
 from harness_probe.channel import Channel
 from harness_probe.cluster import Workers
 from harness_probe.fixture import UnsupportedFixture, replace_measuring
-from harness_probe.items import describe, is_limit, uses_benchmark
+from harness_probe.items import describe, group_name, is_limit, uses_benchmark
 from harness_probe.settings import Settings
 from harness_probe.turns import Timing, Turns, Work
 
@@ -32,17 +33,19 @@ class Plugin:
         self._broken_files: List[Dict[str, str]] = []
         self._phases: List[str] = []
         self._began = time.perf_counter()
-        self._seconds: Any = None
+        self._limit: Optional[Dict[str, Any]] = None
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_configure(self, config: Any) -> None:
-        _let_suite_options_rest(config)
+    def pytest_configure(self) -> None:
         serve = self._survey if self._settings.mode == "survey" else self._serve
         try:
             replace_measuring(serve)
         except UnsupportedFixture as error:
             self._channel.send({"kind": "unfit", "why": "this pytest-benchmark is not supported: {}".format(error)})
             raise pytest.UsageError("pytest-benchmark is not supported: {}".format(error)) from error
+
+    def pytest_sessionstart(self, session: Any) -> None:
+        # Not earlier: pytest-benchmark reads its options after this plugin is configured.
+        _let_suite_options_rest(session.config)
 
     def pytest_collectreport(self, report: Any) -> None:
         if report.failed:
@@ -86,7 +89,12 @@ class Plugin:
         if not is_limit(pyfuncitem):
             return None
         arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
-        self._seconds = pyfuncitem.obj(**arguments)
+        self._limit = _limit_message(pyfuncitem.obj(**arguments))
+        return True
+
+    @pytest.hookimpl(optionalhook=True, tryfirst=True)
+    def pytest_timeout_set_timer(self) -> bool:
+        """A held test lasts as long as its launch: the time limits of pytest-timeout are not for it."""
         return True
 
     @pytest.hookimpl(hookwrapper=True)
@@ -112,8 +120,8 @@ class Plugin:
         if self._phases:
             self._channel.send({"kind": "raised", "text": "\n".join(self._phases)})
             return
-        if self._seconds is not None:
-            self._channel.send(_limit_message(self._seconds))
+        if self._limit is not None:
+            self._channel.send(self._limit)
             return
         if self._fixture is None or self._fixture.stats is None:
             self._channel.send({"kind": "raised", "text": "the test ended without calling its benchmark fixture"})
@@ -121,7 +129,7 @@ class Plugin:
         self._channel.send(_statement(self._fixture, Encoder(self._settings.arrays)))
 
     def _survey(self, fixture: Any, _work: Work, _turns: Turns) -> List[Timing]:
-        self._channel.send({"kind": "surveyed", "nodeid": fixture.fullname, "group": fixture.group})
+        self._channel.send({"kind": "surveyed", "nodeid": fixture.fullname, "group": group_name(fixture.group)})
         raise _Surveyed("surveyed")
 
     def _serve(self, fixture: Any, work: Work, turns: Turns) -> List[Timing]:
@@ -130,7 +138,8 @@ class Plugin:
         timings: List[Timing] = []
         ready_s = time.perf_counter() - self._began
         self._workers.remember()
-        self._channel.send({"kind": "ready", "group": fixture.group, "most_calls": work.most_calls, "start_s": ready_s})
+        group = group_name(fixture.group)
+        self._channel.send({"kind": "ready", "group": group, "most_calls": work.most_calls, "start_s": ready_s})
         while True:
             order = self._channel.receive()
             if order["do"] == "finish":
@@ -140,9 +149,10 @@ class Plugin:
                 self._channel.send({"kind": "void", "why": changed})
                 continue
             if order["do"] == "memory":
-                _, peak_bytes = memory.peak_of(lambda: turns.take(1))
+                timing, peak_bytes = memory.peak_of(lambda: turns.take(1))
+                timings.append(timing)
                 self._workers.remember()
-                self._channel.send({"kind": "memory", "peak_bytes": peak_bytes})
+                self._channel.send({"kind": "memory", "peak_bytes": peak_bytes, "calls": timing.calls})
                 continue
             timing = turns.take(order["calls"])
             timings.append(timing)
@@ -157,6 +167,7 @@ def _let_suite_options_rest(config: Any) -> None:
         return
     session.skip = session.only = session.disabled = False
     session.finish = lambda: None
+    session.display = lambda _reporter: None
 
 
 def _skip_reason(report: Any) -> str:
@@ -181,20 +192,27 @@ def _statement(fixture: Any, encoder: Encoder) -> Dict[str, Any]:
             message["problems"].append(str(problem))
     message["counters"] = _figures(extra.pop("counters", {}), int, "counters", message["problems"])
     message["parts_s"] = _figures(extra.pop("parts_s", {}), float, "parts_s", message["problems"])
-    message["axis"] = extra.pop("axis", None)
+    axis = extra.pop("axis", None)
+    message["axis"] = None if axis is None else str(axis)
     message["notes"] = _notes(extra)
     return message
 
 
 def _figures(given: Any, kind: Any, name: str, problems: List[str]) -> Dict[str, Any]:
     try:
-        figures = {str(key): kind(value) for key, value in dict(given).items()}
-        if kind is int and any(figures[str(key)] != value for key, value in dict(given).items()):
-            raise ValueError("a counter is a whole number")
-    except (TypeError, ValueError) as error:
+        return {str(key): _figure(value, kind) for key, value in dict(given).items()}
+    except (TypeError, ValueError, OverflowError) as error:
         problems.append("extra_info[{!r}]: {}".format(name, error))
         return {}
-    return figures
+
+
+def _figure(value: Any, kind: Any) -> Any:
+    figure = kind(value)
+    if kind is int and (figure != value or figure.bit_length() > 63):
+        raise ValueError("a counter is a whole number of at most 64 bits, this one is {!r}".format(value))
+    if not math.isfinite(figure):
+        raise ValueError("{!r} is no number of seconds".format(value))
+    return figure
 
 
 def _notes(extra: Dict[str, Any]) -> Dict[str, Any]:

@@ -9,6 +9,7 @@ import importlib.util
 import os
 import signal
 import sys
+import tempfile
 from typing import List
 
 from harness_probe import software
@@ -39,7 +40,11 @@ def run(text: str) -> int:
 
 
 def _arguments(settings: Settings) -> List[str]:
-    arguments = ["-q", "-s", "-p", "no:cacheprovider", "--benchmark-enable"]
+    # A cache of its own, instead of none: suites may use it, and their options name it (--last-failed).
+    cache = "cache_dir=" + os.path.join(tempfile.gettempdir(), "pytest-cache-{}".format(os.getpid()))
+    # pytest-benchmark makes its folder even if nothing is saved.
+    storage = "--benchmark-storage=file://" + os.path.join(tempfile.gettempdir(), "pytest-benchmark")
+    arguments = ["-q", "-s", "-o", cache, storage, "--benchmark-enable"]
     if settings.rootdir:
         arguments.append("--rootdir=" + settings.rootdir)
     if settings.keyword:

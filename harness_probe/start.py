@@ -1,7 +1,8 @@
 """Start a probe: `python start.py SETTINGS`, with SETTINGS as JSON (see `harness_probe.settings`).
 
-This script lies beside the package in a private folder. Python puts that folder first on `sys.path`; it is moved to
-the end, so that nothing of the harness can shadow what the measured environment has.
+This script lies beside the package in a private folder. Python puts that folder first on `sys.path`; once the package
+is found, it is moved to the end, so that nothing of the harness can shadow what the measured environment has, and a
+harness that is installed there can't stand in for this one.
 """
 
 import os
@@ -9,6 +10,8 @@ import sys
 
 
 def main():  # type: () -> int
+    import harness_probe  # noqa: F401  (from this folder, while it still comes first)
+
     folder = os.path.dirname(os.path.abspath(__file__))
     sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or os.curdir) != folder]
     sys.path.append(folder)
