@@ -29,7 +29,7 @@ def _of_case(case: Case) -> Iterator[str]:
         return
     for variant in case.variants:
         unanswered = [failure for failure in variant.failures if failure.kind is FailureKind.UNANSWERED]
-        if unanswered:
+        if unanswered and variant.twin_of is None:
             yield f"{case.id}, {variant.name}: its answer can't be compared: {unanswered[-1].text}"
         if variant.name not in measured and variant.twin_of is None and not _skipped(variant.failures):
             yield f"{case.id}, {variant.name}: {_why(variant.failures, case)}"
@@ -49,5 +49,15 @@ def _why(failures: Sequence[Failure], case: Case) -> str:
     if not failures:
         return case.not_measured or "no turn of it was measured"
     last = failures[-1]
-    lines = [line.strip() for line in last.text.splitlines() if line.strip()]
-    return f"{last.kind.value}: {lines[-1] if lines else ''}"
+    return f"{last.kind.value}: {_gist(last.text)}"
+
+
+def _gist(text: str) -> str:
+    """The line that says most: of a traceback by pytest the exception, which it marks with an E; else the last."""
+    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
+    marked = [
+        line[1:].strip()
+        for line, before in zip(lines, ["", *lines], strict=False)
+        if line.startswith("E ") and not before.startswith("E ")
+    ]
+    return (marked or [line.strip() for line in lines] or [""])[-1]

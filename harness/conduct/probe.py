@@ -10,12 +10,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from harness.conduct.stack import innermost
 from harness.environment.process import Process
 from harness.record.schema import Failure, FailureKind
 
 Trace = Callable[[str], None]
 
 _LAST_LINES = 20
+_LONGEST_LOG_BYTES = 16384
 _LONGEST_MESSAGE_BYTES = 256 * 1024 * 1024
 
 
@@ -98,14 +100,17 @@ class Probe:
 
     def last_output(self) -> str:
         """The last lines that the probe and all that it started printed."""
+        return "\n".join(self._log().splitlines()[-_LAST_LINES:])
+
+    def _log(self, since: int = 0) -> str:
+        """The end of what was printed after so many bytes."""
         try:
             with self._process.log.open("rb") as log:
                 log.seek(0, os.SEEK_END)
-                log.seek(max(0, log.tell() - 16384))
-                lines = log.read().decode(errors="replace").splitlines()
+                log.seek(max(since, log.tell() - _LONGEST_LOG_BYTES))
+                return log.read().decode(errors="replace")
         except OSError:
             return ""
-        return "\n".join(lines[-_LAST_LINES:])
 
     def _line(self, timeout_s: float) -> bytes:
         deadline = time.monotonic() + timeout_s
@@ -126,11 +131,16 @@ class Probe:
         return line
 
     def _hang(self, timeout_s: float) -> ProbeLost:
+        printed = self.last_output().splitlines()[-_LAST_LINES // 2 :]
+        size = self._process.log.stat().st_size
         self._process.wake()
         self._process.show_stack()
         self._process.wait(2.0)
-        text = f"no answer within {timeout_s:.0f} s (see --timeout); ended. Where it stood is in its last output."
-        return ProbeLost(FailureKind.HUNG, text, self.last_output())
+        stood = innermost(self._log(since=size), _LAST_LINES // 2 - 1)
+        if stood:
+            printed += ["It stood here (most recent call last):", *stood]
+        text = f"no answer within {timeout_s:g} s (see --timeout); ended"
+        return ProbeLost(FailureKind.HUNG, text, "\n".join(printed))
 
     def _death(self) -> ProbeLost:
         code = self._process.wait(5.0)
