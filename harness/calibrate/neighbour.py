@@ -42,7 +42,7 @@ def effect(bench: SelfBench, launches: int, blocks: int, tell: Callable[[int], N
     for number in range(launches):
         for name, estimates in found.items():
             case = bench.run(name, trial, seed=number)
-            estimates += launch_estimates(block_log_ratios(case.samples, OTHER, BASELINE)).tolist()
+            estimates.extend(launch_estimates(block_log_ratios(case.samples, OTHER, BASELINE)).tolist())
         tell(number + 1)
     alone, crowded = (_setting(name, estimates) for name, estimates in found.items())
     gap = max(alone.interval.low / crowded.interval.high, crowded.interval.low / alone.interval.high) - 1

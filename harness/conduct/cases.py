@@ -69,15 +69,19 @@ def _variant_parameters(group: Sequence[Item]) -> list[str]:
     """The parameters whose values are variants of one case; all others split the group into cases.
 
     A parameter named `variant` is one. Several test functions are variants themselves. Else it is the parameter that
-    alone tells the tests marked as baseline from all others, else the first of the signature.
+    alone tells the tests marked as baseline from all others, else the first of the signature that has several values.
     """
     functions = {item.function for item in group}
     named = ["variant"] if any("variant" in item.params for item in group) else []
     if named or len(functions) > 1 or group[0].group is None:
         return named
-    names = list(group[0].params)
+    names = _varying(group) or list(group[0].params)
     telling = [name for name in names if _tells_baselines(group, name)]
     return (telling or names)[:1]
+
+
+def _varying(group: Sequence[Item]) -> list[str]:
+    return [name for name in group[0].params if len({item.params.get(name) for item in group}) > 1]
 
 
 def _tells_baselines(group: Sequence[Item], name: str) -> bool:
