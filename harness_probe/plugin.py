@@ -60,9 +60,19 @@ class Plugin:
             if (item.nodeid in wanted if wanted else True) and (uses_benchmark(item) or is_limit(item))
         ]
 
-    def pytest_collection_finish(self, session: Any) -> None:
-        if self._settings.mode != "collect":
-            return
+    def pytest_runtestloop(self, session: Any) -> Optional[bool]:
+        # Collected tests are told here and not at the end of collection, which pytest reports even where it failed:
+        # a wrong -k would then be taken for one that selects all.
+        if self._settings.mode == "collect":
+            self._tell_collected(session)
+            return True
+        if self._settings.mode == "hold" and len(session.items) != 1:
+            why = "{} tests are called {}".format(len(session.items), self._settings.item)
+            self._channel.send({"kind": "unfit", "why": self._broken_files[0]["text"] if self._broken_files else why})
+            return True
+        return None
+
+    def _tell_collected(self, session: Any) -> None:
         self._channel.send(
             {
                 "kind": "collected",
@@ -73,15 +83,6 @@ class Plugin:
                 "software": software.fingerprint(),
             }
         )
-
-    def pytest_runtestloop(self, session: Any) -> Optional[bool]:
-        if self._settings.mode == "collect":
-            return True
-        if self._settings.mode == "hold" and len(session.items) != 1:
-            why = "{} tests are called {}".format(len(session.items), self._settings.item)
-            self._channel.send({"kind": "unfit", "why": self._broken_files[0]["text"] if self._broken_files else why})
-            return True
-        return None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: Any) -> Optional[bool]:
