@@ -136,7 +136,7 @@ def _begun(case: Case, plan: Plan, trial: Trial) -> RunBegan:
             machine={}, machine_digest="", software={}, software_digest="", code={}, code_digest="", state={}
         ),
         cases=[case],
-        broken_files=[],
+        broken_files={},
         stated_launches=trial.launches,
     )
 

@@ -32,7 +32,7 @@ class RunBegan(Event, frozen=True, kw_only=True, tag="run began"):
     environment: EnvironmentRecord
     fingerprint: Fingerprint
     cases: list[Case]
-    broken_files: list[str]
+    broken_files: dict[str, str]
     stated_launches: int | None = None
     lock_text: str | None = None
 

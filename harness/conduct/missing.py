@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from harness.record.schema import Case, Failure, FailureKind, Phase
 
 
-def missing(cases: Sequence[Case], broken_files: Sequence[str]) -> list[str]:
+def missing(cases: Sequence[Case], broken_files: Mapping[str, str]) -> list[str]:
     """A line for each thing that was to be measured and was not.
+
+    broken_files: by file that can't be imported, the traceback.
 
     A test that skips itself is none of them, nor is an optional case for which no budget was left; but a run of which
     nothing at all was measured is never fine.
     """
-    lines = [f"{file}: does not import" for file in broken_files]
+    lines = [f"{file}: does not import: {_gist(text)}" for file, text in sorted(broken_files.items())]
     for case in cases:
         lines += _of_case(case)
     if not any(_measured(case) for case in cases):

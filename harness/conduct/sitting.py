@@ -63,7 +63,7 @@ def measure(plan: Plan, stated_launches: int | None, around: Surroundings) -> Re
             environment=_environment(around.realized),
             fingerprint=_fingerprint(scanned, plan, around.realized),
             cases=found.cases,
-            broken_files=sorted(scanned.broken),
+            broken_files=scanned.broken,
             stated_launches=stated_launches,
             lock_text=read_text(around.realized.lock_path) if around.realized.lock_path else None,
         )
