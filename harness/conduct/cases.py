@@ -43,15 +43,19 @@ def suite(items: Sequence[Item]) -> Suite:
 
     Raises HarnessError for a case with two baselines.
     """
-    cases: dict[str, list[tuple[str, Item]]] = {}
-    heads: dict[str, Case] = {}
+    built: list[Case] = []
     for group in _groups([item for item in items if not item.limit]):
         variant_names = _variant_parameters(group)
+        heads: dict[str, Case] = {}
+        members: dict[str, list[tuple[str, Item]]] = {}
         for item in group:
             head = _head(item, variant_names)
             heads.setdefault(head.id, head)
-            cases.setdefault(head.id, []).append((_variant_name(item, variant_names, group), item))
-    built = [_case(heads[case], members) for case, members in cases.items()]
+            members.setdefault(head.id, []).append((_variant_name(item, variant_names, group), item))
+        built += [_case(head, members[case]) for case, head in heads.items()]
+    # A group may be called as a test without one is, or as the same group in `x.py` beside `test_x.py`.
+    ids = _distinct([case.id for case in built])
+    built = [msgspec.structs.replace(case, id=name) for case, name in zip(built, ids, strict=True)]
     limits = {case.id: limit for case in built if (limit := _limit_of(case, items))}
     return Suite(cases=built, limits=limits, paths={item.nodeid: item.path for item in items})
 
