@@ -84,15 +84,25 @@ def replay(path: Path) -> list[AnyEvent]:
 
 
 def _opened(path: Path) -> int:
-    """The journal's file, for appending, without the torn line that a killed run may have left at its end."""
+    """The journal's file, for appending, without what a killed run may have left at its end that is no event."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
-        content = path.read_bytes()
-        os.ftruncate(file, content.rfind(b"\n") + 1)
+        os.ftruncate(file, _sound_bytes(path.read_bytes()))
     except OSError as error:
         raise _unwritable(path, error) from error
     return file
+
+
+def _sound_bytes(content: bytes) -> int:
+    """How much of a journal `replay` reads: all but a last line that is torn or damaged."""
+    end = content.rfind(b"\n") + 1
+    begin = content.rfind(b"\n", 0, max(0, end - 1)) + 1
+    try:
+        msgspec.json.decode(content[begin:end], type=AnyEvent)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return begin
+    return end
 
 
 def _unwritable(path: Path, error: OSError) -> HarnessError:
