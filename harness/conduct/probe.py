@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from harness.conduct.stack import innermost
 from harness.environment.process import Process
 from harness.record.schema import Failure, FailureKind
@@ -18,6 +20,7 @@ Trace = Callable[[str], None]
 
 _LAST_LINES = 20
 _LONGEST_LOG_BYTES = 16384
+_LOOK_S = 1.0
 _LONGEST_MESSAGE_BYTES = 256 * 1024 * 1024
 
 
@@ -64,20 +67,23 @@ class Probe:
         line = self._line(timeout_s)
         self._trace(f"<- {self.name}: {line[:2000].decode(errors='replace')}")
         try:
-            message = json.loads(line)
-            kind = message["kind"]
-        except (ValueError, KeyError, TypeError):
+            message = msgspec.json.decode(line, type=dict[str, Any])
+            self._raise_bad_news(message)
+        except (msgspec.DecodeError, UnicodeDecodeError, KeyError):
             text = f"wrote to the pipe that is kept for messages: {line[:200]!r}"
             raise ProbeLost(FailureKind.GARBLED, text, self.last_output()) from None
+        return message
+
+    def _raise_bad_news(self, message: dict[str, Any]) -> None:
+        kind = message["kind"]
         if kind == "void":
             raise LaunchVoid(f"{self.name}: {message['why']}")
         if kind == "raised":
-            raise ProbeLost(FailureKind.RAISED, message["text"], self.last_output())
+            raise ProbeLost(FailureKind.RAISED, str(message["text"]), self.last_output())
         if kind == "skipped":
-            raise ProbeLost(FailureKind.SKIPPED, message["why"])
+            raise ProbeLost(FailureKind.SKIPPED, str(message["why"]))
         if kind == "unfit":
-            raise ProbeLost(FailureKind.RAISED, message["why"], self.last_output())
-        return dict(message)
+            raise ProbeLost(FailureKind.RAISED, str(message["why"]), self.last_output())
 
     def ask(self, timeout_s: float, **order: Any) -> dict[str, Any]:
         self.tell(**order)
@@ -116,7 +122,10 @@ class Probe:
         deadline = time.monotonic() + timeout_s
         while (end := self._pending.find(b"\n")) < 0:
             left_s = deadline - time.monotonic()
-            if left_s <= 0 or not self._poll.poll(min(left_s, 3600.0) * 1000):
+            if left_s <= 0 or not self._poll.poll(min(left_s, _LOOK_S) * 1000):
+                if self._process.wait(0) is not None and not self._poll.poll(0):
+                    # A process that it forked keeps its pipe open.
+                    raise self._death()
                 if time.monotonic() >= deadline:
                     raise self._hang(timeout_s)
                 continue
