@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import msgspec
@@ -21,5 +22,12 @@ def schema() -> dict[str, Any]:
         "description": "The immutable document of one run of the harness. "
         "Times are in seconds, sizes in bytes, moments in ISO 8601 with UTC offset.",
         **top,
-        "$defs": parts,
+        "$defs": {name: _tidy(part) for name, part in parts.items()},
     }
+
+
+def _tidy(part: dict[str, Any]) -> dict[str, Any]:
+    """A part with its description as a reader sees it: whether docstrings are indented depends on Python's version."""
+    if "description" not in part:
+        return part
+    return {**part, "description": inspect.cleandoc(part["description"])}
