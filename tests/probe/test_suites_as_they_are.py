@@ -132,10 +132,10 @@ def test_a_harness_installed_in_the_environment_does_not_stand_in_for_the_probe(
 
 
 def test_an_environment_without_pytest_benchmark_is_named_unfit(suite, tmp_path):
-    missing = tmp_path / "site" / "pytest_benchmark"
-    missing.mkdir(parents=True)
-    (missing / "__init__.py").write_text("raise ImportError(\"No module named 'pytest_benchmark'\")")
-    probe = suite.start("collect", environ={"PYTHONPATH": str(missing.parent)})
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "sitecustomize.py").write_text("import sys\nsys.modules['pytest_benchmark'] = None\n")
+    probe = suite.start("collect", environ={"PYTHONPATH": str(site)})
     message = probe.hear()
     assert message["kind"] == "unfit"
     assert "No module named 'pytest_benchmark'" in message["why"]
