@@ -28,6 +28,8 @@ def next_case(standings: Sequence[Standing], left_s: float, stated_launches: int
     then those that aren't known well enough go on; then the same for optional cases, one at a time, each only when
     all of its fewest launches are predicted to fit. A launch that is predicted to end after the budget isn't begun.
     """
+    if left_s <= 0:
+        return None
     fewest = stated_launches or FEWEST_LAUNCHES
     required = [standing for standing in standings if not standing.optional and not standing.over]
     optional = [standing for standing in standings if standing.optional and not standing.over]
@@ -53,7 +55,7 @@ def next_case(standings: Sequence[Standing], left_s: float, stated_launches: int
 
 def _fewest_first(standings: Sequence[Standing], below: int, left_s: float) -> str | None:
     waiting = [each for each in standings if each.launches < below and (each.cost_s or 0.0) <= left_s]
-    return min(waiting, key=lambda each: each.launches).case if waiting and left_s > 0 else None
+    return min(waiting, key=lambda each: each.launches).case if waiting else None
 
 
 def _typical_cost_s(standings: Sequence[Standing]) -> float:
