@@ -1,0 +1,131 @@
+"""The state of a run is a fold over its events."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.conduct.events import (
+    CaseLeftOut,
+    CasePlanned,
+    LaunchEnded,
+    LimitStated,
+    PeakTaken,
+    ProbesReady,
+    Stated,
+    VariantFailed,
+)
+from harness.conduct.fold import Unusable, beginning, fold
+from harness.record.schema import Failure, FailureKind, Phase
+
+from .making import CASE, block_ended, launch_began, make_case, run_began, sampled
+
+
+def folded(*events):
+    (case,) = fold([run_began(make_case("a", "b")), *events])
+    return case
+
+
+def phases(*events):
+    return [sample.phase for sample in folded(*events).samples]
+
+
+def planned(**fields):
+    return CasePlanned(case=CASE, **{"calls": {}, "blocks_per_launch": 1, "fresh": False, "twin_of": None, **fields})
+
+
+def stated(variant, answer, launch=1, **fields):
+    return Stated(case=CASE, launch=launch, variant=variant, answer=answer, **fields)
+
+
+def ended(launch=1, phase=Phase.MEASURED, why=""):
+    return LaunchEnded(case=CASE, launch=launch, phase=phase, why=why)
+
+
+def test_events_without_a_beginning_are_unusable():
+    for events in ([], [launch_began(1)]):
+        with pytest.raises(Unusable):
+            beginning(events)
+
+
+def test_a_sample_counts_once_its_block_has_ended():
+    assert phases(launch_began(1), sampled("a"), sampled("b"), block_ended()) == [Phase.MEASURED] * 2
+
+
+def test_samples_of_a_block_that_was_cut_off_are_kept_and_broken():
+    events = [
+        launch_began(1),
+        sampled("a"),
+        block_ended(),
+        sampled("a", block=1),
+        launch_began(2),
+        sampled("a", launch=2),
+    ]
+    assert phases(*events, block_ended(2)) == [Phase.MEASURED, Phase.BROKEN, Phase.MEASURED]
+
+
+def test_all_samples_of_a_void_launch_are_void():
+    events = [launch_began(1), sampled("a"), block_ended(), sampled("b", block=1)]
+    assert phases(*events, ended(phase=Phase.VOID, why="lost a worker")) == [Phase.VOID] * 2
+
+
+def test_warm_up_and_pilot_stay_what_they_are():
+    events = [launch_began(1), sampled("a", phase=Phase.PILOT), sampled("b", phase=Phase.WARM_UP), block_ended()]
+    assert phases(*events) == [Phase.PILOT, Phase.WARM_UP]
+
+
+def test_a_pilot_is_a_measurement_where_every_call_has_a_fresh_process():
+    events = [launch_began(1), sampled("a", phase=Phase.PILOT), block_ended(), sampled("a", block=1, phase=Phase.PILOT)]
+    assert phases(*events, block_ended(block=1), planned(fresh=True)) == [Phase.MEASURED, Phase.PILOT]
+
+
+def test_a_launch_that_never_ended_is_broken():
+    first, second = folded(
+        launch_began(1), ProbesReady(case=CASE, launch=1, start_s=2.0), launch_began(2), ended(2)
+    ).launches
+    assert (first.phase, first.why, first.start_s) == (Phase.BROKEN, "cut off", 2.0)
+    assert (second.phase, second.why) == (Phase.MEASURED, "")
+
+
+def test_a_twin_joins_the_variants_once_and_takes_its_originals_calls():
+    case = folded(planned(twin_of="b", calls={"b": 7}), planned(twin_of="b", calls={"b": 9}, blocks_per_launch=4))
+    assert [(each.name, each.twin_of, each.calls) for each in case.variants] == [
+        ("a", None, 1),
+        ("b", None, 9),
+        ("b (twin)", "b", 9),
+    ]
+    assert case.variants[2].nodeid == case.variants[1].nodeid
+    assert case.blocks_per_launch == 4
+
+
+def test_equal_answers_are_kept_once_with_the_launches_that_gave_them():
+    events = [stated("a", {"x": 1, "y": 2}, 1), stated("a", {"x": 2}, 2), stated("a", {"y": 2, "x": 1}, 3)]
+    answers = folded(*[launch_began(n) for n in (1, 2, 3)], *events).variants[0].answers
+    assert [(answer.launches, answer.value) for answer in answers] == [([1, 3], {"x": 1, "y": 2}), ([2], {"x": 2})]
+
+
+def test_no_answer_is_none():
+    assert folded(stated("a", None)).variants[0].answers == []
+
+
+def test_figures_are_gathered_by_launch_and_notes_are_the_last():
+    events = [stated("a", 1, n, counters={"fits": n}, parts_s={"start": n / 2}, notes={"n": n}) for n in (1, 2)]
+    variant = folded(*events, stated("a", 1, 3), PeakTaken(case=CASE, launch=1, variant="a", peak_bytes=5)).variants[0]
+    assert variant.counters == [{"fits": 1}, {"fits": 2}]
+    assert variant.parts_s == [{"start": 0.5}, {"start": 1.0}]
+    assert variant.notes == {"n": 2}
+    assert variant.peak_bytes == [5]
+
+
+def test_failures_stand_with_their_variant_or_with_the_limit():
+    failure = Failure(launch=1, kind=FailureKind.DIED, text="died of SIGKILL")
+    case = folded(
+        VariantFailed(case=CASE, variant="b", failure=failure),
+        VariantFailed(case=CASE, variant=None, failure=failure),
+        LimitStated(case=CASE, launch=2, limit_s=0.5),
+    )
+    assert [variant.failures for variant in case.variants] == [[], [failure]]
+    assert (case.limit_failures, case.limit_s) == ([failure], [0.5])
+
+
+def test_a_case_that_was_left_out_says_why():
+    assert folded(CaseLeftOut(case=CASE, why="no budget")).not_measured == "no budget"
