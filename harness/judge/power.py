@@ -4,10 +4,10 @@ import math
 from functools import lru_cache
 
 import numpy as np
-from scipy import optimize, special, stats
+from scipy import special
 
 from harness.judge.floats import Floats
-from harness.judge.launches import FEWEST, standard_error
+from harness.judge.launches import FEWEST, standard_error, student_t
 
 POWER = 0.8
 # The chi-squared distribution of the variance, at the middles of equally likely slices.
@@ -35,7 +35,9 @@ def noncentrality(degrees: int, confidence: float, power: float = POWER) -> floa
 
     degrees: degrees of freedom, at least 1. The far tail's share is nothing at the powers in use, and left out.
     """
-    critical = float(stats.t.isf((1 - confidence) / 2, degrees))
+    from scipy import optimize  # loaded where it is needed: no other command should wait for it
+
+    critical = student_t(degrees, confidence)
     bars = critical * np.sqrt(special.chdtri(degrees, 1 - SLICES) / degrees)
 
     def surplus(shift: float) -> float:
