@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import threading
 from typing import Any, Callable, Optional, Tuple
 
@@ -29,6 +30,24 @@ def peak_of(call: Callable[[], Any]) -> Tuple[Any, Optional[int]]:
     if own is None:
         return result, None
     return result, max(own, watch.peak_bytes)
+
+
+class HighWater:
+    """The kernel's own mark of this process's peak, which costs a timed call nothing.
+
+    It is the call's peak only if nothing else was running for it: with a child, only watching the tree tells.
+    """
+
+    def __init__(self) -> None:
+        self._reset = not descendants() and _reset_high_water_mark()
+        self._reaped = resource.getrusage(resource.RUSAGE_CHILDREN).ru_minflt
+
+    def peak_bytes(self) -> Optional[int]:
+        """Bytes at the highest since the beginning; None where that can't be told, or there was a child."""
+        reaped = resource.getrusage(resource.RUSAGE_CHILDREN).ru_minflt
+        if not self._reset or reaped != self._reaped or descendants():
+            return None
+        return _status_bytes("VmHWM")
 
 
 class _TreeWatch(threading.Thread):

@@ -155,9 +155,11 @@ class Plugin:
                 self._workers.remember()
                 self._channel.send({"kind": "memory", "peak_bytes": peak_bytes, "calls": timing.calls})
                 continue
+            mark = memory.HighWater() if order.get("peak") else None
             timing = turns.take(order["calls"])
             timings.append(timing)
-            self._channel.send(dict(timing._asdict(), kind="turn"))
+            peak_bytes = mark.peak_bytes() if mark else None
+            self._channel.send(dict(timing._asdict(), kind="turn", peak_bytes=peak_bytes))
             self._workers.remember()
 
 

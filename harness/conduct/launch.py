@@ -114,7 +114,7 @@ class Launch:
                 self._turn(name, calls.get(self.originals.get(name, name), 1), phase)
 
     def pilot_block(self) -> None:
-        """The first call of each variant, and one more, untimed, for its peak memory."""
+        """The first call of each variant, and one more, untimed, where only that tells its peak memory."""
         with self._block_around():
             for name in self._shuffled():
                 self._turn(name, 1, Phase.PILOT, with_peak=True)
@@ -188,10 +188,12 @@ class Launch:
             if probe.most_calls is not None and probe.calls + calls > probe.most_calls:
                 return
             limit_s = self.pace.turn_limit_s(calls, self._bench.clock.left_s(), self._bench.timeout_s, name)
-            message = probe.ask(limit_s, do="turn", calls=calls)
+            message = probe.ask(limit_s, do="turn", calls=calls, peak=with_peak)
             taken.append(self._take_sample(name, probe, message, phase))
+            if not with_peak or self._note_peak(name, message):
+                return
             # A second call that eats much of the budget costs more than the peak is worth.
-            if with_peak and taken[0] <= _PEAK_SHARE * self._bench.clock.left_s():
+            if taken[0] <= _PEAK_SHARE * self._bench.clock.left_s():
                 self._take_peak(name, probe)
 
         self.stage.turn(name, act)
@@ -227,10 +229,16 @@ class Launch:
         message = probe.ask(limit_s, do="memory")
         calls = message.get("calls")
         probe.calls += calls if isinstance(calls, int) else 1
+        self._note_peak(name, message)
+
+    def _note_peak(self, name: str, message: dict[str, object]) -> bool:
+        """Whether the message told the peak of its call."""
         peak_bytes = message.get("peak_bytes")
-        if isinstance(peak_bytes, int):
-            event = PeakTaken(case=self._case.id, launch=self._number, variant=name, peak_bytes=peak_bytes)
-            self._write(event)
+        if not isinstance(peak_bytes, int):
+            return False
+        event = PeakTaken(case=self._case.id, launch=self._number, variant=name, peak_bytes=peak_bytes)
+        self._write(event)
+        return True
 
     def _start(self, name: str) -> Probe:
         probe = self._bench.hold(self._nodeids[name], name, self._hash_seed)
