@@ -69,7 +69,7 @@ def _header(record: Record) -> Iterator[Any]:
     }
     for name, told in facts.items():
         yield words(line(f"{name}: {told}"))
-    if record.plan.scale == "quick":
+    if record.plan.scale == "quick" and record.data:
         yield words("too small to judge distribution: at this scale, start-up and messages outweigh the work", "yellow")
 
 
