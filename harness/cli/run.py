@@ -100,12 +100,13 @@ def run(paths: tuple[str, ...], store: str, resumed: str | None, quiet: bool, de
     as_json = asked.pop("as_json")
     trace = tell if debug else _silence
     kept = Store(store)
+    earlier = _unfinished(kept, None) if resumed is None else None
     with hold(_PATIENCE_S, lambda holder: tell(f"harness: waiting for {holder}, which measures on this machine.")):
         try:
             with Progress(quiet=quiet or debug) as progress:
                 record = _record(paths, kept, resumed, asked, progress, trace)
         except KeyboardInterrupt:
-            return _interrupted(kept)
+            return _interrupted(kept, resumed, earlier)
     _print(record, as_json)
     return MISSING if record.missing else 0
 
@@ -151,15 +152,22 @@ def _print(record: Record, as_json: bool) -> None:
     show(RunReport(record))
 
 
-def _interrupted(store: Store) -> int:
-    try:
-        run_id = beginning(unfinished(store, None)).run
-    except HarnessError:
+def _interrupted(store: Store, resumed: str | None, earlier: str | None) -> int:
+    """earlier: the run that could be resumed before this one began, and is another one."""
+    run_id = _unfinished(store, resumed)
+    if run_id in {None, earlier}:
         tell("harness: interrupted before anything was measured.")
         return INTERRUPTED
     command = f"harness run --resume {run_id} --store {shlex.quote(str(store.folder))}"
     tell(f"harness: interrupted; what was measured is kept. Go on with:\n{command}")
     return INTERRUPTED
+
+
+def _unfinished(store: Store, resumed: str | None) -> str | None:
+    try:
+        return beginning(unfinished(store, resumed or None)).run
+    except HarnessError:
+        return None
 
 
 def _silence(_line: str) -> None:
