@@ -56,7 +56,7 @@ class SelfBench:
         """
         case = self.case(group)
         plan = msgspec.structs.replace(self._plan, seed=seed, launches=trial.launches)
-        begun = _begun(case, plan, trial)
+        begun = _begun(case, plan)
         planned = CasePlanned(
             case=case.id,
             calls={variant.name: trial.calls.get(variant.name, 1) for variant in case.variants},
@@ -123,7 +123,7 @@ def twin_name(case: Case) -> str:
     return case.baseline + TWIN
 
 
-def _begun(case: Case, plan: Plan, trial: Trial) -> RunBegan:
+def _begun(case: Case, plan: Plan) -> RunBegan:
     return RunBegan(
         run="calibration",
         harness_version=__version__,
@@ -137,7 +137,6 @@ def _begun(case: Case, plan: Plan, trial: Trial) -> RunBegan:
         ),
         cases=[case],
         broken_files={},
-        stated_launches=trial.launches,
     )
 
 

@@ -121,7 +121,7 @@ def _record(
     if resumed is not None:
         events = unfinished(store, resumed or None)
         return resume(events, around(beginning(events).environment.address))
-    return measure(_plan(paths, asked), asked["launches"], around(asked["address"] or _default_address()))
+    return measure(_plan(paths, asked), around(asked["address"] or _default_address()))
 
 
 def _plan(paths: tuple[str, ...], asked: dict[str, Any]) -> Plan:
@@ -131,7 +131,7 @@ def _plan(paths: tuple[str, ...], asked: dict[str, Any]) -> Plan:
         keyword=asked["keyword"],
         scale=asked["scale"],
         budget_s=asked["budget_s"] or BUDGET_S[asked["scale"]],
-        launches=asked["launches"] or 0,
+        launches=asked["launches"],
         precision=asked["precision"],
         margin=MARGIN,
         cores=cores,

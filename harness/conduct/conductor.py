@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import psutil
 
+from harness.conduct.chances import cut_launches, given_up, hopeful, is_hopeless, measured_launches
 from harness.conduct.events import CaseLeftOut, CasePlanned
 from harness.conduct.fold import TWIN, Story
 from harness.conduct.launch import Bench, Launch
@@ -14,7 +15,7 @@ from harness.conduct.probe import LaunchVoid
 from harness.conduct.schedule import Standing, next_case
 from harness.conduct.stage import MemoryShort
 from harness.judge import block_log_ratios, blocks_per_launch, enough, launch_estimates, variance_components
-from harness.record.schema import Case, Failure, FailureKind, Phase, Plan
+from harness.record.schema import Case, Phase, Plan
 
 # Done seconds, seconds left, and what is being measured.
 Watch = Callable[[float, float | None, str], None]
@@ -24,9 +25,6 @@ _PILOT_SHARE = 0.05
 _PRIOR_WITHIN_SD = 0.02
 _FEWEST_HELD_CALLS = 5
 _MOST_BLOCKS = 60
-_MOST_DEATHS = 3
-_SECOND_CHANCE = {FailureKind.DIED, FailureKind.GARBLED}
-_LAST_CHANCE = {FailureKind.RAISED, FailureKind.HUNG, FailureKind.SKIPPED}
 _MOST_VOID_LAUNCHES = 5
 _MEMORY_SHARE = 0.8
 _CHEAP_PEAK_SHARE = 0.1
@@ -37,10 +35,9 @@ _CALIBRATED_BELOW = 5.0
 class Conductor:
     """Runs the launches of all cases. What it knows of a case is the fold of its events, and the pace it has seen."""
 
-    def __init__(self, story: Story, plan: Plan, stated_launches: int | None, bench: Bench, watch: Watch) -> None:
+    def __init__(self, story: Story, plan: Plan, bench: Bench, watch: Watch) -> None:
         self._story = story
         self._plan = plan
-        self._stated_launches = stated_launches
         self._bench = bench
         self._watch = watch
         self._paces: dict[str, Pace] = {}
@@ -53,12 +50,12 @@ class Conductor:
         self._limits = limits
         while True:
             cases = self._story.cases()
-            chosen = next_case([self._standing(case) for case in cases], self._left_s(), self._stated_launches)
+            chosen = next_case([self._standing(case) for case in cases], self._left_s(), self._plan.launches)
             if chosen is None:
                 break
             self._launch(next(case for case in cases if case.id == chosen))
         for case in self._story.cases():
-            if not measured_launches(case) and not _is_hopeless(case):
+            if not measured_launches(case) and not is_hopeless(case):
                 self._bench.write(CaseLeftOut(case=case.id, why="no budget was left for it"))
 
     def _launch(self, case: Case) -> None:
@@ -88,7 +85,7 @@ class Conductor:
     def _pilot(self, case: Case, launch: Launch) -> None:
         """The first launch: learns what calls cost, chooses the twin, and plans the launches to come."""
         twins = {variant.name: variant.twin_of for variant in case.variants if variant.twin_of is not None}
-        launch.open([name for name in _hopeful(case) if name not in twins])
+        launch.open([name for name in hopeful(case) if name not in twins])
         launch.pilot_block()
         names = [name for name in launch.stage.names if name in launch.pace.call_s]
         if names:
@@ -133,7 +130,7 @@ class Conductor:
 
     def _steady(self, case: Case, launch: Launch) -> None:
         """A launch as the pilot planned it."""
-        launch.open(_hopeful(case))
+        launch.open(hopeful(case))
         if case.fresh:
             self._fresh_block(case, launch)
             return
@@ -186,7 +183,7 @@ class Conductor:
         self._bench.write(_planned(case, twin_of=None, blocks=1, fresh=True, why=why))
 
     def _standing(self, case: Case) -> Standing:
-        launches = len(measured_launches(case) - _cut_launches(case))
+        launches = len(measured_launches(case) - cut_launches(case))
         voided = sum(1 for launch in case.launches if launch.phase is Phase.VOID)
         return Standing(
             case=case.id,
@@ -194,7 +191,7 @@ class Conductor:
             launches=launches,
             cost_s=self._costs_s.get(case.id, self._predicted_s(case)),
             enough=self._is_enough(case),
-            over=_is_hopeless(case) or voided >= _MOST_VOID_LAUNCHES + launches or len(case.launches) > 200,
+            over=is_hopeless(case) or voided >= _MOST_VOID_LAUNCHES + launches or len(case.launches) > 200,
         )
 
     def _predicted_s(self, case: Case) -> float | None:
@@ -202,7 +199,7 @@ class Conductor:
         pace = self._paces.get(case.id, _pace_seen(case))
         if not pace.call_s:
             return None
-        names = _hopeful(case)
+        names = hopeful(case)
         starts_s = pace.typical_start_s() * len(names)
         return starts_s + pace.block_s(names, _calls_of(case)) * (1 if case.fresh else 2)
 
@@ -220,38 +217,6 @@ class Conductor:
     def _tell(self, what: str) -> None:
         clock = self._bench.clock
         self._watch(clock.now_s(), max(0.0, clock.left_s()), what)
-
-
-def measured_launches(case: Case) -> set[int]:
-    """The launches of a case that have a measured sample of every variant that could still be measured."""
-    wanted = {variant.name for variant in case.variants if not given_up(variant.failures) and variant.twin_of is None}
-    seen: dict[int, set[str]] = {}
-    for sample in case.samples:
-        if sample.phase is Phase.MEASURED:
-            seen.setdefault(sample.launch, set()).add(sample.variant)
-    return {launch for launch, names in seen.items() if wanted and wanted <= names}
-
-
-def _cut_launches(case: Case) -> set[int]:
-    """Launches that a kill has cut: their whole blocks count, but they said no answer, and are no whole launch."""
-    return {launch.number for launch in case.launches if launch.phase is Phase.BROKEN}
-
-
-def given_up(failures: list[Failure]) -> bool:
-    """Whether a variant gets no further launch: it raised, hung or was skipped, or died again and again.
-
-    A process that was killed once, by hand or by a machine short of memory for a moment, gets another chance.
-    """
-    deaths = sum(1 for failure in failures if failure.kind in _SECOND_CHANCE)
-    return deaths >= _MOST_DEATHS or any(failure.kind in _LAST_CHANCE for failure in failures)
-
-
-def _hopeful(case: Case) -> list[str]:
-    return [variant.name for variant in case.variants if not given_up(variant.failures)]
-
-
-def _is_hopeless(case: Case) -> bool:
-    return all(given_up(variant.failures) for variant in case.variants)
 
 
 def _limit_failed(case: Case) -> bool:

@@ -44,7 +44,7 @@ def drive(
             timeout_s=begun.plan.timeout_s,
             seed=begun.plan.seed,
         )
-        Conductor(story, begun.plan, begun.stated_launches, bench, watch).run(limits)
+        Conductor(story, begun.plan, bench, watch).run(limits)
 
 
 def hold_item(subject: Subject, found: Suite, rootdir: str, nodeid: str, name: str, hash_seed: int) -> Probe:

@@ -33,7 +33,6 @@ class RunBegan(Event, frozen=True, kw_only=True, tag="run began"):
     fingerprint: Fingerprint
     cases: list[Case]
     broken_files: dict[str, str]
-    stated_launches: int | None = None
     lock_text: str | None = None
 
 

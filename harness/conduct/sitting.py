@@ -48,7 +48,7 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     trace: Callable[[str], None]
 
 
-def measure(plan: Plan, stated_launches: int | None, around: Surroundings) -> Record:
+def measure(plan: Plan, around: Surroundings) -> Record:
     """A new run. Raises HarnessError; KeyboardInterrupt leaves a run that can be resumed."""
     run = new_id()
     with _subject(plan, run, around) as subject:
@@ -64,7 +64,6 @@ def measure(plan: Plan, stated_launches: int | None, around: Surroundings) -> Re
             fingerprint=_fingerprint(scanned, plan, around.realized),
             cases=found.cases,
             broken_files=scanned.broken,
-            stated_launches=stated_launches,
             lock_text=read_text(around.realized.lock_path) if around.realized.lock_path else None,
         )
         return _sit([begun], [begun], found, scanned, subject, around)

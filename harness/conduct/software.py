@@ -24,7 +24,7 @@ def software_of(realized: Realized, room: Path) -> dict[str, Any]:
         keyword=None,
         scale="quick",
         budget_s=_TIMEOUT_S,
-        launches=0,
+        launches=None,
         precision=1.0,
         margin=1.0,
         cores=cores,

@@ -232,13 +232,13 @@ class CaseJudgement(Value, frozen=True, kw_only=True):
 
 
 class Plan(Value, frozen=True, kw_only=True):
-    """What was asked for."""
+    """What was asked for. launches: exactly so many of each case; None means until enough is known."""
 
     paths: list[str]
     keyword: str | None
     scale: str
     budget_s: float
-    launches: int
+    launches: int | None
     precision: float
     margin: float
     cores: list[int]
