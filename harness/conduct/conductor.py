@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import psutil
 
 from harness.conduct.chances import cut_launches, given_up, hopeful, is_hopeless, measured_launches
@@ -16,9 +14,6 @@ from harness.conduct.schedule import Standing, next_case
 from harness.conduct.stage import MemoryShort
 from harness.judge import block_log_ratios, blocks_per_launch, enough, launch_estimates, variance_components
 from harness.record.schema import Case, Phase, Plan
-
-# Done seconds, seconds left, and what is being measured.
-Watch = Callable[[float, float | None, str], None]
 
 _PILOT_BLOCKS = 6
 _PILOT_SHARE = 0.05
@@ -35,11 +30,10 @@ _CALIBRATED_BELOW = 5.0
 class Conductor:
     """Runs the launches of all cases. What it knows of a case is the fold of its events, and the pace it has seen."""
 
-    def __init__(self, story: Story, plan: Plan, bench: Bench, watch: Watch) -> None:
+    def __init__(self, story: Story, plan: Plan, bench: Bench) -> None:
         self._story = story
         self._plan = plan
         self._bench = bench
-        self._watch = watch
         self._paces: dict[str, Pace] = {}
         self._costs_s: dict[str, float] = {}
         self._limits: dict[str, str] = {}
@@ -63,7 +57,7 @@ class Conductor:
         pace = self._paces.get(case.id, _pace_seen(case))
         began_s = self._bench.clock.now_s()
         planned = case.blocks_per_launch > 0
-        self._tell(f"{case.id}: launch {number}")
+        self._bench.tell(f"{case.id}: launch {number}")
         with Launch(case, number, pace, self._bench, fresh=planned and case.fresh) as launch:
             try:
                 if planned:
@@ -165,7 +159,7 @@ class Conductor:
             if too_long or next_s > self._left_s() or not launch.can_take(calls):
                 return
             launch.block(calls, Phase.MEASURED)
-            self._tell(launch.title)
+            self._bench.tell(launch.title)
 
     def _reason_for_fresh(self, case: Case, launch: Launch, names: list[str]) -> str:
         """Why each call should have a process of its own; "" if probes are better held."""
@@ -213,10 +207,6 @@ class Conductor:
 
     def _left_s(self) -> float:
         return self._bench.clock.left_s()
-
-    def _tell(self, what: str) -> None:
-        clock = self._bench.clock
-        self._watch(clock.now_s(), max(0.0, clock.left_s()), what)
 
 
 def _limit_failed(case: Case) -> bool:

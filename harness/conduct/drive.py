@@ -6,11 +6,11 @@ import contextlib
 
 from harness.conduct.cases import Suite
 from harness.conduct.clock import RunClock
-from harness.conduct.conductor import Conductor, Watch
+from harness.conduct.conductor import Conductor
 from harness.conduct.events import AnyEvent
 from harness.conduct.fold import Story, beginning
 from harness.conduct.journal import Journal
-from harness.conduct.launch import Bench, Hold
+from harness.conduct.launch import Bench, Hold, Watch
 from harness.conduct.probe import Probe
 from harness.conduct.subject import Subject
 from harness.machine.conditions import ConditionsSampler
@@ -41,10 +41,11 @@ def drive(
             sync=journal.sync,
             clock=clock,
             conditions=conditions,
+            watch=watch,
             timeout_s=begun.plan.timeout_s,
             seed=begun.plan.seed,
         )
-        Conductor(story, begun.plan, bench, watch).run(limits)
+        Conductor(story, begun.plan, bench).run(limits)
 
 
 def hold_item(subject: Subject, found: Suite, rootdir: str, nodeid: str, name: str, hash_seed: int) -> Probe:

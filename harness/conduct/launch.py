@@ -33,8 +33,11 @@ from harness.record.schema import Case, Conditions, Failure, FailureKind, Phase,
 
 _LAST_WORD_S = 120.0
 _PEAK_SHARE = 0.1
+_WORTH_TELLING_S = 0.2
 
 
+# Done seconds, seconds left, and what is being measured.
+Watch = Callable[[float, float | None, str], None]
 # Starts the probe of a test: node id, name, hash seed.
 Hold = Callable[[str, str, int], Probe]
 
@@ -50,6 +53,7 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
     """What a launch works with, all of it an effect: probes, the journal, the clock, the machine's conditions.
 
     write: takes an event into the journal. settle: syncs the journal if the coming turn is long. sync: syncs it now.
+    watch: is told what goes on.
     """
 
     hold: Hold
@@ -58,8 +62,13 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
     sync: Callable[[], None]
     clock: RunClock
     conditions: ConditionsProbe
+    watch: Watch
     timeout_s: float | None
     seed: int
+
+    def tell(self, what: str) -> None:
+        """Let the user know what is being measured, and how much of the budget is left."""
+        self.watch(self.clock.now_s(), max(0.0, self.clock.left_s()), what)
 
 
 class Launch:
@@ -181,7 +190,10 @@ class Launch:
 
     def _turn(self, name: str, calls: int, phase: Phase, *, with_peak: bool = False) -> float | None:
         """One turn; returns the seconds of a call, None if there was none."""
-        self._bench.settle(calls * self.pace.typical_call_s(name))
+        turn_s = calls * self.pace.typical_call_s(name)
+        self._bench.settle(turn_s)
+        if turn_s > _WORTH_TELLING_S or name not in self.pace.call_s:
+            self._bench.tell(f"{self.title}, {name}")
         taken: list[float] = []
 
         def act(probe: Probe) -> None:
@@ -287,4 +299,4 @@ class Launch:
         self._bench.write(msgspec.structs.replace(event, at_s=self._bench.clock.now_s()))
 
 
-__all__ = ["Bench", "ConditionsProbe", "Hold", "Launch", "LaunchVoid"]
+__all__ = ["Bench", "ConditionsProbe", "Hold", "Launch", "LaunchVoid", "Watch"]

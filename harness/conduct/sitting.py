@@ -16,11 +16,11 @@ from harness import __version__
 from harness.conduct.cases import Suite, suite
 from harness.conduct.clock import RunClock
 from harness.conduct.conclude import conclude
-from harness.conduct.conductor import Watch
 from harness.conduct.drive import drive, hold_item
 from harness.conduct.events import AnyEvent, Resumed, RunBegan, RunEnded
 from harness.conduct.fold import beginning
 from harness.conduct.journal import NAME, Journal, replay
+from harness.conduct.launch import Watch
 from harness.conduct.scan import Scanned, scan
 from harness.conduct.subject import Subject
 from harness.environment import Realized, verify

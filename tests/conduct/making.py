@@ -186,6 +186,7 @@ def make_bench(
         sync=lambda: None,
         clock=RunClock(600.0, monotonic=lambda: 100.0),
         conditions=Conditioned(),
+        watch=lambda _done, _left, _what: None,
         timeout_s=None,
         seed=7,
     )
