@@ -33,6 +33,7 @@ class RunBegan(Event, frozen=True, kw_only=True, tag="run began"):
     fingerprint: Fingerprint
     cases: list[Case]
     broken_files: dict[str, str]
+    folder: str = ""
     lock_text: str | None = None
 
 

@@ -6,9 +6,10 @@ import contextlib
 import functools
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -33,6 +34,9 @@ from harness.machine.identity import machine
 from harness.machine.state import state
 from harness.record import Store, new_id
 from harness.record.schema import EnvironmentRecord, Fingerprint, Plan, Record
+
+_MOST_CHANGES = 8
+_SHORT = 24
 
 
 class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +68,7 @@ def measure(plan: Plan, around: Surroundings) -> Record:
             fingerprint=_fingerprint(scanned, plan, around.realized),
             cases=found.cases,
             broken_files=scanned.broken,
+            folder=str(around.folder),
             lock_text=read_text(around.realized.lock_path) if around.realized.lock_path else None,
         )
         return _sit([begun], [begun], found, scanned, subject, around)
@@ -75,6 +80,8 @@ def resume(events: list[AnyEvent], around: Surroundings) -> Record:
     Raises HarnessError, with what changed, if the environment, the code or the machine is not what it was.
     """
     begun = beginning(events)
+    if str(around.folder) != begun.folder:
+        raise HarnessError(f"{begun.run}: this run began in {begun.folder}. Go there, and resume it from there.")
     with _subject(begun.plan, begun.run, around) as subject:
         around.watch(events[-1].at_s, None, "collecting the suite")
         scanned = scan(subject, begun.plan.paths, begun.plan.keyword)
@@ -132,15 +139,14 @@ def _sit(
 def _subject(plan: Plan, run: str, around: Surroundings) -> Iterator[Subject]:
     """The subject of a run, with folders that go when its record is written."""
     room = around.store.run_folder(run)
-    scratch = _scratch(run)
-    guard = Guard()
+    scratch = Path(tempfile.gettempdir()) / f"harness-{run}"
+    guard = Guard(scratch)
     try:
         yield Subject(
             around.realized, plan, guard=guard, folder=around.folder, room=room, scratch=scratch, trace=around.trace
         )
     finally:
         guard.close()
-        shutil.rmtree(scratch, ignore_errors=True)
         if not (room / NAME).exists():
             shutil.rmtree(room, ignore_errors=True)
         _forget_finished(around.store)
@@ -151,11 +157,6 @@ def _forget_finished(store: Store) -> None:
     for room in store.runs.glob("*"):
         if store.path_of(room.name).exists():
             shutil.rmtree(room, ignore_errors=True)
-            shutil.rmtree(_scratch(room.name), ignore_errors=True)
-
-
-def _scratch(run: str) -> Path:
-    return Path(tempfile.gettempdir()) / f"harness-{run}"
 
 
 def _environment(realized: Realized) -> EnvironmentRecord:
@@ -197,8 +198,25 @@ def _refuse_changes(before: Fingerprint, now: Fingerprint) -> None:
         )
 
 
-def _changed(before: dict[str, object], now: dict[str, object]) -> list[str]:
-    return [name for name in sorted(before.keys() | now.keys()) if before.get(name) != now.get(name)]
+def _changed(before: Mapping[str, Any], now: Mapping[str, Any], within: str = "") -> list[str]:
+    """What differs, by the innermost name that tells it, and how."""
+    changes: list[str] = []
+    for name in sorted(before.keys() | now.keys()):
+        old, new = before.get(name), now.get(name)
+        if old == new:
+            continue
+        if isinstance(old, Mapping) and isinstance(new, Mapping):
+            changes += _changed(old, new, f"{within}{name} ")
+            continue
+        changes.append(f"{within}{name} ({_short(old)}, now {_short(new)})")
+    return changes if within or len(changes) <= _MOST_CHANGES else [*changes[:_MOST_CHANGES], "and more"]
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, Mapping) and "version" in value:
+        value = value["version"]
+    text = "none" if value is None else str(value)
+    return text if len(text) <= _SHORT else f"{text[:_SHORT]}..."
 
 
 def _now() -> str:

@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-# Reads process groups to watch over; at the end of its pipe, however we came to our end, it ends them.
+# Reads process groups to watch over; at the end of its pipe, however we came to our end, it ends them, and removes
+# the folder that it was told of.
 _GUARD = """
-import os, signal, sys
+import os, shutil, signal, sys
 groups = set()
 for line in sys.stdin:
     (groups.add if line[0] == "+" else groups.discard)(int(line[1:]))
@@ -22,6 +23,8 @@ for group in groups:
         os.killpg(group, signal.SIGKILL)
     except OSError:
         pass
+for folder in sys.argv[1:]:
+    shutil.rmtree(folder, ignore_errors=True)
 """
 
 
@@ -29,11 +32,12 @@ class Guard:
     """Kills the process groups it was told of when this process ends, `kill -9` included.
 
     A stopped process can't notice that its pipe was closed, and the parent-death signal reaches no grandchildren.
+    scratch: a folder of theirs that goes with them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, scratch: Path | None = None) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-S", "-E", "-c", _GUARD],
+            [sys.executable, "-S", "-E", "-c", _GUARD, *([str(scratch)] if scratch else [])],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -61,3 +61,8 @@ def _scaled(value: float, units: tuple[tuple[float, float, str], ...], last: tup
         if rounded < below:
             return f"{significant(value / factor)} {unit}"
     return f"{significant(value / last[0])} {last[1]}"
+
+
+def counted(count: int, one: str, several: str) -> str:
+    """A count with its noun: "1 launch", "6 launches"."""
+    return f"{count} {one if count == 1 else several}"

@@ -12,7 +12,7 @@ from rich.padding import Padding
 from harness.record.schema import Failure, Record, Verdict
 from harness.report.fingerprint import brief_machine
 from harness.report.plain import bullet, line, to_text, words
-from harness.report.quantity import seconds, share
+from harness.report.quantity import counted, seconds, share
 from harness.report.table import CaseTable, heading
 
 FINDINGS_SHOWN = 5
@@ -151,7 +151,7 @@ def _footer(record: Record) -> Iterator[Any]:
     )
     yield words(
         f"Measured for {seconds(record.measured_s)} of a budget of {seconds(plan.budget_s)}{used}: "
-        f"{launches} launches in {len(record.cases)} cases{cut}."
+        f"{counted(launches, 'launch', 'launches')} in {counted(len(record.cases), 'case', 'cases')}{cut}."
     )
     comparisons = max((judgement.comparisons for judgement in record.judgements), default=0)
     if comparisons > 1:

@@ -11,7 +11,7 @@ from harness.record.schema import Agreement, Case, CaseJudgement, Ratio, Variant
 from harness.report.columns import Column, Columns
 from harness.report.meaning import notes, sentence
 from harness.report.plain import bullet, line, words
-from harness.report.quantity import MISSING, number, seconds, share, significant, size
+from harness.report.quantity import MISSING, counted, number, seconds, share, significant, size
 from harness.report.view import CaseView
 
 _VERDICT_STYLES = {Verdict.FASTER: "green", Verdict.SLOWER: "red", Verdict.NOT_MEASURED: "yellow"}
@@ -66,8 +66,8 @@ def _how(view: CaseView) -> str:
     effort = _effort(view)
     if len(effort) == 1:
         ((launches, blocks, few),) = effort
-        told = f"{_count(launches, 'launch', 'launches')}{' (few)' if few else ''}"
-        parts.append(f"{told}, {_count(blocks, 'block', 'blocks')}")
+        told = f"{counted(launches, 'launch', 'launches')}{' (few)' if few else ''}"
+        parts.append(f"{told}, {counted(blocks, 'block', 'blocks')}")
     calls = sorted({variant.calls for variant in case.variants})
     if calls and calls[-1] > 1:
         parts.append(f"{' to '.join(map(str, dict.fromkeys([calls[0], calls[-1]])))} calls a turn")
@@ -79,10 +79,6 @@ def _how(view: CaseView) -> str:
 def _effort(view: CaseView) -> set[tuple[int, int, bool]]:
     """How many launches and blocks the ratios rest on: said once where it is the same for all."""
     return {(row.ratio.launches, row.ratio.blocks, row.ratio.few) for row in view.rows if row.ratio}
-
-
-def _count(count: int, one: str, several: str) -> str:
-    return f"{count} {one if count == 1 else several}"
 
 
 def _names(view: CaseView) -> Column:
