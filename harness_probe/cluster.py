@@ -20,6 +20,10 @@ class Workers:
         """Note who answers now, before the probe may be stopped."""
         self._known = _answering(_clients())
 
+    def count(self) -> int:
+        """How many answered when last looked at; 0 where no client is held open."""
+        return len(self._known)
+
     def wake(self) -> str:
         """Ping until all that answered before do so again; returns "" or what has changed in the meantime."""
         if not self._known:

@@ -127,7 +127,10 @@ class Plugin:
         if self._fixture is None or self._fixture.stats is None:
             self._channel.send({"kind": "raised", "text": "the test ended without calling its benchmark fixture"})
             return
-        self._channel.send(_statement(self._fixture, Encoder(self._settings.arrays)))
+        message = _statement(self._fixture, Encoder(self._settings.arrays))
+        if self._workers.count():
+            message["notes"].setdefault("cluster", {"workers": self._workers.count()})
+        self._channel.send(message)
 
     def _survey(self, fixture: Any, _work: Work, _turns: Turns) -> List[Timing]:
         self._channel.send({"kind": "surveyed", "nodeid": fixture.fullname, "group": group_name(fixture.group)})

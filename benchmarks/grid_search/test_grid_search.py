@@ -12,10 +12,12 @@ from functools import cache
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
+from benchmarks.cores import available_cores
 from benchmarks.grid_search.answer import answer
 from benchmarks.grid_search.grids import Data, cases
 from benchmarks.grid_search.limit import seconds_at_best
 from benchmarks.grid_search.variants import ALL, FEW, Variant, run
+from benchmarks.local_cluster import cluster_shape
 from benchmarks.scale import chosen_scale
 
 SCALE = chosen_scale()
@@ -95,6 +97,8 @@ def measure(benchmark: BenchmarkFixture, variant: Variant, case: str) -> None:
     benchmark.extra_info["counters"] = outcome.counters
     benchmark.extra_info["parts_s"] = outcome.parts_s
     benchmark.extra_info["data"] = data.description
+    if "cluster start" in outcome.parts_s:
+        benchmark.extra_info["cluster"] = cluster_shape(available_cores())
 
 
 def at_best(case: str) -> float:

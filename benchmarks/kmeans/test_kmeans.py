@@ -7,10 +7,12 @@ from functools import cache
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
+from benchmarks.cores import available_cores
 from benchmarks.kmeans.blobs import APART, OVERLAPPING, Blobs, blobs
 from benchmarks.kmeans.limit import seconds_at_best
 from benchmarks.kmeans.quality import nearest, sum_of_squares
 from benchmarks.kmeans.variants import OWN_START, SAME_START, OwnStart, SameStart
+from benchmarks.local_cluster import cluster_shape
 from benchmarks.scale import Scale, chosen_scale
 
 SCALE = chosen_scale()
@@ -49,6 +51,8 @@ def test_same_start(benchmark: BenchmarkFixture, variant: SameStart) -> None:
     benchmark.extra_info["counters"] = {"iterations": found.iterations}
     benchmark.extra_info["parts_s"] = found.parts_s
     benchmark.extra_info["data"] = {"blobs, overlapping": data.describe()}
+    if "cluster start" in found.parts_s:
+        benchmark.extra_info["cluster"] = cluster_shape(available_cores())
 
 
 @pytest.mark.limit

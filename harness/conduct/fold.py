@@ -115,6 +115,7 @@ class _Draft:
 
     def _plan(self, event: CasePlanned) -> None:
         self._change(blocks_per_launch=event.blocks_per_launch, fresh=event.fresh)
+        self._change(fresh_why=event.why or self._case.fresh_why)
         name = f"{event.twin_of}{TWIN}"
         if event.twin_of is not None and name not in self._variants:
             original = self._variants[event.twin_of].variant

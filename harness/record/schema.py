@@ -124,7 +124,7 @@ class Tolerance(Value, frozen=True, kw_only=True):
 class Case(Value, frozen=True, kw_only=True):
     """The same work done in several ways: what is compared.
 
-    blocks_per_launch: planned. fresh: each call runs in a process of its own.
+    blocks_per_launch: planned. fresh: each call runs in a process of its own, fresh_why says for which reason.
     limit_s: what the machine would need at best, one value a launch.
     """
 
@@ -139,6 +139,7 @@ class Case(Value, frozen=True, kw_only=True):
     axis: str | None = None
     blocks_per_launch: int = 0
     fresh: bool = False
+    fresh_why: str = ""
     variants: list[Variant] = []
     limit_s: list[float] = []
     limit_failures: list[Failure] = []

@@ -72,7 +72,7 @@ def _how(view: CaseView) -> str:
     if calls and calls[-1] > 1:
         parts.append(f"{' to '.join(map(str, dict.fromkeys([calls[0], calls[-1]])))} calls a turn")
     if case.fresh:
-        parts.append("a fresh process for each call")
+        parts.append(f"a fresh process for each call{f' ({case.fresh_why})' if case.fresh_why else ''}")
     return "; ".join(parts)
 
 
