@@ -83,7 +83,7 @@ _PATIENCE_S = 600.0
     flag_value="",
     default=None,
     metavar="[RUN]",
-    help="Go on with an interrupted run: the latest, or the one of this id.",
+    help="Go on with an interrupted run: the latest, or the one of this id; --budget gives it another one.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the record as JSON instead of tables.")
 @click.option("--quiet", is_flag=True, help="No progress.")
@@ -120,7 +120,7 @@ def _record(
 
     if resumed is not None:
         events = unfinished(store, resumed or None)
-        return resume(events, around(beginning(events).environment.address))
+        return resume(events, asked["budget_s"], around(beginning(events).environment.address))
     return measure(_plan(paths, asked), around(asked["address"] or _default_address()))
 
 

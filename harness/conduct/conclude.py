@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.conduct.events import AnyEvent, Resumed
-from harness.conduct.fold import beginning, fold
+from harness.conduct.fold import beginning, fold, plan_of
 from harness.conduct.missing import missing
 from harness.judge import judge_run
 from harness.record.schema import Answer, Case, Record, Variant
@@ -28,7 +28,7 @@ def conclude(events: Sequence[AnyEvent], arrays: Path, ended: str) -> Record:
         began=begun.began,
         ended=ended,
         measured_s=max(event.at_s for event in events),
-        plan=begun.plan,
+        plan=plan_of(events),
         environment=begun.environment,
         fingerprint=begun.fingerprint,
         cases=[_without_files(case) for case in cases],

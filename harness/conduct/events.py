@@ -38,7 +38,10 @@ class RunBegan(Event, frozen=True, kw_only=True, tag="run began"):
 
 
 class Resumed(Event, frozen=True, kw_only=True, tag="resumed"):
+    """budget_s: of the whole run from here on, where another one was asked for."""
+
     began: str
+    budget_s: float | None = None
 
 
 class LaunchBegan(Event, frozen=True, kw_only=True, tag="launch began"):

@@ -18,12 +18,13 @@ from harness.conduct.events import (
     LimitStated,
     PeakTaken,
     ProbesReady,
+    Resumed,
     RunBegan,
     Sampled,
     Stated,
     VariantFailed,
 )
-from harness.record.schema import Answer, Case, Launch, Phase, Sample, Variant
+from harness.record.schema import Answer, Case, Launch, Phase, Plan, Sample, Variant
 
 TWIN = " (twin)"
 
@@ -37,6 +38,19 @@ def beginning(events: list[AnyEvent]) -> RunBegan:
     if not events or not isinstance(events[0], RunBegan):
         raise Unusable
     return events[0]
+
+
+def plan_of(events: Iterable[AnyEvent]) -> Plan:
+    """What was asked for, with the budget as it was last changed. Raises Unusable."""
+    plan: Plan | None = None
+    for event in events:
+        if isinstance(event, RunBegan):
+            plan = event.plan
+        elif isinstance(event, Resumed) and plan is not None and event.budget_s is not None:
+            plan = msgspec.structs.replace(plan, budget_s=event.budget_s)
+    if plan is None:
+        raise Unusable
+    return plan
 
 
 def fold(events: Iterable[AnyEvent]) -> list[Case]:

@@ -19,7 +19,7 @@ from harness.conduct.clock import RunClock
 from harness.conduct.conclude import conclude
 from harness.conduct.drive import drive, hold_item
 from harness.conduct.events import AnyEvent, Resumed, RunBegan, RunEnded
-from harness.conduct.fold import beginning
+from harness.conduct.fold import beginning, plan_of
 from harness.conduct.journal import NAME, Journal, replay
 from harness.conduct.launch import Watch
 from harness.conduct.scan import Scanned, scan
@@ -74,19 +74,19 @@ def measure(plan: Plan, around: Surroundings) -> Record:
         return _sit([begun], [begun], found, scanned, subject, around)
 
 
-def resume(events: list[AnyEvent], around: Surroundings) -> Record:
-    """Go on with a run that was cut.
+def resume(events: list[AnyEvent], budget_s: float | None, around: Surroundings) -> Record:
+    """Go on with a run that was cut. budget_s: of the whole run, what was measured before included; None leaves it.
 
     Raises HarnessError, with what changed, if the environment, the code or the machine is not what it was.
     """
     begun = beginning(events)
-    if str(around.folder) != begun.folder:
+    if begun.folder not in {"", str(around.folder)}:
         raise HarnessError(f"{begun.run}: this run began in {begun.folder}. Go there, and resume it from there.")
     with _subject(begun.plan, begun.run, around) as subject:
         around.watch(events[-1].at_s, None, "collecting the suite")
         scanned = scan(subject, begun.plan.paths, begun.plan.keyword)
         _refuse_changes(begun.fingerprint, _fingerprint(scanned, begun.plan, around.realized))
-        resumed = Resumed(at_s=max(event.at_s for event in events), began=_now())
+        resumed = Resumed(at_s=max(event.at_s for event in events), began=_now(), budget_s=budget_s)
         return _sit([*events, resumed], [resumed], suite(scanned.items), scanned, subject, around)
 
 
@@ -122,7 +122,7 @@ def _sit(
         for event in new:
             journal.write(event)
         journal.sync()
-        clock = RunClock(begun.plan.budget_s, before_s=max(event.at_s for event in events))
+        clock = RunClock(plan_of(events).budget_s, before_s=max(event.at_s for event in events))
         hold = functools.partial(hold_item, subject, found, scanned.rootdir)
         drive(events, journal, clock, hold, found.limits, around.watch)
         ended = RunEnded(at_s=clock.now_s(), ended=_now())

@@ -61,7 +61,7 @@ def make_plan(**fields: Any) -> Plan:
         "keyword": None,
         "scale": "quick",
         "budget_s": 60.0,
-        "launches": 0,
+        "launches": None,
         "precision": 0.02,
         "margin": 0.02,
         "cores": [],

@@ -11,10 +11,11 @@ from harness.conduct.events import (
     LimitStated,
     PeakTaken,
     ProbesReady,
+    Resumed,
     Stated,
     VariantFailed,
 )
-from harness.conduct.fold import Unusable, beginning, fold
+from harness.conduct.fold import Unusable, beginning, fold, plan_of
 from harness.record.schema import Failure, FailureKind, Phase
 
 from .making import CASE, block_ended, launch_began, make_case, run_began, sampled
@@ -129,3 +130,15 @@ def test_failures_stand_with_their_variant_or_with_the_limit():
 
 def test_a_case_that_was_left_out_says_why():
     assert folded(CaseLeftOut(case=CASE, why="no budget")).not_measured == "no budget"
+
+
+def test_the_budget_is_the_one_that_was_last_asked_for():
+    cut = [run_began(make_case("a", "b")), Resumed(began="later"), Resumed(began="later", budget_s=90.0)]
+    assert plan_of(cut[:2]).budget_s == 60.0
+    assert plan_of(cut).budget_s == 90.0
+    assert plan_of([*cut, Resumed(began="last")]).budget_s == 90.0
+
+
+def test_events_without_a_beginning_have_no_plan():
+    with pytest.raises(Unusable):
+        plan_of([Resumed(began="later")])
