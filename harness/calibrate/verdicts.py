@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
@@ -67,6 +69,20 @@ def tally(noise: str, findings: list[Finding]) -> Tally:
         different=sum(finding.different for finding in findings),
         beyond_margin=sum(finding.verdict in alarms for finding in findings),
     )
+
+
+@contextlib.contextmanager
+def appendable(path: Path) -> Iterator[BinaryIO]:
+    """The file of findings, to be added to: without a last line that a kill has torn. Raises HarnessError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("ab+", buffering=0)
+    except OSError as error:
+        raise HarnessError(f"{path}: cannot be written: {error.strerror}. Choose another with --file.") from error
+    with file:
+        file.seek(0)
+        file.truncate(file.read().rfind(b"\n") + 1)
+        yield file
 
 
 def kept(path: Path, noise: str, trial: Trial) -> list[Finding]:

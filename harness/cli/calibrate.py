@@ -11,7 +11,7 @@ import msgspec
 from harness.calibrate.bench import Trial, self_bench
 from harness.calibrate.neighbour import effect
 from harness.calibrate.noise import NOISES
-from harness.calibrate.verdicts import Finding, kept, tally, trials
+from harness.calibrate.verdicts import Finding, appendable, kept, tally, trials
 from harness.cli.codes import BROKEN_POLICY, INTERRUPTED
 from harness.cli.terminal import tell
 from harness.machine.lock import hold
@@ -19,8 +19,10 @@ from harness.report import Progress
 
 QUICK_TRIALS = 200
 QUICK_NOISE = "hog"
+QUICK_LAUNCHES = 3
+LAUNCHES = 6
 MARGIN = 0.02
-# With a true rate of 5 %, 200 trials have more than 16 alarms once in 27 calibrations (binomial).
+# With a true rate of 5 %, 200 trials have more than 16 alarms once in 42 calibrations (binomial).
 ALLOWED_SHARE = 16 / 200
 NEIGHBOUR_BLOCKS = 10
 NEIGHBOUR_MAY_MOVE = 0.01
@@ -32,12 +34,14 @@ def calibrate() -> None:
 
 
 @calibrate.command()
-@click.option("--quick", is_flag=True, help=f"{QUICK_TRIALS} trials beside a CPU hog only.")
+@click.option("--quick", is_flag=True, help="Beside a CPU hog only, with few launches.")
 @click.option(
     "--trials", "count", type=click.IntRange(1), default=QUICK_TRIALS, show_default=True, help="Trials in each noise."
 )
 @click.option("--noise", "noises", type=click.Choice(sorted(NOISES)), multiple=True, help="Only this noise.")
-@click.option("--launches", type=click.IntRange(3), default=6, show_default=True, help="Launches of a trial.")
+@click.option(
+    "--launches", type=click.IntRange(3), help=f"Launches of a trial.  [default: {LAUNCHES}, quick {QUICK_LAUNCHES}]"
+)
 @click.option("--blocks", type=click.IntRange(1), default=10, show_default=True, help="Measured blocks of a launch.")
 @click.option(
     "--file",
@@ -46,17 +50,16 @@ def calibrate() -> None:
     show_default=True,
     help="Where findings are kept; trials that it has already are not run again.",
 )
-def verdicts(quick: bool, count: int, noises: tuple[str, ...], launches: int, blocks: int, file: str) -> int:
+def verdicts(quick: bool, count: int, noises: tuple[str, ...], launches: int | None, blocks: int, file: str) -> int:
     """How often is a function of 10 ms called different from itself? Each trial has launches of its own.
 
     Exit code 1 if it is more than 16 of 200.
     """
     chosen = [QUICK_NOISE] if quick and not noises else list(noises) or sorted(NOISES)
-    trial = Trial(launches=launches, blocks=blocks)
+    trial = Trial(launches=launches or (QUICK_LAUNCHES if quick else LAUNCHES), blocks=blocks)
     path = Path(file)
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with hold(), self_bench() as bench, Progress() as progress, path.open("ab", buffering=0) as findings:
+        with hold(), self_bench() as bench, Progress() as progress, appendable(path) as findings:
             began = time.monotonic()
             for noise in chosen:
                 done = len(kept(path, noise, trial))
