@@ -10,6 +10,7 @@ from typing import Any, Callable, Optional, Tuple
 from harness_probe.processor import descendants
 
 _PERIOD_S = 0.01
+_NEGLIGIBLE_SHARE = 0.05
 
 
 def peak_of(call: Callable[[], Any]) -> Tuple[Any, Optional[int]]:
@@ -35,19 +36,22 @@ def peak_of(call: Callable[[], Any]) -> Tuple[Any, Optional[int]]:
 class HighWater:
     """The kernel's own mark of this process's peak, which costs a timed call nothing.
 
-    It is the call's peak only if nothing else was running for it: with a child, only watching the tree tells.
+    It is the call's peak only if nothing else of weight ran for it: with a child, only watching the tree tells. What
+    children that have ended could have touched is known by their page faults: a library that asks `lscpu` for the
+    number of cores, as joblib does once, is no weight.
     """
 
     def __init__(self) -> None:
         self._reset = not descendants() and _reset_high_water_mark()
-        self._reaped = resource.getrusage(resource.RUSAGE_CHILDREN).ru_minflt
+        self._faults = resource.getrusage(resource.RUSAGE_CHILDREN).ru_minflt
 
     def peak_bytes(self) -> Optional[int]:
-        """Bytes at the highest since the beginning; None where that can't be told, or there was a child."""
-        reaped = resource.getrusage(resource.RUSAGE_CHILDREN).ru_minflt
-        if not self._reset or reaped != self._reaped or descendants():
+        """Bytes at the highest since the beginning; None where that can't be told, or children had a share in it."""
+        own = _status_bytes("VmHWM")
+        if not self._reset or own is None or descendants():
             return None
-        return _status_bytes("VmHWM")
+        touched = (resource.getrusage(resource.RUSAGE_CHILDREN).ru_minflt - self._faults) * resource.getpagesize()
+        return own if touched <= _NEGLIGIBLE_SHARE * own else None
 
 
 class _TreeWatch(threading.Thread):

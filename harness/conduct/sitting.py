@@ -64,7 +64,7 @@ def measure(plan: Plan, around: Surroundings) -> Record:
             harness_version=__version__,
             began=_now(),
             plan=plan,
-            environment=_environment(around.realized),
+            environment=_environment(around.realized, scanned),
             fingerprint=_fingerprint(scanned, plan, around.realized),
             cases=found.cases,
             broken_files=scanned.broken,
@@ -159,11 +159,11 @@ def _forget_finished(store: Store) -> None:
             shutil.rmtree(room, ignore_errors=True)
 
 
-def _environment(realized: Realized) -> EnvironmentRecord:
+def _environment(realized: Realized, scanned: Scanned) -> EnvironmentRecord:
     return EnvironmentRecord(
         address=realized.address,
         kind=str(realized.kind),
-        python=realized.python,
+        python=scanned.software["python"]["version"],
         lock_digest=realized.lock_digest,
         verification=verify(realized),
     )

@@ -256,7 +256,7 @@ class Verification(Value, frozen=True, kw_only=True):
 
 
 class EnvironmentRecord(Value, frozen=True, kw_only=True):
-    """Where the measured code ran. kind: wheels, python or live."""
+    """Where the measured code ran. kind: wheels, python or live. python: its version."""
 
     address: str
     kind: str

@@ -62,7 +62,7 @@ def _header(record: Record) -> Iterator[Any]:
     lock = f"lock {environment.lock_digest[:DIGEST_SHOWN]}, " if environment.lock_digest else ""
     facts = {
         "run": f"{record.id}, {record.began} to {_clock(record.ended)}",
-        "environment": f"{environment.address} ({lock}{environment.verification.state}){_python(record)}",
+        "environment": f"{environment.address} ({lock}{environment.verification.state}), Python {environment.python}",
         "machine": _machine(record),
         "scale": record.plan.scale,
         **{f"data {name}": _data(about) for name, about in record.data.items()},
@@ -71,13 +71,6 @@ def _header(record: Record) -> Iterator[Any]:
         yield words(line(f"{name}: {told}"))
     if record.plan.scale == "quick" and record.data:
         yield words("too small to judge distribution: at this scale, start-up and messages outweigh the work", "yellow")
-
-
-def _python(record: Record) -> str:
-    python = record.environment.python
-    if python == record.environment.address:
-        return ""
-    return f", {'' if '/' in python else 'Python '}{python}"
 
 
 def _machine(record: Record) -> str:

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from harness_probe.memory import peak_of
+from harness_probe.memory import HighWater, peak_of
 from harness_probe.processor import ProcessorTime, descendants
 from harness_probe.turns import Turns, Work
 
@@ -213,3 +213,45 @@ def test_a_probe_tells_the_peak_of_an_untimed_call(suite):
     probe.ready()
     assert 100 * MEGABYTE < probe.ask(do="memory")["peak_bytes"] < 250 * MEGABYTE
     assert probe.turn()["calls"] == 1
+
+
+@on_linux
+def test_the_kernels_own_mark_tells_the_peak_of_a_timed_call():
+    before = HighWater().peak_bytes()
+    mark = HighWater()
+    len(bytearray(100 * MEGABYTE))
+    assert mark.peak_bytes() - before == pytest.approx(100 * MEGABYTE, rel=0.1)
+
+
+@on_linux
+def test_a_child_that_has_ended_and_touched_little_leaves_the_mark_as_good():
+    mark = HighWater()
+    held = bytearray(100 * MEGABYTE)
+    subprocess.run(["true"], check=True)
+    assert mark.peak_bytes() > len(held)
+
+
+@on_linux
+def test_a_child_that_has_ended_and_touched_much_makes_the_mark_worthless():
+    mark = HighWater()
+    subprocess.run(
+        [sys.executable, "-c", ALLOCATE.format(100 * MEGABYTE)], input=b"\n", check=True, stdout=subprocess.DEVNULL
+    )
+    assert mark.peak_bytes() is None
+
+
+@on_linux
+def test_with_a_living_child_the_mark_tells_nothing():
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    try:
+        assert HighWater().peak_bytes() is None
+    finally:
+        process.communicate(b"\n")
+
+
+@on_linux
+def test_a_probe_tells_the_peak_of_a_timed_call_if_asked(suite):
+    probe = suite.hold("def test_it(benchmark):\n    benchmark(bytearray, 100 * 10**6)")
+    probe.ready()
+    assert probe.ask(do="turn", calls=1)["peak_bytes"] is None
+    assert 100 * MEGABYTE < probe.ask(do="turn", calls=1, peak=True)["peak_bytes"] < 250 * MEGABYTE
