@@ -168,6 +168,8 @@ class Plugin:
 
 def _let_suite_options_rest(config: Any) -> None:
     """Options in a suite's own configuration that save, compare or skip benchmarks are meant for its usual runs."""
+    # What failed is said in messages; some plugins import much only to have nothing to add to a summary.
+    config.option.no_summary = True
     session = getattr(config, "_benchmarksession", None)
     if session is None:
         return
