@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
@@ -171,9 +170,3 @@ def _limit_of(case: Case, items: Sequence[Item]) -> str | None:
         if same_place and all(case.params.get(name, value) == value for name, value in item.params.items()):
             return item.nodeid
     return None
-
-
-def suite_digest(cases: Sequence[Case]) -> str:
-    """Digest of which tests stand in which case, so that a resumed run can tell whether they still do."""
-    text = msgspec.json.encode([(case.id, [variant.nodeid for variant in case.variants]) for case in cases])
-    return "sha256:" + hashlib.sha256(text).hexdigest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.conduct.cases import DEFAULT_TOLERANCE, suite, suite_digest
+from harness.conduct.cases import DEFAULT_TOLERANCE, suite
 from harness.failure import HarnessError
 from harness.record.schema import Tolerance
 
@@ -138,9 +138,3 @@ def test_a_case_is_optional_if_all_its_tests_are():
 )
 def test_what_a_marker_leaves_open_of_the_tolerance_is_the_usual(given, tolerance):
     assert suite([make_item("test_suite.py::test_a", group="g", tolerance=given)]).cases[0].tolerance == tolerance
-
-
-def test_the_digest_of_a_suite_is_of_its_cases_and_tests():
-    cases = suite(grid(variant=["x", "y"])).cases
-    assert suite_digest(cases) == suite_digest(suite(grid(variant=["x", "y"])).cases)
-    assert suite_digest(cases) != suite_digest(suite(grid(variant=["x", "z"])).cases)
