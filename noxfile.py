@@ -99,9 +99,9 @@ def digest_of(*files: Path) -> str:
 
 def package_source() -> dict[str, str | None]:
     """Settings for uv, from what the user told pip; loaded by its path, because nothing is installed yet."""
-    spec = importlib.util.spec_from_file_location("index", ROOT / "harness" / "environment" / "index.py")
+    spec = importlib.util.spec_from_file_location("index", ROOT / "harness" / "environment" / "backends" / "index.py")
     if spec is None or spec.loader is None:
-        raise ImportError("harness/environment/index.py")
+        raise ImportError("harness/environment/backends/index.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return dict(module.uv_environ(os.environ))

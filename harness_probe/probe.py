@@ -21,7 +21,7 @@ def run(text: str) -> int:
     """Run pytest with the probe's plugin; returns pytest's exit code, or 2 in an unfit environment."""
     settings = read(text)
     channel = Channel.take_over_standard_streams()
-    _die_with_parent(settings.parent)
+    _die_with_parent(int(os.environ.pop("HARNESS_PARENT", "0")))
     _stay_on(settings.cores)
     faulthandler.enable()
     if settings.mode == "describe":

@@ -12,7 +12,7 @@ class Settings(NamedTuple):
     mode: "describe" (say what software there is), "collect" (say what tests there are, and the same), "survey" (run
     each test up to its benchmark call, to learn what it sets before it) or "hold" (hold one item ready).
     paths: what pytest is given. item: the node id to hold. arrays: folder for arrays of the answer.
-    cores: the processors that the probe and all that it starts may use. parent: the conductor's process id.
+    cores: the processors that the probe and all that it starts may use.
     """
 
     mode: str
@@ -23,7 +23,6 @@ class Settings(NamedTuple):
     rootdir: Optional[str] = None
     arrays: Optional[str] = None
     cores: List[int] = []
-    parent: int = 0
 
 
 def read(text: str) -> Settings:

@@ -20,8 +20,7 @@ from harness.conduct.journal import NAME, Journal
 from harness.conduct.launch import Hold
 from harness.conduct.scan import Scanned, scan
 from harness.conduct.subject import Subject
-from harness.environment import create
-from harness.environment.process import Guard
+from harness.environment import Guard, create
 from harness.machine.cores import available
 from harness.record.schema import Case, EnvironmentRecord, Fingerprint, Plan, Verification
 

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from harness.conduct.stack import innermost
-from harness.environment.process import Process
+from harness.environment import Held
 from harness.record.schema import Failure, FailureKind
 
 Trace = Callable[[str], None]
@@ -44,7 +44,7 @@ class LaunchVoid(Exception):
 class Probe:
     """One probe process and its pipe."""
 
-    def __init__(self, name: str, process: Process, trace: Trace) -> None:
+    def __init__(self, name: str, process: Held, trace: Trace) -> None:
         self.name = name
         self.most_calls: int | None = None
         self.calls = 0

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 import harness_probe
-from harness.environment.cache import environments_folder
+from harness.environment.backends.cache import environments_folder
 from harness.failure import HarnessError
 
 

@@ -24,9 +24,8 @@ from harness.conduct.journal import NAME, Journal, replay
 from harness.conduct.launch import Watch
 from harness.conduct.scan import Scanned, scan
 from harness.conduct.subject import Subject
-from harness.environment import Realized, verify
-from harness.environment.lock import read_text
-from harness.environment.process import Guard
+from harness.environment import Guard, Realized, verify
+from harness.environment.locks.wheel_lock import read_text
 from harness.failure import HarnessError
 from harness.machine.code import code
 from harness.machine.digest import digest

@@ -7,8 +7,7 @@ from typing import Any
 
 from harness.conduct.probe import ProbeLost
 from harness.conduct.subject import Subject
-from harness.environment import Realized
-from harness.environment.process import Guard
+from harness.environment import Guard, Realized
 from harness.failure import HarnessError
 from harness.machine.cores import available
 from harness.record.schema import Plan

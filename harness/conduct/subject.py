@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from harness.conduct.probe import Probe, Trace
 from harness.conduct.probe_copy import start_script
-from harness.environment import Realized
-from harness.environment.process import Guard, spawn
+from harness.environment import Command, Guard, Realized, spawn
 from harness.failure import HarnessError
 from harness.record.schema import Plan
 
@@ -25,8 +22,6 @@ _THREADS = (
     "NUMEXPR_NUM_THREADS",
     "NUMBA_NUM_THREADS",
 )
-# What an outer pytest or coverage run says to its own processes.
-_NOT_FOR_PROBES = ("PYTEST_", "COV_CORE_", "COVERAGE_PROCESS")
 
 
 class Subject:
@@ -58,27 +53,25 @@ class Subject:
     def probe(self, name: str, *, hash_seed: int, **settings: Any) -> Probe:
         """Start a probe. settings: see `harness_probe.settings`. Raises HarnessError if it can't be started."""
         self._started += 1
-        orders = {**settings, "cores": self._plan.cores, "parent": os.getpid(), "arrays": str(self.arrays)}
-        argv = [self._realized.python, str(self._script), json.dumps(orders)]
-        environ = _environ(os.environ, self._realized, self._plan, hash_seed, self._scratch)
-        log = self._logs / f"{self._started}.log"
-        try:
-            process = spawn(argv, guard=self._guard, environ=environ, folder=self._folder, log=log)
-        except OSError as error:
-            message = f"{self._realized.python}: a probe could not be started: {error.strerror}."
-            raise HarnessError(message) from error
-        return Probe(name, process, self._trace)
+        orders = {**settings, "cores": self._plan.cores, "arrays": str(self.arrays)}
+        command = Command(
+            arguments=(str(self._script), json.dumps(orders)),
+            settings=_settings(self._plan, hash_seed, self._scratch),
+            folder=self._folder,
+            log=self._logs / f"{self._started}.log",
+            reads=(self._script.parent, self._folder),
+            writes=(self.arrays, self._scratch),
+            cores=tuple(self._plan.cores),
+        )
+        return Probe(name, spawn(self._realized, command, self._guard), self._trace)
 
 
-def _environ(outer: Mapping[str, str], realized: Realized, plan: Plan, hash_seed: int, scratch: Path) -> dict[str, str]:
-    environ = {name: value for name, value in outer.items() if not name.startswith(_NOT_FOR_PROBES)}
-    programs = str(Path(realized.python).parent)
-    environ |= {
-        "PATH": os.pathsep.join([programs, environ.get("PATH", os.defpath)]),
+def _settings(plan: Plan, hash_seed: int, scratch: Path) -> dict[str, str]:
+    settings = {
         "PYTHONHASHSEED": str(hash_seed),
         "BENCH_SCALE": plan.scale,
         "TMPDIR": str(scratch),
         # A stopped cluster misses its heartbeats; its scheduler must not take its workers for dead.
         "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "None",
     }
-    return environ | dict.fromkeys(_THREADS, str(plan.threads))
+    return settings | dict.fromkeys(_THREADS, str(plan.threads))

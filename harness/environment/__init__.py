@@ -1,7 +1,7 @@
-"""Environments: declared, locked, realized, verified. The only room that knows uv.
+"""Environments: declared, locked, realized, verified. The only room that knows conda, uv and Docker.
 
-Each backend is one module with the same functions: `create(address, progress)`, `verify(realized)` and
-`remove(realized)`. Which one it is, is decided here and nowhere else.
+Each backend is one module with the same functions: `create`, `verify`, `spawn` and `remove`. Which one it is, is
+decided here and nowhere else.
 """
 
 from __future__ import annotations
@@ -10,20 +10,28 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from harness.environment import python, wheels
 from harness.environment.address import Address, Kind, names
 from harness.environment.address import parse as parse_address
-from harness.environment.lock import pins
+from harness.environment.backends import python, wheels
+from harness.environment.locks.wheel_lock import pins
+from harness.environment.locks.wheel_solve import Locked, make_locks
+from harness.environment.processes.command import Command
+from harness.environment.processes.guard import Guard
+from harness.environment.processes.held import Held
+from harness.environment.provision import Provision
 from harness.environment.realized import Realized
-from harness.environment.solve import Locked, make_locks
-from harness.environment.verification import UNLOCKED, compare
+from harness.environment.verification.packages import UNLOCKED, compare
 from harness.record.schema import Verification
 
 __all__ = [
     "UNLOCKED",
     "Address",
+    "Command",
+    "Guard",
+    "Held",
     "Kind",
     "Locked",
+    "Provision",
     "Realized",
     "compare",
     "create",
@@ -31,33 +39,48 @@ __all__ = [
     "names",
     "parse_address",
     "pins",
+    "realize",
     "remove",
+    "spawn",
     "verify",
 ]
 
+Say = Callable[[str], None]
+_USUAL = Provision()
+
 
 class _Backend(Protocol):
-    def create(self, address: Address, progress: Callable[[str], None]) -> Realized: ...
+    def create(self, address: Address, provision: Provision, progress: Say) -> Realized: ...
     def verify(self, realized: Realized) -> Verification: ...
+    def spawn(self, realized: Realized, command: Command, guard: Guard) -> Held: ...
     def remove(self, realized: Realized) -> None: ...
 
 
 _BACKENDS: dict[Kind, _Backend] = {Kind.WHEELS: wheels, Kind.PYTHON: python, Kind.LIVE: python}
 
 
-def create(text: str, root: Path, progress: Callable[[str], None]) -> Realized:
+def create(text: str, root: Path, progress: Say) -> Realized:
     """Make the environment that an address names, or find it made.
 
     root: the project's folder, which holds envs/. progress: gets a line for each thing that takes time.
     Raises HarnessError if the address names nothing, or the environment can't be had.
     """
-    address = parse_address(text, root)
-    return _BACKENDS[address.kind].create(address, progress)
+    return realize(parse_address(text, root), progress)
+
+
+def realize(address: Address, progress: Say, provision: Provision = _USUAL) -> Realized:
+    """Make the environment of an address that was parsed before. provision: where it lies and what it is made from."""
+    return _BACKENDS[address.kind].create(address, provision, progress)
 
 
 def verify(realized: Realized) -> Verification:
     """Whether an environment is what its lock says: verified, drifted (with findings in words) or unlocked."""
     return _BACKENDS[realized.kind].verify(realized)
+
+
+def spawn(realized: Realized, command: Command, guard: Guard) -> Held:
+    """Start a process in an environment. guard: ends it when we can't. Raises HarnessError."""
+    return _BACKENDS[realized.kind].spawn(realized, command, guard)
 
 
 def remove(realized: Realized) -> None:

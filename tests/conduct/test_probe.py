@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from harness.conduct.probe import LaunchVoid, Probe, ProbeLost
-from harness.environment.process import Guard, spawn
+from harness.environment import Command, Guard, Kind, Realized, spawn
 from harness.record.schema import FailureKind
 
 
@@ -22,10 +22,9 @@ def start(tmp_path):
     guard, probes = Guard(), []
 
     def started(script):
-        process = spawn(
-            [sys.executable, "-c", script], guard=guard, environ=os.environ, folder=tmp_path, log=tmp_path / "log"
-        )
-        probes.append(Probe("a", process, lambda _line: None))
+        here = Realized(address="live", kind=Kind.LIVE, python=sys.executable, prefix=sys.prefix)
+        command = Command(arguments=("-c", script), settings={}, folder=tmp_path, log=tmp_path / "log")
+        probes.append(Probe("a", spawn(here, command, guard), lambda _line: None))
         return probes[-1]
 
     yield started
@@ -107,12 +106,12 @@ def test_a_hanging_probe_is_ended_after_its_time(start):
 CONDUCTOR = """
 import os, signal, sys, time
 from pathlib import Path
-from harness.environment.process import Guard, spawn
+from harness.environment import Command, Guard, Kind, Realized, spawn
 child = "import time; time.sleep(600)"
 probe = "import subprocess, sys; print(subprocess.Popen([sys.executable, '-c', %r]).pid, flush=True); input()" % child
-process = spawn(
-    [sys.executable, "-c", probe], guard=Guard(), environ=os.environ, folder=Path("."), log=Path(sys.argv[1])
-)
+here = Realized(address="live", kind=Kind.LIVE, python=sys.executable, prefix=sys.prefix)
+command = Command(arguments=("-c", probe), settings={}, folder=Path("."), log=Path(sys.argv[1]))
+process = spawn(here, command, Guard())
 grandchild = process.stdout.readline().decode().strip()
 if sys.argv[2] == "stopped":
     process.stop()

@@ -50,10 +50,10 @@ class Suite:
 
     def start(self, mode, paths=None, environ=None, **settings):
         """Start a probe with these orders."""
-        orders = {"mode": mode, "paths": paths or [str(self.folder)], "arrays": str(self.arrays), "parent": os.getpid()}
+        orders = {"mode": mode, "paths": paths or [str(self.folder)], "arrays": str(self.arrays)}
         orders.update(settings)
         outer = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_FOR_PROBES)}
-        outer.update({"TMPDIR": str(self.scratch)}, **(environ or {}))
+        outer.update({"TMPDIR": str(self.scratch), "HARNESS_PARENT": str(os.getpid())}, **(environ or {}))
         log = self.scratch / f"{len(self._started)}.log"
         with log.open("wb") as output:
             process = subprocess.Popen(

@@ -56,7 +56,7 @@ def test_a_probe_that_cannot_tell_its_message_ends_with_its_children(suite):
 
 @on_linux
 def test_a_probe_whose_parent_is_another_than_it_was_told_does_not_begin(suite):
-    probe = suite.start("describe", parent=1)
+    probe = suite.start("describe", environ={"HARNESS_PARENT": "1"})
     assert probe.process.wait(20) == 113
 
 

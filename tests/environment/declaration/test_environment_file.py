@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.environment.declare import declare
+from harness.environment.declaration.environment_file import declare
 from harness.failure import HarnessError
 
 HEAD = "name: x\nchannels: [conda-forge]\nplatforms: [linux-64]\n"

@@ -12,7 +12,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
-from harness.environment.yaml_file import Fields, Items, Node, Text, read_yaml
+from harness.environment.declaration.yaml_file import Fields, Items, Node, Text, read_yaml
 from harness.failure import HarnessError
 
 KEYS = ("name", "channels", "platforms", "dependencies")

@@ -1,6 +1,6 @@
 """What the user told pip reaches uv."""
 
-from harness.environment.index import uv_environ, without_addresses
+from harness.environment.backends.index import uv_environ, without_addresses
 
 
 def environ(tmp_path, **variables):

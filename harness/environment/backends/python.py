@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from harness.environment.address import Address
-from harness.environment.interpreter import Interpreter, ask
+from harness.environment.backends.interpreter import Interpreter, ask
+from harness.environment.processes.process import spawn
+from harness.environment.provision import Provision
 from harness.environment.realized import Realized
-from harness.environment.verification import UNLOCKED
+from harness.environment.verification.packages import UNLOCKED
 from harness.failure import HarnessError
 from harness.record.schema import Verification
+
+__all__ = ["create", "remove", "spawn", "verify"]
 
 OLDEST_PYTHON = (3, 7)
 NEEDED = ("pytest", "pytest-benchmark")
 
 
-def create(address: Address, progress: Callable[[str], None]) -> Realized:  # noqa: ARG001  (a backend's signature)
+def create(address: Address, provision: Provision, progress: Callable[[str], None]) -> Realized:  # noqa: ARG001
     """Check that this Python starts and can run suites; nothing is installed into it.
 
     Raises HarnessError if it doesn't start, is too old, or lacks pytest or pytest-benchmark.

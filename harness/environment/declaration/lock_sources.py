@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 from packaging.specifiers import SpecifierSet
 
-from harness.environment.declare import Wanted, declare
+from harness.environment.declaration.environment_file import Wanted, declare
 from harness.failure import HarnessError
 
 

@@ -14,14 +14,18 @@ from pathlib import Path
 import msgspec
 
 from harness.environment.address import Address
-from harness.environment.cache import environments_folder
-from harness.environment.installer import InstallerError, run_uv
-from harness.environment.interpreter import ask
-from harness.environment.lock import lock_digest, pins, read, read_text
+from harness.environment.backends.cache import environments_folder
+from harness.environment.backends.installer import InstallerError, run_uv
+from harness.environment.backends.interpreter import ask
+from harness.environment.locks.wheel_lock import lock_digest, pins, read, read_text
+from harness.environment.processes.process import spawn
+from harness.environment.provision import Provision
 from harness.environment.realized import Realized
-from harness.environment.verification import compare
+from harness.environment.verification.packages import compare
 from harness.failure import HarnessError
 from harness.record.schema import Verification
+
+__all__ = ["create", "remove", "spawn", "verify"]
 
 SUPPORTED = ((3, 11), (3, 14))
 STAMP = "harness-environment.json"
@@ -39,7 +43,7 @@ class Stamp(msgspec.Struct, frozen=True, kw_only=True):
     base: str
 
 
-def create(address: Address, progress: Callable[[str], None]) -> Realized:
+def create(address: Address, provision: Provision, progress: Callable[[str], None]) -> Realized:  # noqa: ARG001
     """Make the environment of a lock, or find it made: it is complete or not there, whatever dies meanwhile.
 
     progress: gets a line for each thing that takes time.

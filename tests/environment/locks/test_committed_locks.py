@@ -7,17 +7,17 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from harness.environment.lock import pins, read
-from harness.environment.locks import lock_sources
+from harness.environment.declaration.lock_sources import lock_sources
+from harness.environment.locks.wheel_lock import pins, read
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SUBJECT = {
     "numpy": "2.3.5", "scipy": "1.17.1", "scikit-learn": "1.8.0", "pandas": "2.3.3", "numba": "0.63.1",
     "dask": "2026.7.1", "distributed": "2026.7.1", "dask-ml": "2025.1.0", "joblib": "1.5.3", "threadpoolctl": "3.6.0",
     "bokeh": "3.9.2", "pytest": "9.1.1", "pytest-benchmark": "5.2.3", "psutil": "7.2.2", "cloudpickle": "3.1.2",
     "matplotlib": "3.10.8", "pyarrow": "24.0.0",
 }  # fmt: skip
-NAMES = ["base", "driver", "dev", "uv"]
+NAMES = ["base", "driver", "dev", "uv", "readers"]
 MACHINES = [("linux", "Linux", "posix", "x86_64"), ("darwin", "Darwin", "posix", "arm64")]
 
 

@@ -13,10 +13,10 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from harness.environment.address import LOCK_SUFFIX
-from harness.environment.declare import Wanted
-from harness.environment.installer import InstallerError, run_uv
-from harness.environment.lock import Pin, read, read_text
-from harness.environment.locks import LockSource, lock_sources
+from harness.environment.backends.installer import InstallerError, run_uv
+from harness.environment.declaration.environment_file import Wanted
+from harness.environment.declaration.lock_sources import LockSource, lock_sources
+from harness.environment.locks.wheel_lock import Pin, read, read_text
 from harness.failure import HarnessError
 
 _UNKNOWN = re.compile(r"[Bb]ecause (?P<name>[\w.-]+)\s+was\s+not\s+found\s+in\s+the\s+package\s+registry")

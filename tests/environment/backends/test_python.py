@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from harness.environment import create, remove, verify
-from harness.environment.interpreter import ask
+from harness.environment.backends.interpreter import ask
 from harness.failure import HarnessError
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import uv
 
-from harness.environment.index import uv_environ, without_addresses
+from harness.environment.backends.index import uv_environ, without_addresses
 from harness.failure import HarnessError
 
 LAST_LINES = 12

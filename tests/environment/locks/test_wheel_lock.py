@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.utils import canonicalize_name
 
-from harness.environment.lock import lock_digest, pins, read, read_text
+from harness.environment.locks.wheel_lock import lock_digest, pins, read, read_text
 from harness.failure import HarnessError
 
 HASH = "--hash=sha256:" + "0" * 64

@@ -1,4 +1,4 @@
-"""`harness env`: environments, declared, locked and realized."""
+"""`harness env show`: the software's part of an environment's fingerprint."""
 
 from __future__ import annotations
 
@@ -14,24 +14,12 @@ from harness.cli.terminal import show as print_for_people
 from harness.cli.terminal import tell
 from harness.conduct.software import software_of
 from harness.environment import create as realize
-from harness.environment import make_locks, verify
+from harness.environment import verify
 from harness.machine.digest import digest
 from harness.report import FingerprintTable
 
 
-@click.group()
-def env() -> None:
-    """Environments: declared, locked and realized."""
-
-
-@env.command()
-@click.argument("address", default="base")
-def create(address: str) -> None:
-    """Make the environment of ADDRESS from its lock, or find it made; prints its Python."""
-    click.echo(realize(address, Path.cwd(), tell).python)
-
-
-@env.command()
+@click.command()
 @click.argument("address", default="base")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def show(address: str, as_json: bool) -> None:
@@ -47,13 +35,3 @@ def show(address: str, as_json: bool) -> None:
     print_for_people(FingerprintTable(f"software of {address}: {verification.state}", software, digest(software)))
     for finding in verification.findings:
         click.echo(f"- {finding}")
-
-
-@env.command()
-@click.argument("names", nargs=-1)
-@click.option("--update", multiple=True, metavar="PACKAGE", help="Take the newest version of this package that fits.")
-def lock(names: tuple[str, ...], update: tuple[str, ...]) -> None:
-    """Make the locks of NAMES (default: all) from environment.yml and pyproject.toml; what still satisfies stays."""
-    for made in make_locks(Path.cwd(), names, update=update, progress=tell):
-        word = "changed" if made.changed else "unchanged"
-        click.echo(f"{made.path}: {made.packages} packages, {word}")
