@@ -21,6 +21,7 @@ from harness.environment.processes.held import Held
 from harness.environment.provision import Provision
 from harness.environment.realized import Realized
 from harness.environment.verification.packages import UNLOCKED, compare
+from harness.failure import HarnessError
 from harness.record.schema import Verification
 
 __all__ = [
@@ -70,7 +71,12 @@ def create(text: str, root: Path, progress: Say) -> Realized:
 
 def realize(address: Address, progress: Say, provision: Provision = _USUAL) -> Realized:
     """Make the environment of an address that was parsed before. provision: where it lies and what it is made from."""
-    return _BACKENDS[address.kind].create(address, provision, progress)
+    if address.revision:
+        raise HarnessError(f"{address.text}: revisions (':{address.revision}') aren't supported yet.")
+    backend = _BACKENDS.get(address.kind)
+    if backend is None:
+        raise HarnessError(f"{address.text}: '@{address.kind}' isn't supported yet.")
+    return backend.create(address, provision, progress)
 
 
 def verify(realized: Realized) -> Verification:

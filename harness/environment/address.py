@@ -1,4 +1,7 @@
-"""How a user names an environment: `NAME[@wheels]`, a path to a Python or to a virtual environment, or `live`."""
+"""How a user names an environment, and the commit of the code that is measured in it.
+
+`NAME[@wheels|conda|image]`, a path to a Python or to an environment, or `live`; and behind any of them `:REV`.
+"""
 
 from __future__ import annotations
 
@@ -14,23 +17,33 @@ import msgspec
 
 from harness.failure import HarnessError
 
+BASE = "base"
 LOCK_SUFFIX = ".lock.txt"
+CONDA_LOCK_SUFFIX = ".conda-lock.yml"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_NAMED = re.compile(r"(?P<place>[A-Za-z0-9][A-Za-z0-9._-]*(@\w+)?):(?P<revision>.*)")
+_ANY = re.compile(r"(?P<place>.*):(?P<revision>[^:]*)")
 
 
 class Kind(StrEnum):
-    """How an environment comes to be: made from a lock of wheels, found by its path, or the driver's own."""
+    """How an environment comes to be: made from its lock in one of three ways, found by its path, or the driver's."""
 
     WHEELS = "wheels"
+    CONDA = "conda"
+    IMAGE = "image"
     PYTHON = "python"
     LIVE = "live"
+
+
+_LOCKED = (Kind.WHEELS, Kind.CONDA, Kind.IMAGE)
 
 
 class Address(msgspec.Struct, frozen=True, kw_only=True):
     """An environment as the user named it (`text`), resolved to what exists.
 
-    lock: for wheels only. python: for all other kinds, an absolute path whose last links aren't followed, because
-    a virtual environment is known by its link.
+    lock: for the kinds that are made from one, its path. python: for all other kinds, an absolute path whose last links
+    aren't followed, because a virtual environment is known by its link. revision: the commit, tag or branch of the
+    measured code, as the user named it; None means the code as it lies there.
     """
 
     text: str
@@ -38,6 +51,7 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     lock: str | None = None
     python: str | None = None
+    revision: str | None = None
 
 
 def parse(text: str, root: Path) -> Address:
@@ -45,22 +59,26 @@ def parse(text: str, root: Path) -> Address:
 
     Raises HarnessError for whatever isn't there, with the names that are.
     """
-    if text == "live":
-        return Address(text=text, kind=Kind.LIVE, name=text, python=sys.executable)
-    if _looks_like_a_path(text):
-        return _by_path(text)
-    stem, mark, revision = text.partition(":")
-    if mark:
-        raise HarnessError(
-            f"{text}: revisions aren't supported yet (':{revision}'). Check that commit out into a worktree of its own "
-            "and run there."
-        )
-    name, mark, backend = stem.partition("@")
-    if mark and backend != "wheels":
-        raise HarnessError(f"{text}: {_unsupported(backend)} Use '{name}' or '{name}@wheels'.")
+    place, revision = _without_revision(text)
+    if _looks_like_a_path(place):
+        return _by_path(text, place, revision)
+    name, mark, kind = place.partition("@")
     if name == "live":
-        raise HarnessError(f"{text}: 'live' is the driver's own environment; it has no '@{backend}'.")
-    return _by_name(text, name, root)
+        if mark:
+            raise HarnessError(f"{text}: 'live' is the driver's own environment; it has no '@{kind}'.")
+        return Address(text=text, kind=Kind.LIVE, name=name, python=sys.executable, revision=revision)
+    if kind not in _LOCKED and mark:
+        raise HarnessError(f"{text}: '@{kind}' is no way to make an environment. There are: {_ways(name)}.")
+    return _by_name(text, name, Kind(kind) if kind else Kind.WHEELS, root, revision)
+
+
+def lock_of(name: str, kind: Kind, root: Path) -> Path:
+    """Where the lock lies that an environment of this name and kind is made from, whether it is there or not."""
+    if kind is not Kind.CONDA:
+        return root / "envs" / f"{name}{LOCK_SUFFIX}"
+    if name == BASE:
+        return root / "conda-lock.yml"
+    return root / "envs" / f"{name}{CONDA_LOCK_SUFFIX}"
 
 
 def names(root: Path) -> list[str]:
@@ -68,21 +86,32 @@ def names(root: Path) -> list[str]:
     return sorted(path.name.removesuffix(LOCK_SUFFIX) for path in (root / "envs").glob(f"*{LOCK_SUFFIX}"))
 
 
+def _without_revision(text: str) -> tuple[str, str | None]:
+    """A path may hold a colon, and a revision may hold a slash."""
+    if ":" not in text or Path(text).exists():
+        return text, None
+    pattern = _NAMED if _NAMED.fullmatch(text) else _ANY
+    match = pattern.fullmatch(text)
+    if match is None or not match["revision"]:
+        raise HarnessError(f"{text}: no revision follows the ':'. Name a commit, a tag or a branch, as in live:main.")
+    return match["place"], match["revision"]
+
+
 def _looks_like_a_path(text: str) -> bool:
     separators = [separator for separator in (os.sep, os.altsep) if separator]
     return any(separator in text for separator in separators) or text.startswith("~") or Path(text).is_file()
 
 
-def _by_path(text: str) -> Address:
+def _by_path(text: str, place: str, revision: str | None) -> Address:
     # abspath, not resolve: the link in a virtual environment is what tells Python which environment it is.
-    path = Path(os.path.abspath(Path(text).expanduser()))  # noqa: PTH100
+    path = Path(os.path.abspath(Path(place).expanduser()))  # noqa: PTH100
     if path.is_dir():
         path = _python_in(path, text)
     if not path.exists():
         raise HarnessError(f"{text}: there is no such file. Give the path of a Python, or of a virtual environment.")
     if not os.access(path, os.X_OK):
         raise HarnessError(f"{text}: this file is no program. Give the path of a Python.")
-    return Address(text=text, kind=Kind.PYTHON, name=path.name, python=str(path))
+    return Address(text=text, kind=Kind.PYTHON, name=path.name, python=str(path), revision=revision)
 
 
 def _python_in(folder: Path, text: str) -> Path:
@@ -95,10 +124,12 @@ def _python_in(folder: Path, text: str) -> Path:
     )
 
 
-def _by_name(text: str, name: str, root: Path) -> Address:
-    lock = root / "envs" / f"{name}{LOCK_SUFFIX}"
+def _by_name(text: str, name: str, kind: Kind, root: Path, revision: str | None) -> Address:
+    lock = lock_of(name, kind, root)
     if _NAME.fullmatch(name) and lock.is_file():
-        return Address(text=text, kind=Kind.WHEELS, name=name, lock=str(lock))
+        return Address(text=text, kind=kind, name=name, lock=str(lock), revision=revision)
+    if kind is Kind.CONDA and name in names(root):
+        raise HarnessError(f"{text}: there is no {lock.relative_to(root)}. Make it: harness env lock {name}")
     raise HarnessError(f"{text}: there is no environment of this name.{_hint(name, names(root))}")
 
 
@@ -111,6 +142,5 @@ def _hint(name: str, known: list[str]) -> str:
     return f"{meant}{listed}{path}"
 
 
-def _unsupported(backend: str) -> str:
-    known = {"conda": "conda prefixes aren't supported yet.", "image": "container images aren't supported yet."}
-    return known.get(backend, f"'@{backend}' is no way to make an environment.")
+def _ways(name: str) -> str:
+    return ", ".join(f"{name}@{kind}" for kind in _LOCKED)

@@ -22,6 +22,42 @@ def test_a_name_is_the_lock_in_envs(root, text):
     assert (address.kind, address.name, address.lock) == (Kind.WHEELS, "base", str(root / "envs" / "base.lock.txt"))
 
 
+def test_each_way_of_making_an_environment_has_its_lock(root):
+    (root / "conda-lock.yml").touch()
+    (root / "envs" / "newest.conda-lock.yml").touch()
+    locks = {
+        text: Path(parse_address(text, root).lock).relative_to(root)
+        for text in ("base@conda", "newest@conda", "base@image")
+    }
+    assert {text: str(lock) for text, lock in locks.items()} == {
+        "base@conda": "conda-lock.yml",
+        "newest@conda": "envs/newest.conda-lock.yml",
+        "base@image": "envs/base.lock.txt",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "revision"),
+    [
+        ("live:main", "live", "main"),
+        ("base:feature/faster", "base", "feature/faster"),
+        ("base@wheels:HEAD~1", "base", "HEAD~1"),
+        ("live:HEAD@{1}", "live", "HEAD@{1}"),
+    ],
+)
+def test_what_follows_a_colon_is_the_commit_of_the_measured_code(root, text, place, revision):
+    address = parse_address(text, root)
+    assert (address.name, address.revision) == (place, revision)
+
+
+def test_a_path_may_hold_a_colon_and_may_be_followed_by_a_revision(root, tmp_path):
+    link = tmp_path / "a:b" / "python"
+    link.parent.mkdir()
+    link.symlink_to(sys.executable)
+    assert parse_address(str(link), root).revision is None
+    assert parse_address(f"{link}:main", root).revision == "main"
+
+
 def test_live_is_the_python_of_the_driver(root):
     address = parse_address("live", root)
     assert (address.kind, address.python) == (Kind.LIVE, sys.executable)
@@ -49,11 +85,10 @@ def test_a_relative_path_is_meant_from_the_working_folder(root, tmp_path, monkey
         ("zzz", "zzz: there is no environment of this name. There are: base, newest, live."),
         ("", "There are: base, newest, live."),
         ("..", "There are: base, newest, live."),
-        ("base@conda", "conda prefixes aren't supported yet. Use 'base' or 'base@wheels'."),
-        ("base@image", "container images aren't supported yet"),
-        ("base@wheel", "'@wheel' is no way to make an environment"),
-        ("base:HEAD~1", "revisions aren't supported yet (':HEAD~1')"),
-        ("live:main", "revisions aren't supported yet"),
+        ("base@conda", "there is no conda-lock.yml. Make it: harness env lock base"),
+        ("newest@conda", "there is no envs/newest.conda-lock.yml. Make it: harness env lock newest"),
+        ("base@wheel", "'@wheel' is no way to make an environment. There are: base@wheels, base@conda, base@image."),
+        ("base:", "no revision follows the ':'"),
         ("live@wheels", "'live' is the driver's own environment"),
         ("/no/such/python", "/no/such/python: there is no such file"),
     ],
