@@ -1,6 +1,6 @@
 """Environments: declared, locked, realized, verified. The only room that knows conda, uv and Docker.
 
-Each backend is one module with the same functions: `create`, `verify`, `spawn` and `remove`. Which one it is, is
+Each backend is one module with the same functions: `create`, `find`, `verify`, `spawn` and `remove`. Which one it is is
 decided here and nowhere else.
 """
 
@@ -36,6 +36,7 @@ __all__ = [
     "Realized",
     "compare",
     "create",
+    "find",
     "make_locks",
     "names",
     "parse_address",
@@ -52,6 +53,7 @@ _USUAL = Provision()
 
 class _Backend(Protocol):
     def create(self, address: Address, provision: Provision, progress: Say) -> Realized: ...
+    def find(self, address: Address, provision: Provision) -> Realized | None: ...
     def verify(self, realized: Realized) -> Verification: ...
     def spawn(self, realized: Realized, command: Command, guard: Guard) -> Held: ...
     def remove(self, realized: Realized) -> None: ...
@@ -73,10 +75,15 @@ def realize(address: Address, progress: Say, provision: Provision = _USUAL) -> R
     """Make the environment of an address that was parsed before. provision: where it lies and what it is made from."""
     if address.revision:
         raise HarnessError(f"{address.text}: revisions (':{address.revision}') aren't supported yet.")
-    backend = _BACKENDS.get(address.kind)
-    if backend is None:
-        raise HarnessError(f"{address.text}: '@{address.kind}' isn't supported yet.")
-    return backend.create(address, provision, progress)
+    return _backend(address).create(address, provision, progress)
+
+
+def find(address: Address, provision: Provision = _USUAL) -> Realized | None:
+    """The environment of an address if it was made before, damaged or not; else None. Makes nothing, needs no network.
+
+    Raises HarnessError as `realize` does for what can't be an environment at all.
+    """
+    return _backend(address).find(address, provision)
 
 
 def verify(realized: Realized) -> Verification:
@@ -92,3 +99,10 @@ def spawn(realized: Realized, command: Command, guard: Guard) -> Held:
 def remove(realized: Realized) -> None:
     """Remove an environment that the harness made; raises HarnessError for any other."""
     _BACKENDS[realized.kind].remove(realized)
+
+
+def _backend(address: Address) -> _Backend:
+    backend = _BACKENDS.get(address.kind)
+    if backend is None:
+        raise HarnessError(f"{address.text}: '@{address.kind}' isn't supported yet.")
+    return backend

@@ -13,7 +13,7 @@ from harness.environment.verification.packages import UNLOCKED
 from harness.failure import HarnessError
 from harness.record.schema import Verification
 
-__all__ = ["create", "remove", "spawn", "verify"]
+__all__ = ["create", "find", "remove", "spawn", "verify"]
 
 OLDEST_PYTHON = (3, 7)
 NEEDED = ("pytest", "pytest-benchmark")
@@ -28,6 +28,11 @@ def create(address: Address, provision: Provision, progress: Callable[[str], Non
     interpreter = ask(python)
     _refuse_what_cannot_run_suites(python, interpreter)
     return Realized(address=address.text, kind=address.kind, python=python, prefix=interpreter.prefix)
+
+
+def find(address: Address, provision: Provision) -> Realized | None:
+    """As `create`: it is there already."""
+    return create(address, provision, lambda _line: None)
 
 
 def verify(realized: Realized) -> Verification:  # noqa: ARG001

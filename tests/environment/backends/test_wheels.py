@@ -42,7 +42,7 @@ def creation_of(project):
 def kept(tmp_path):
     """What lies in the cache, apart from the locks."""
     folder = tmp_path / "cache" / "envs"
-    return sorted(path.name for path in folder.iterdir() if not path.name.endswith(".flock"))
+    return sorted(path.name for path in folder.iterdir() if not path.name.startswith(".harness-held-"))
 
 
 def test_a_lock_becomes_an_environment_that_is_verified_and_found_again(locked, tmp_path):
@@ -196,7 +196,7 @@ def test_creation_killed_at_random_moments_always_ends_in_one_complete_environme
 
 
 def test_what_a_killed_creation_of_another_environment_left_is_removed(locked, tmp_path):
-    left = tmp_path / "cache" / "envs" / ".making-other-0123-cpython-3.11.0-x86_64"
+    left = tmp_path / "cache" / "envs" / ".harness-making-other-0123-cpython-3.11.0-x86_64"
     left.mkdir(parents=True)
     (left / "file").touch()
     create("base", locked, quietly)
