@@ -7,31 +7,33 @@ import sys
 import click
 
 from harness import __version__
-from harness.cli.calibrate import calibrate
 from harness.cli.codes import INTERRUPTED
-from harness.cli.env import env
-from harness.cli.list import list_records
-from harness.cli.machine import machine
-from harness.cli.overhead import overhead
-from harness.cli.plot import plot
-from harness.cli.run import run
-from harness.cli.show import show
+from harness.cli.commands import Commands
 from harness.failure import HarnessError
 
+_COMMANDS = {
+    "run": "harness.cli.run:run",
+    "show": "harness.cli.show:show",
+    "list": "harness.cli.list:list_records",
+    "plot": "harness.cli.plot:plot",
+    "machine": "harness.cli.machine:machine",
+    "env": "harness.cli.env:env",
+    "overhead": "harness.cli.overhead:overhead",
+    "calibrate": "harness.cli.calibrate:calibrate",
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+@click.group(
+    cls=Commands, table=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, prog_name="harness")
 def cli() -> None:
-    r"""Measure variants of scaling machine learning in lockstep, in a pinned environment, and record the run.
+    """Measure variants of scaling machine learning in lockstep, in a pinned environment, and record the run.
 
     \b
     Exit codes: 0 fine; 1 a policy is broken; 2 misuse or bad input; 3 something was not
     measured; 130 interrupted (says how to go on).
-    """
-
-
-for command in (run, show, list_records, plot, machine, env, overhead, calibrate):
-    cli.add_command(command)
+    """  # noqa: D301 - click wants the character itself
 
 
 def main() -> None:

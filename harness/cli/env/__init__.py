@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import click
 
-from harness.cli.env.create import create
-from harness.cli.env.lock import lock
-from harness.cli.env.show import show
+from harness.cli.commands import Commands
+
+_COMMANDS = {
+    "create": "harness.cli.env.create:create",
+    "lock": "harness.cli.env.lock:lock",
+    "show": "harness.cli.env.show:show",
+}
 
 
-@click.group()
+@click.group(cls=Commands, table=_COMMANDS)
 def env() -> None:
     """Environments: declared, locked, realized and verified."""
-
-
-for command in (create, lock, show):
-    env.add_command(command)
