@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from benchmarks.grid_search.grids import Case, Data
 from benchmarks.grid_search.variants import Outcome
 
@@ -15,8 +18,13 @@ def answer(outcome: Outcome, case: Case, data: Data) -> dict[str, Any]:
     return {
         "best": _label(search.best_params),
         "mean_test_score": dict(zip(labels, search.mean_test_scores, strict=True)),
+        "test_score": {label: _by_fold(scores) for label, scores in zip(labels, search.test_scores, strict=True)},
         "predictions": search.estimator.predict(data.X),
     }
+
+
+def _by_fold(scores: NDArray[np.float64]) -> dict[str, float]:
+    return {f"fold {number}": float(score) for number, score in enumerate(scores, start=1)}
 
 
 def _label(params: dict[str, Any]) -> str:

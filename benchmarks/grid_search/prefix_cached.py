@@ -37,11 +37,15 @@ Fold = tuple[NDArray[np.intp], NDArray[np.intp]]
 
 
 class Search(NamedTuple):
-    """The refit pipeline, its parameters, and every candidate's mean test score in the order of ParameterGrid."""
+    """The refit pipeline, its parameters, and every candidate's test scores in the order of ParameterGrid.
+
+    test_scores: shape (candidates, folds).
+    """
 
     estimator: Pipeline
     best_params: dict[str, Any]
     mean_test_scores: list[float]
+    test_scores: NDArray[np.float64]
 
 
 def prefix_cached_search(
@@ -72,7 +76,7 @@ def prefix_cached_search(
     means = scores.mean(axis=1)
     best = candidates[int(means.argmax())]
     refit = clone(pipeline).set_params(**best).fit(X, y)
-    return Search(refit, best, means.tolist())
+    return Search(refit, best, means.tolist(), scores)
 
 
 def score_branch(plans: Plans, X_train: Any, y_train: Any, X_test: Any, y_test: Any) -> dict[int, float]:

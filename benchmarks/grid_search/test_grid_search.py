@@ -1,8 +1,8 @@
 """Grid search over a pipeline, as scikit-learn, dask-ml and our prefix-cached reference do it.
 
-The answer is exact: best parameters, every candidate's mean test score, and what the refit pipeline predicts for all
-samples. dask-ml as it comes weights scores by fold size, off by about 6e-5 on 857 documents: the tolerance shows it.
-(At the quick scale all folds have 30 documents, and it agrees.)
+The answer is exact: best parameters, every candidate's test scores (of each fold, and their mean), and what the refit
+pipeline predicts for all samples. dask-ml as it comes weights mean scores by fold size, off by about 6e-5 on 857
+documents: the tolerance shows it. (At the quick scale all folds have 30 documents, and it agrees.)
 """
 
 from __future__ import annotations

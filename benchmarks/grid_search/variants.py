@@ -59,7 +59,7 @@ def naive(pipeline: Pipeline, grid: Grid, data: Data, _: Parts) -> Search:
     ]  # fmt: skip
     means = np.mean(scores, axis=1)
     best = candidates[int(means.argmax())]
-    return Search(clone(pipeline).set_params(**best).fit(X, y), best, means.tolist())
+    return Search(clone(pipeline).set_params(**best).fit(X, y), best, means.tolist(), np.array(scores))
 
 
 def sklearn_one_core(pipeline: Pipeline, grid: Grid, data: Data, _: Parts) -> Search:
@@ -110,7 +110,9 @@ def prefix_cached(pipeline: Pipeline, grid: Grid, data: Data, _: Parts) -> Searc
 
 def _fitted(search: Any, data: Data) -> Search:
     search.fit(data.X, data.y)
-    return Search(search.best_estimator_, search.best_params_, search.cv_results_["mean_test_score"].tolist())
+    found = search.cv_results_
+    scores = np.column_stack([found[f"split{fold}_test_score"] for fold in range(len(data.folds))])
+    return Search(search.best_estimator_, search.best_params_, found["mean_test_score"].tolist(), scores)
 
 
 FEW: dict[str, Variant] = {

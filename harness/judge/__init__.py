@@ -9,12 +9,14 @@ from harness.judge.location import hodges_lehmann
 from harness.judge.power import smallest_seen
 from harness.judge.precision import VarianceComponents, blocks_per_launch, enough, variance_components
 from harness.judge.ratio import ratio_of
+from harness.judge.reproduction import Reproduction, judge_reproduction
 from harness.judge.run import judge_run
 from harness.judge.verdict import Decision, decide
 
 __all__ = [
     "Adjustment",
     "Decision",
+    "Reproduction",
     "TooFewLaunches",
     "VarianceComponents",
     "block_log_ratios",
@@ -28,6 +30,7 @@ __all__ = [
     "holm",
     "judge_answer",
     "judge_case",
+    "judge_reproduction",
     "judge_run",
     "launch_estimates",
     "launch_interval",

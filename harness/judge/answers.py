@@ -22,7 +22,7 @@ def compare(ours: Any, theirs: Any, tolerance: Tolerance, load_array: LoadArray)
     """
     worst: Difference | None = None
     count = 0
-    for difference in _walk("", ours, theirs, tolerance, load_array):
+    for difference in differences(ours, theirs, tolerance, load_array):
         count += 1
         if worst is None or difference.excess > worst.excess:
             worst = difference
@@ -30,6 +30,11 @@ def compare(ours: Any, theirs: Any, tolerance: Tolerance, load_array: LoadArray)
         return AnswerJudgement(agreement=Agreement.AGREE)
     others = f" ({count - 1} more)" if count > 1 else ""
     return AnswerJudgement(agreement=Agreement.DIFFER, detail=f"{worst.path or 'answer'}: {worst.words}{others}")
+
+
+def differences(ours: Any, theirs: Any, tolerance: Tolerance, load_array: LoadArray) -> Iterator[Difference]:
+    """Every place at which two answers don't agree, in the order of the answers; arguments as for `compare`."""
+    return _walk("", ours, theirs, tolerance, load_array)
 
 
 def judge_answer(
@@ -91,9 +96,9 @@ def _walk_objects(
     path: str, ours: dict[str, Any], theirs: dict[str, Any], tolerance: Tolerance, load_array: LoadArray
 ) -> Iterator[Difference]:
     for key in sorted(theirs.keys() - ours.keys()):
-        yield Difference(path=_member(path, key), words="missing, the baseline has it")
+        yield Difference(path=_member(path, key), words="missing, the other answer has it")
     for key in sorted(ours.keys() - theirs.keys()):
-        yield Difference(path=_member(path, key), words="the baseline has no such key")
+        yield Difference(path=_member(path, key), words="the other answer has no such key")
     for key in (key for key in ours if key in theirs):
         yield from _walk(_member(path, key), ours[key], theirs[key], tolerance, load_array)
 

@@ -45,7 +45,7 @@ def half_width(log_ratios: Floats, confidence: float = 0.95) -> float:
     return student_t(log_ratios.size - 1, confidence) * standard_error(log_ratios)
 
 
-def student_t(degrees: int, confidence: float) -> float:
+def student_t(degrees: float, confidence: float) -> float:
     """What Student's t exceeds, on either side, with a probability of 1 - confidence."""
     return float(-special.stdtrit(degrees, (1 - confidence) / 2))
 

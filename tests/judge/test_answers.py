@@ -129,8 +129,8 @@ def test_numbers_are_shown_with_enough_digits_to_tell_them_apart():
 @pytest.mark.parametrize(
     ("ours", "theirs", "words"),
     [
-        ({"a": 1}, {"a": 1, "b": 2}, "b: missing, the baseline has it"),
-        ({"a": 1, "b": 2}, {"a": 1}, "b: the baseline has no such key"),
+        ({"a": 1}, {"a": 1, "b": 2}, "b: missing, the other answer has it"),
+        ({"a": 1, "b": 2}, {"a": 1}, "b: the other answer has no such key"),
         ([1, 2], [1, 2, 3], "answer: 2 elements against 3"),
         ({"a": [1]}, {"a": 1}, "a: a list against 1"),
         ({"a": {}}, {"a": []}, "a: an object against a list"),

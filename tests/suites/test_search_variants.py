@@ -58,6 +58,9 @@ def test_the_prefix_cached_search_equals_scikit_learns_on_random_pipelines_and_g
     found = prefix_cached_search(pipeline, grid, samples, data.y, data.folds, cores=cores)
     assert found.best_params == expected.best_params_
     assert found.mean_test_scores == expected.cv_results_["mean_test_score"].tolist()
+    assert [list(scores) for scores in found.test_scores.T] == [
+        expected.cv_results_[f"split{fold}_test_score"].tolist() for fold in range(len(data.folds))
+    ]
     assert (found.estimator.predict(samples) == expected.predict(samples)).all()
 
 
@@ -113,4 +116,7 @@ def _assert_same(found, expected):
     assert found["best"] == expected["best"]
     assert found["mean_test_score"].keys() == expected["mean_test_score"].keys()
     assert _scores(found) == pytest.approx(_scores(expected), rel=0, abs=ATOL)
+    assert found["test_score"].keys() == expected["test_score"].keys()
+    for candidate, by_fold in expected["test_score"].items():
+        assert found["test_score"][candidate] == pytest.approx(by_fold, rel=0, abs=ATOL)
     assert (found["predictions"] == expected["predictions"]).all()
