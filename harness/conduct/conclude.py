@@ -30,6 +30,7 @@ def conclude(events: Sequence[AnyEvent], arrays: Path, ended: str) -> Record:
         measured_s=max(event.at_s for event in events),
         plan=plan_of(events),
         environment=begun.environment,
+        against=begun.against,
         fingerprint=begun.fingerprint,
         cases=[_without_files(case) for case in cases],
         judgements=judgements,

@@ -25,6 +25,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
 
 
 class RunBegan(Event, frozen=True, kw_only=True, tag="run began"):
+    """lock_text: of the environment; against_locks: of those in `against` that have one, each once."""
+
     run: str
     harness_version: str
     began: str
@@ -35,6 +37,8 @@ class RunBegan(Event, frozen=True, kw_only=True, tag="run began"):
     broken_files: dict[str, str]
     folder: str = ""
     lock_text: str | None = None
+    against: list[EnvironmentRecord] = []
+    against_locks: list[str] = []
 
 
 class Resumed(Event, frozen=True, kw_only=True, tag="resumed"):

@@ -133,7 +133,7 @@ class _Draft:
         name = f"{event.twin_of}{TWIN}"
         if event.twin_of is not None and name not in self._variants:
             original = self._variants[event.twin_of].variant
-            twin = Variant(name=name, nodeid=original.nodeid, twin_of=event.twin_of)
+            twin = msgspec.structs.replace(original, name=name, twin_of=event.twin_of)
             self._variants[name] = _VariantDraft(twin)
         for draft in self._variants.values():
             draft.calls = event.calls.get(draft.variant.twin_of or draft.variant.name, 1)

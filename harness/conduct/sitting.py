@@ -128,8 +128,8 @@ def _sit(
         journal.write(ended)
         journal.sync()
     record = conclude([*events, ended], subject.arrays, ended.ended)
-    if begun.lock_text is not None:
-        around.store.keep_lock(begun.lock_text)
+    for lock_text in [*([begun.lock_text] if begun.lock_text is not None else []), *begun.against_locks]:
+        around.store.keep_lock(lock_text)
     around.store.write(record)
     return record
 

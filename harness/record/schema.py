@@ -99,11 +99,13 @@ class Failure(Value, frozen=True, kw_only=True):
 class Variant(Value, frozen=True, kw_only=True):
     """One way of doing a case's work. Lists are by launch, in the order of `launches`.
 
-    calls: in one of its turns, so many that a turn lasts at least 10 ms.
+    environment: where it ran; 0 is the record's `environment`, k the k-th of its `against`. calls: in one of its turns,
+    so many that a turn lasts at least 10 ms.
     """
 
     name: str
     nodeid: str
+    environment: int = 0
     twin_of: str | None = None
     calls: int = 1
     answers: list[Answer] = []
@@ -125,10 +127,13 @@ class Case(Value, frozen=True, kw_only=True):
     """The same work done in several ways: what is compared.
 
     blocks_per_launch: planned. fresh: each call runs in a process of its own, fresh_why says for which reason.
-    limit_s: what the machine would need at best, one value a launch.
+    limit_s: what the machine would need at best, one value a launch. of, variant: in a run side by side, where a case
+    is one test in several environments, the suite's case that this test belongs to, and what it is called there.
     """
 
     id: str
+    of: str | None = None
+    variant: str | None = None
     file: str
     group: str | None
     params: dict[str, str]
@@ -256,13 +261,24 @@ class Verification(Value, frozen=True, kw_only=True):
 
 
 class EnvironmentRecord(Value, frozen=True, kw_only=True):
-    """Where the measured code ran. kind: wheels, python or live. python: its version."""
+    """Where the measured code ran. kind: wheels, conda, image, python or live. python: its version.
+
+    revision: of the measured code, as it was named behind the address; commit: which one that was. None: the code as
+    it lay in the folder. software, code: as in the fingerprint, under their digests; empty in a record's first
+    environment, for which the fingerprint has them.
+    """
 
     address: str
     kind: str
     python: str
     lock_digest: str | None
     verification: Verification
+    revision: str | None = None
+    commit: str | None = None
+    software: dict[str, Any] = {}
+    software_digest: str = ""
+    code: dict[str, Any] = {}
+    code_digest: str = ""
 
 
 class Fingerprint(Value, frozen=True, kw_only=True):
@@ -278,7 +294,10 @@ class Fingerprint(Value, frozen=True, kw_only=True):
 
 
 class Record(Value, frozen=True, kw_only=True):
-    """One run. interruptions: how often it was cut and resumed. missing: what was not measured, in words."""
+    """One run. interruptions: how often it was cut and resumed. missing: what was not measured, in words.
+
+    against: the environments that a run side by side compares with the first, `environment`.
+    """
 
     schema_version: int = SCHEMA_VERSION
     id: str
@@ -288,6 +307,7 @@ class Record(Value, frozen=True, kw_only=True):
     measured_s: float
     plan: Plan
     environment: EnvironmentRecord
+    against: list[EnvironmentRecord] = []
     fingerprint: Fingerprint
     cases: list[Case]
     judgements: list[CaseJudgement]
