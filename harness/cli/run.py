@@ -18,6 +18,7 @@ from harness.conduct import Surroundings, measure, resume, unfinished
 from harness.conduct.fold import beginning
 from harness.environment import create
 from harness.failure import HarnessError
+from harness.machine.code import place_in_repository
 from harness.machine.cores import available, chosen
 from harness.machine.lock import hold
 from harness.record import Store
@@ -127,7 +128,7 @@ def _record(
 def _plan(paths: tuple[str, ...], asked: dict[str, Any]) -> Plan:
     cores = chosen(asked["cores"]) if asked["cores"] else available()
     return Plan(
-        paths=list(paths) or ["benchmarks"],
+        paths=[_from_here(path) for path in paths] or ["benchmarks"],
         keyword=asked["keyword"],
         scale=asked["scale"],
         budget_s=asked["budget_s"] or BUDGET_S[asked["scale"]],
@@ -138,7 +139,15 @@ def _plan(paths: tuple[str, ...], asked: dict[str, Any]) -> Plan:
         threads=asked["threads"] or len(cores),
         seed=asked["seed"] if asked["seed"] is not None else secrets.randbelow(2**32),
         timeout_s=asked["timeout_s"],
+        folder=place_in_repository(Path.cwd()),
     )
+
+
+def _from_here(path: str) -> str:
+    """A path below the working folder as seen from there, so that it means the same in another clone."""
+    found = Path(path)
+    here = Path.cwd()
+    return found.relative_to(here).as_posix() if found.is_absolute() and found.is_relative_to(here) else path
 
 
 def _default_address() -> str:

@@ -38,6 +38,12 @@ def code(paths: Sequence[str | Path]) -> dict[str, Any]:
     }
 
 
+def place_in_repository(folder: Path) -> str:
+    """A folder's path from the top of its git repository, with slashes; empty at the top, and without a repository."""
+    said = _git(folder, "rev-parse", "--show-prefix")
+    return os.fsdecode(said.rstrip(b"\n")).rstrip("/") if said else ""
+
+
 def suite_digest(paths: Sequence[Path]) -> str:
     """The digest of all files under these paths: names relative to each path's parent, and contents."""
     files = {(file.relative_to(path.parent).as_posix(), _file_digest(file)) for path in paths for file in _files(path)}

@@ -238,7 +238,11 @@ class CaseJudgement(Value, frozen=True, kw_only=True):
 
 
 class Plan(Value, frozen=True, kw_only=True):
-    """What was asked for. launches: exactly so many of each case; None means until enough is known."""
+    """What was asked for. launches: exactly so many of each case; None means until enough is known.
+
+    folder: where the paths begin, from the top of the git repository; empty at the top, or without a repository.
+    reproduces: the id of the record whose plan this is, where the run was made to reproduce one.
+    """
 
     paths: list[str]
     keyword: str | None
@@ -251,6 +255,8 @@ class Plan(Value, frozen=True, kw_only=True):
     threads: int
     seed: int
     timeout_s: float | None
+    folder: str = ""
+    reproduces: str | None = None
 
 
 class Verification(Value, frozen=True, kw_only=True):
