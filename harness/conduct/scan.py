@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -32,7 +31,7 @@ def scan(subject: Subject, paths: Sequence[str], keyword: str | None) -> Scanned
     can be imported, and a suite without a benchmark.
     """
     for path in paths:
-        if not Path(path.split("::", 1)[0]).exists():
+        if not (subject.folder / path.split("::", 1)[0]).exists():
             raise HarnessError(f"{path}: there is no such file or folder. Give the path of a suite.")
     probe = subject.probe("collect", hash_seed=0, mode="collect", paths=list(paths), keyword=keyword)
     try:

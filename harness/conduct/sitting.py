@@ -64,7 +64,7 @@ def measure(plan: Plan, around: Surroundings) -> Record:
             began=_now(),
             plan=plan,
             environment=_environment(around.realized, scanned),
-            fingerprint=_fingerprint(scanned, plan, around.realized),
+            fingerprint=_fingerprint(scanned, plan, around),
             cases=found.cases,
             broken_files=scanned.broken,
             folder=str(around.folder),
@@ -84,7 +84,7 @@ def resume(events: list[AnyEvent], budget_s: float | None, around: Surroundings)
     with _subject(begun.plan, begun.run, around) as subject:
         around.watch(events[-1].at_s, None, "collecting the suite")
         scanned = scan(subject, begun.plan.paths, begun.plan.keyword)
-        _refuse_changes(begun.fingerprint, _fingerprint(scanned, begun.plan, around.realized))
+        _refuse_changes(begun.fingerprint, _fingerprint(scanned, begun.plan, around))
         resumed = Resumed(at_s=max(event.at_s for event in events), began=_now(), budget_s=budget_s)
         return _sit([*events, resumed], [resumed], suite(scanned.items), scanned, subject, around)
 
@@ -168,10 +168,10 @@ def _environment(realized: Realized, scanned: Scanned) -> EnvironmentRecord:
     )
 
 
-def _fingerprint(scanned: Scanned, plan: Plan, realized: Realized) -> Fingerprint:
+def _fingerprint(scanned: Scanned, plan: Plan, around: Surroundings) -> Fingerprint:
     machine_fields = machine()
-    software = {**scanned.software, "lock": realized.lock_digest}
-    code_fields = {**code(plan.paths), "scale": plan.scale}
+    software = {**scanned.software, "lock": around.realized.lock_digest}
+    code_fields = {**code(plan.paths, around.folder), "scale": plan.scale}
     return Fingerprint(
         machine=machine_fields,
         machine_digest=digest(machine_fields),

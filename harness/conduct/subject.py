@@ -37,7 +37,7 @@ class Subject:
         self._realized = realized
         self._plan = plan
         self._guard = guard
-        self._folder = folder
+        self.folder = folder
         self._trace = trace
         self._script = start_script()
         self.arrays = room / "arrays"
@@ -57,9 +57,9 @@ class Subject:
         command = Command(
             arguments=(str(self._script), json.dumps(orders)),
             settings=_settings(self._plan, hash_seed, self._scratch),
-            folder=self._folder,
+            folder=self.folder,
             log=self._logs / f"{self._started}.log",
-            reads=(self._script.parent, self._folder),
+            reads=(self._script.parent, self.folder),
             writes=(self.arrays, self._scratch),
             cores=tuple(self._plan.cores),
         )

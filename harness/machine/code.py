@@ -17,24 +17,25 @@ SAME_FOR_ALL = (
     "--binary", "--full-index", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "--unified=3",
     "--diff-algorithm=myers", "--submodule=short", "--src-prefix=a/", "--dst-prefix=b/",
 )  # fmt: skip
+HERE = Path()
 CALM = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 
 
-def code(paths: Sequence[str | Path]) -> dict[str, Any]:
+def code(paths: Sequence[str | Path], folder: Path = HERE) -> dict[str, Any]:
     """The fields of the code digest.
 
-    paths: the suites measured, files or folders; pytest's "path::test" counts as its path.
+    paths: the suites measured, files or folders; pytest's "path::test" counts as its path. folder: where they begin.
     Returns commit (None outside git, or before the first one), dirty (digest of the changes since, None where there
     are none: what `git diff HEAD` shows, and the untracked files under the paths) and suite (digest of the relative
     names and contents of all files under the paths, wherever the checkout lies).
     Raises HarnessError for a path that doesn't exist or can't be read.
     """
-    suites = [_existing(path) for path in paths]
+    suites = [_existing(folder, path) for path in paths]
     checkout = _checkout(suites[0]) if suites else None
     return {
         "commit": _commit(checkout) if checkout else None,
         "dirty": _dirty(checkout, suites) if checkout else None,
-        "suite": suite_digest(suites),
+        "suite": suite_digest(paths, folder),
     }
 
 
@@ -44,14 +45,26 @@ def place_in_repository(folder: Path) -> str:
     return os.fsdecode(said.rstrip(b"\n")).rstrip("/") if said else ""
 
 
-def suite_digest(paths: Sequence[Path]) -> str:
-    """The digest of all files under these paths: names relative to each path's parent, and contents."""
-    files = {(file.relative_to(path.parent).as_posix(), _file_digest(file)) for path in paths for file in _files(path)}
+def suite_digest(paths: Sequence[str | Path], folder: Path = HERE) -> str:
+    """The digest of all files under these paths: names, beginning with the path's own, and contents.
+
+    Arguments, and what is raised, as for `code`. The folder itself (".") has no name of its own: it may be called
+    anything in another clone.
+    """
+    files = set()
+    for path in paths:
+        found = _existing(folder, path)
+        begin = found.parent if Path(_file_part(path)).name.strip(".") else found
+        files |= {(file.relative_to(begin).as_posix(), _file_digest(file)) for file in _files(found)}
     return digest(sorted(files))
 
 
-def _existing(path: str | Path) -> Path:
-    found = Path(str(path).partition("::")[0]).resolve()
+def _file_part(path: str | Path) -> str:
+    return str(path).partition("::")[0]
+
+
+def _existing(folder: Path, path: str | Path) -> Path:
+    found = (folder / _file_part(path)).resolve()
     if not found.exists():
         raise HarnessError(f"{path}: no such file or folder, so there is no suite to take the digest of.")
     return found

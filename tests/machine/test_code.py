@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from harness.failure import HarnessError
-from harness.machine.code import code
+from harness.machine.code import code, place_in_repository
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 
@@ -146,3 +146,21 @@ def test_files_that_cannot_be_read_are_named(suite, monkeypatch):
     monkeypatch.setattr(hashlib, "file_digest", refuse)
     with pytest.raises(HarnessError, match=r"deep/data\.txt: can't be read .*Permission denied"):
         code([suite / "deep"])
+
+
+def test_paths_begin_in_the_folder_that_is_given(suite, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert code(["benchmarks"], suite.parent)["suite"] == code([suite])["suite"]
+
+
+def test_the_folder_itself_has_the_same_digest_whatever_it_is_called(suite, tmp_path):
+    copy = tmp_path / "another name"
+    shutil.copytree(suite, copy)
+    assert code(["."], suite)["suite"] == code(["."], copy)["suite"]
+
+
+@needs_git
+def test_a_folder_knows_its_place_in_the_repository(checkout, suite, tmp_path):
+    assert place_in_repository(checkout) == ""
+    assert place_in_repository(suite / "deep") == "benchmarks/deep"
+    assert place_in_repository(tmp_path) == ""
