@@ -1,6 +1,7 @@
 """Which locks a project has, and what each is made from.
 
-`base` is what `environment.yml` declares. Others stand in pyproject.toml, as `[tool.harness.locks.NAME]`:
+`base` is what `environment.yml` declares, NAME what `envs/NAME.yml` makes of it: both as conda packages and as wheels.
+Locks of wheels alone stand in pyproject.toml, as `[tool.harness.locks.NAME]`:
 project (with the project's own dependencies), groups (dependency groups), environment (with what `base` has),
 constraints (locks made before, whose versions hold here too).
 """
@@ -15,17 +16,21 @@ from typing import Any
 import msgspec
 from packaging.specifiers import SpecifierSet
 
-from harness.environment.declaration.environment_file import Wanted, declare
+from harness.environment.declaration.environment_file import Declared, Wanted, declare, declared_names
 from harness.failure import HarnessError
 
 
 class LockSource(msgspec.Struct, frozen=True, kw_only=True):
-    """What a lock is made from. python: the oldest version that it has to hold for, as in 3.11."""
+    """What a lock is made from.
+
+    python: the oldest version that it has to hold for, as in 3.11. declared: None for a lock of wheels alone.
+    """
 
     name: str
     python: str
     wanted: tuple[Wanted, ...]
     constraints: tuple[str, ...] = ()
+    declared: Declared | None = None
 
 
 class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,13 +45,17 @@ def lock_sources(root: Path) -> list[LockSource]:
 
     Raises HarnessError with the place of what can't be understood.
     """
-    base = declare(root)
-    oldest = _oldest(base.python)
-    sources = [LockSource(name="base", python=oldest, wanted=base.wanted)]
+    sources = [_of(declare(root, name), name) for name in declared_names(root)]
+    base = sources[0]
     project = _pyproject(root)
     tables = project.get("tool", {}).get("harness", {}).get("locks", {})
     for name, raw in tables.items():
-        table = _table(name, raw, [source.name for source in sources])
+        made = [source.name for source in sources]
+        if name in made:
+            raise HarnessError(
+                f"pyproject.toml: tool.harness.locks.{name}: this lock is declared as an environment too."
+            )
+        table = _table(name, raw, made)
         wanted: list[Wanted] = []
         if table.project:
             wanted.extend(_entries(project.get("project", {}).get("dependencies", []), "project.dependencies"))
@@ -54,8 +63,12 @@ def lock_sources(root: Path) -> list[LockSource]:
             wanted.extend(_entries(_group(project, group, name), f"dependency-groups.{group}"))
         if table.environment:
             wanted.extend(base.wanted)
-        sources.append(LockSource(name=name, python=oldest, wanted=tuple(wanted), constraints=table.constraints))
+        sources.append(LockSource(name=name, python=base.python, wanted=tuple(wanted), constraints=table.constraints))
     return sources
+
+
+def _of(declared: Declared, name: str) -> LockSource:
+    return LockSource(name=name, python=_oldest(declared), wanted=declared.wanted, declared=declared)
 
 
 def _table(name: str, raw: object, made: Sequence[str]) -> _Table:
@@ -93,9 +106,10 @@ def _pyproject(root: Path) -> dict[str, Any]:
         raise HarnessError(f"pyproject.toml: {reason}.") from reason
 
 
-def _oldest(specifier: str) -> str:
-    floors = [each.version for each in SpecifierSet(specifier) if each.operator in {">=", "==", "~="}]
+def _oldest(declared: Declared) -> str:
+    floors = [each.version for each in SpecifierSet(declared.python) if each.operator in {">=", "==", "~="}]
     if not floors:
-        raise HarnessError(f"environment.yml: 'python {specifier}' states no oldest version (like python >=3.11).")
-    major, minor, *_rest = floors[0].split(".")
+        place = next(each.place for each in declared.dependencies if each.name == "python")
+        raise HarnessError(f"{place}: 'python {declared.python}' states no oldest version (like python >=3.11).")
+    major, minor, *_rest = [*floors[0].split("."), "0"]
     return f"{major}.{minor}"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.environment.declaration.environment_file import declare
+from harness.environment.declaration.environment_file import Resolution, declare, declared_names
 from harness.failure import HarnessError
 
 HEAD = "name: x\nchannels: [conda-forge]\nplatforms: [linux-64]\n"
@@ -55,6 +55,65 @@ def test_conda_specifications_become_requirements_of_wheels(project):
 def test_a_fault_is_named_with_line_and_column(project, text, message):
     with pytest.raises(HarnessError) as refused:
         declared(project, text)
+    assert message in str(refused.value)
+
+
+BASE = (
+    "name: x\nchannels: [conda-forge]\nplatforms: [linux-64, osx-arm64]\ndependencies:\n"
+    "  - python >=3.11\n  - numpy >=2.0,<2.5\n  - typing_extensions\n  - pip: [iniconfig>=2]\n"
+)
+
+
+def differing(project, text):
+    (project / "environment.yml").write_text(BASE)
+    (project / "envs" / "other.yml").write_text(text)
+    return declare(project, "other")
+
+
+def test_another_environment_says_what_differs_from_the_base(project):
+    other = differing(
+        project,
+        "resolution: lowest-direct\nplatforms: [linux-64]\n"
+        "dependencies:\n  - numpy 2.1.*\n  - dask\n  - pip: [Iniconfig>=1]\n",
+    )
+    assert other.resolution is Resolution.LOWEST_DIRECT
+    assert (other.name, other.platforms, other.channels) == ("other", ("linux-64",), ("conda-forge",))
+    assert [each.spec for each in other.dependencies] == ["python >=3.11", "numpy 2.1.*", "typing_extensions", "dask"]
+    assert [each.place for each in other.dependencies][1:3] == ["envs/other.yml:4:5", "environment.yml:7:5"]
+    assert [each.requirement for each in other.wanted] == ["numpy==2.1.*", "typing_extensions", "dask", "Iniconfig>=1"]
+    assert other.sources == ("environment.yml", "envs/other.yml")
+
+
+def test_an_environment_that_differs_in_nothing_is_the_base(project):
+    other, base = differing(project, ""), declare(project)
+    assert (other.wanted, other.platforms, other.resolution) == (base.wanted, base.platforms, Resolution.HIGHEST)
+
+
+def test_environments_are_the_base_and_the_files_beside_it_that_declare_one(project):
+    differing(project, "")
+    (project / "envs" / "other.conda-lock.yml").write_text("")
+    (project / "envs" / "wheel-names.yml").write_text("")
+    assert declared_names(project) == ["base", "other"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("platfroms: [linux-64]\n", "envs/other.yml:1:1: 'platfroms' means nothing here. Did you mean 'platforms'?"),
+        ("name: x\n", "envs/other.yml:1:1: 'name' means nothing here."),
+        ("platforms: [linux-46]\n", "envs/other.yml:1:13: 'linux-46' is no platform of the harness. Did you mean"),
+        ("platforms: []\n", "envs/other.yml:1:12: 'platforms' names none"),
+        ("resolution: higest\n", "envs/other.yml:1:13: 'higest' is no resolution. Did you mean 'highest'?"),
+        ("resolution: [highest]\n", "envs/other.yml:1:13: resolution has to be a word"),
+        ("dependencies: [dask, dask >=1]\n", "envs/other.yml:1:22: 'dask' stands twice; first in envs/other.yml:1:16"),
+        ("- x\n", "envs/other.yml:1:1: "),
+        ("dependencies: [", "envs/other.yml:2:1: this is no YAML"),
+        ("channels: conda-forge\n", "envs/other.yml:1:11: 'channels' has to be a list"),
+    ],
+)
+def test_a_fault_in_another_environment_is_named_in_its_file(project, text, message):
+    with pytest.raises(HarnessError) as refused:
+        differing(project, text)
     assert message in str(refused.value)
 
 
