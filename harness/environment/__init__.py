@@ -6,13 +6,13 @@ decided here and nowhere else.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
 from harness.environment.address import Address, Kind, names
 from harness.environment.address import parse as parse_address
-from harness.environment.backends import python, wheels
 from harness.environment.locks.wheel_lock import pins
 from harness.environment.locks.wheel_solve import Locked, make_locks
 from harness.environment.processes.command import Command
@@ -59,7 +59,8 @@ class _Backend(Protocol):
     def remove(self, realized: Realized) -> None: ...
 
 
-_BACKENDS: dict[Kind, _Backend] = {Kind.WHEELS: wheels, Kind.PYTHON: python, Kind.LIVE: python}
+# Imported when one is asked for: a solver or an engine's client takes longer to import than most commands last.
+_BACKENDS = {Kind.WHEELS: "wheels", Kind.CONDA: "conda", Kind.PYTHON: "python", Kind.LIVE: "python"}
 
 
 def create(text: str, root: Path, progress: Say) -> Realized:
@@ -75,7 +76,7 @@ def realize(address: Address, progress: Say, provision: Provision = _USUAL) -> R
     """Make the environment of an address that was parsed before. provision: where it lies and what it is made from."""
     if address.revision:
         raise HarnessError(f"{address.text}: revisions (':{address.revision}') aren't supported yet.")
-    return _backend(address).create(address, provision, progress)
+    return _backend(address.kind).create(address, provision, progress)
 
 
 def find(address: Address, provision: Provision = _USUAL) -> Realized | None:
@@ -83,26 +84,25 @@ def find(address: Address, provision: Provision = _USUAL) -> Realized | None:
 
     Raises HarnessError as `realize` does for what can't be an environment at all.
     """
-    return _backend(address).find(address, provision)
+    return _backend(address.kind).find(address, provision)
 
 
 def verify(realized: Realized) -> Verification:
     """Whether an environment is what its lock says: verified, drifted (with findings in words) or unlocked."""
-    return _BACKENDS[realized.kind].verify(realized)
+    return _backend(realized.kind).verify(realized)
 
 
 def spawn(realized: Realized, command: Command, guard: Guard) -> Held:
     """Start a process in an environment. guard: ends it when we can't. Raises HarnessError."""
-    return _BACKENDS[realized.kind].spawn(realized, command, guard)
+    return _backend(realized.kind).spawn(realized, command, guard)
 
 
 def remove(realized: Realized) -> None:
     """Remove an environment that the harness made; raises HarnessError for any other."""
-    _BACKENDS[realized.kind].remove(realized)
+    _backend(realized.kind).remove(realized)
 
 
-def _backend(address: Address) -> _Backend:
-    backend = _BACKENDS.get(address.kind)
-    if backend is None:
-        raise HarnessError(f"{address.text}: '@{address.kind}' isn't supported yet.")
-    return backend
+def _backend(kind: Kind) -> _Backend:
+    if kind not in _BACKENDS:
+        raise HarnessError(f"'@{kind}' isn't supported yet.")
+    return cast(_Backend, importlib.import_module(f"harness.environment.backends.{_BACKENDS[kind]}"))

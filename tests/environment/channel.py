@@ -24,11 +24,11 @@ from pathlib import Path
 from typing import Any
 
 import uv
-import yaml
 from rattler import Subdir
 from rattler_build import FileEntry, assemble_package
 
 from harness.environment.backends.index import uv_environ
+from harness.environment.locks.conda_lock import CondaLock, CondaPackage, write_conda_lock
 
 ROOT = Path(__file__).parents[2]
 HERE = str(Subdir.current())
@@ -106,6 +106,14 @@ class Channel:
         )
         return self._offer(made.path, index)
 
+    def take(self, other: Channel, *names: str) -> Channel:
+        """Offer packages of another channel too, or all of them, without copying."""
+        for subdir, fn, record in other.all():
+            if not names or record["name"] in names:
+                (self.folder / subdir / fn).hardlink_to(other.folder / subdir / fn)
+                self.records[subdir][fn] = dict(record)
+        return self
+
     def index(self) -> Channel:
         """Write what the channel offers, as a real one does."""
         for subdir, records in self.records.items():
@@ -129,33 +137,28 @@ class Channel:
         """Subdir, file name and record of each package."""
         return [(subdir, fn, record) for subdir, records in self.records.items() for fn, record in records.items()]
 
-    def lock(self, path: Path, names: Sequence[str] = (), platforms: Sequence[str] = (HERE,)) -> Path:
+    def lock(self, path: Path, *names: str, platforms: Sequence[str] = (HERE,)) -> Path:
         """Write a lock (v1) of these packages, or of all, as a solve over the channel would."""
         chosen = [each for each in self.all() if not names or each[2]["name"] in names]
-        packages = [self._locked(*each, target) for target in platforms for each in chosen]
-        metadata_ = {
-            "content_hash": dict.fromkeys(platforms, "0" * 64),
-            "channels": [{"url": self.url, "used_env_vars": []}],
-            "platforms": list(platforms),
-            "sources": ["environment.yml"],
-        }
+        packages = tuple(self.locked(*each, platform) for platform in platforms for each in chosen)
+        lock = CondaLock(channels=(self.url,), platforms=tuple(platforms), packages=packages)
         path.parent.mkdir(parents=True, exist_ok=True)
-        text = yaml.safe_dump({"version": 1, "metadata": metadata_, "package": packages}, sort_keys=False)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(write_conda_lock(lock), encoding="utf-8")
         return path
 
-    def _locked(self, subdir: str, fn: str, record: dict[str, Any], target: str) -> dict[str, Any]:
-        return {
-            "name": record["name"],
-            "version": record["version"],
-            "manager": "conda",
-            "platform": target,
-            "dependencies": dict([*each.split(" ", 1), ""][:2] for each in record["depends"]),
-            "url": f"{self.url}/{subdir}/{fn}",
-            "hash": {"md5": record["md5"], "sha256": record["sha256"]},
-            "category": "main",
-            "optional": False,
-        }
+    def locked(self, subdir: str, fn: str, record: Mapping[str, Any], platform: str) -> CondaPackage:
+        """A package as a lock has it."""
+        return CondaPackage(
+            name=record["name"],
+            version=record["version"],
+            build=record["build"],
+            subdir=subdir,
+            platform=platform,
+            url=f"{self.url}/{subdir}/{fn}",
+            sha256=record["sha256"],
+            md5=record["md5"],
+            depends={name: spec for name, _, spec in (each.partition(" ") for each in record["depends"])},
+        )
 
     def _place(self, index: Mapping[str, Any], suffix: str) -> Path:
         folder = self.folder / index["subdir"]

@@ -1,5 +1,6 @@
 import pytest
 
+from .channel import Channel, suite_channel
 from .wheelhouse import Wheelhouse
 
 
@@ -22,3 +23,17 @@ def project(tmp_path):
     folder = tmp_path / "project"
     (folder / "envs").mkdir(parents=True)
     return folder
+
+
+@pytest.fixture(scope="session")
+def packed(tmp_path_factory):
+    """A channel with an interpreter, and what suites need. Not to be changed."""
+    return suite_channel(tmp_path_factory.mktemp("packed"))
+
+
+@pytest.fixture
+def channel(packed, tmp_path, monkeypatch):
+    """A channel of this test's own, with an interpreter, and an empty cache."""
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
+    return Channel(tmp_path / "channel").take(packed, "python").index()

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -14,7 +15,14 @@ class Wheelhouse:
         self.wheels: dict[str, tuple[str, str]] = {}
         folder.mkdir(parents=True, exist_ok=True)
 
-    def add(self, name: str, version: str = "1.0", modules: int = 1, needs: tuple[str, ...] = ()) -> None:
+    def add(
+        self,
+        name: str,
+        version: str = "1.0",
+        modules: int = 1,
+        needs: tuple[str, ...] = (),
+        commands: Mapping[str, str] | None = None,
+    ) -> None:
         files = {f"{name}/__init__.py": f"VERSION = {version!r}\n".encode()}
         for number in range(modules):
             body = "".join(f"def f{each}(x):\n    return x + {each}\n" for each in range(50))
@@ -23,6 +31,9 @@ class Wheelhouse:
         metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
         files[f"{info}/METADATA"] = (metadata + "".join(f"Requires-Dist: {each}\n" for each in needs)).encode()
         files[f"{info}/WHEEL"] = b"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        if commands:
+            listed = "".join(f"{name} = {place}\n" for name, place in commands.items())
+            files[f"{info}/entry_points.txt"] = f"[console_scripts]\n{listed}".encode()
         rows = [f"{path},sha256={record_digest(content)},{len(content)}" for path, content in files.items()]
         files[f"{info}/RECORD"] = "\n".join([*rows, f"{info}/RECORD,,", ""]).encode()
         wheel = self.folder / f"{name}-{version}-py3-none-any.whl"

@@ -1,4 +1,4 @@
-"""Where environments are kept: the user's cache folder."""
+"""Where environments and archives are kept: the user's cache folder."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ def environments_folder(environ: Mapping[str, str], platform: str = sys.platform
     $HARNESS_CACHE if it is set, else the platform's place for caches.
     """
     return _root(environ, platform).expanduser().absolute() / "envs"
+
+
+def archives_folder(environ: Mapping[str, str], platform: str = sys.platform) -> Path:
+    """The folder that holds archives that were fetched, each under its SHA-256: absolute, and not made here."""
+    return _root(environ, platform).expanduser().absolute() / "archives"
 
 
 def _root(environ: Mapping[str, str], platform: str) -> Path:

@@ -194,7 +194,7 @@ def _faults(package: CondaPackage, platforms: Sequence[str]) -> Iterator[tuple[t
         yield ("hash",), f"{package.name} has no md5."
     if not _is_hex(package.md5, 32):
         yield ("hash", "md5"), f"'{package.md5}' is no MD5 (32 hexadecimal digits)."
-    if not urlsplit(package.url).scheme or not package.file_name.endswith(_ARCHIVES):
+    if not urlsplit(package.url).scheme or not package.file_name.endswith(_ARCHIVES) or "/" in package.file_name:
         yield ("url",), f"'{package.url}' is no address of a conda package."
     if package.subdir not in {package.platform, "noarch"}:
         yield ("url",), f"'{package.subdir}' in the address is neither {package.platform} nor noarch."
