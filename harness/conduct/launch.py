@@ -29,6 +29,7 @@ from harness.conduct.events import (
 from harness.conduct.pace import TURN_S, Calls, Pace
 from harness.conduct.probe import LaunchVoid, Probe, ProbeLost
 from harness.conduct.stage import FreshStage, HeldStage, Stage
+from harness.failure import HarnessError
 from harness.record.schema import Case, Conditions, Failure, FailureKind, Phase, Sample
 
 _LAST_WORD_S = 120.0
@@ -167,16 +168,14 @@ class Launch:
 
     def limit(self, nodeid: str) -> None:
         """Let the case's limit be measured, with no other probe beside it."""
-        probe = self._bench.hold(nodeid, "limit", self._hash_seed)
         try:
-            message = probe.hear(self._first_limit_s())
+            with contextlib.closing(self._hold(nodeid, "limit")) as probe:
+                message = probe.hear(self._first_limit_s())
             if message["kind"] != "limit":
                 raise ProbeLost(FailureKind.RAISED, "a test marked as limit returns seconds, and measures no benchmark")
             self._write(LimitStated(case=self._case.id, launch=self._number, limit_s=message["limit_s"]))
         except ProbeLost as lost:
             self._write(VariantFailed(case=self._case.id, variant=None, failure=lost.failure(self._number)))
-        finally:
-            probe.close()
 
     def end(self, phase: Phase = Phase.MEASURED, why: str = "") -> None:
         self._write(LaunchEnded(case=self._case.id, launch=self._number, phase=phase, why=why))
@@ -259,9 +258,16 @@ class Launch:
         return True
 
     def _start(self, name: str) -> Probe:
-        probe = self._bench.hold(self._nodeids[name], name, self._hash_seed)
+        probe = self._hold(self._nodeids[name], name)
         self._probes[name] = probe
         return probe
+
+    def _hold(self, nodeid: str, name: str) -> Probe:
+        """Start a probe. An environment that is gone by now loses this variant, and not the run."""
+        try:
+            return self._bench.hold(nodeid, name, self._hash_seed)
+        except HarnessError as error:
+            raise ProbeLost(FailureKind.DIED, f"could not be started: {error}") from error
 
     def _await_ready(self, probe: Probe) -> None:
         began = time.monotonic()
