@@ -15,6 +15,7 @@ from harness_probe.cluster import Workers
 from harness_probe.fixture import UnsupportedFixture, replace_measuring
 from harness_probe.items import describe, group_name, is_limit, uses_benchmark
 from harness_probe.settings import Settings
+from harness_probe.strays import strays
 from harness_probe.turns import Timing, Turns, Work
 
 
@@ -81,6 +82,7 @@ class Plugin:
                 "items": [describe(item) for item in session.items],
                 "broken": self._broken_files,
                 "software": software.fingerprint(),
+                "strays": strays(self._settings),
             }
         )
 
@@ -143,10 +145,12 @@ class Plugin:
         ready_s = time.perf_counter() - self._began
         self._workers.remember()
         group = group_name(fixture.group)
+        self._refuse_strays("raised", "text")
         self._channel.send({"kind": "ready", "group": group, "most_calls": work.most_calls, "start_s": ready_s})
         while True:
             order = self._channel.receive()
             if order["do"] == "finish":
+                self._refuse_strays("void", "why")
                 return timings
             changed = self._workers.wake()
             if changed:
@@ -164,6 +168,14 @@ class Plugin:
             peak_bytes = mark.peak_bytes() if mark else None
             self._channel.send(dict(timing._asdict(), kind="turn", peak_bytes=peak_bytes))
             self._workers.remember()
+
+    def _refuse_strays(self, kind: str, field: str) -> None:
+        """What was imported later than the suite was collected counts, too."""
+        found = strays(self._settings)
+        if found:
+            name, file = next(iter(found.items()))
+            told = "'{}' was imported from {}, and not from the checkout".format(name, file)
+            self._channel.send({"kind": kind, field: told})
 
 
 def _let_suite_options_rest(config: Any) -> None:

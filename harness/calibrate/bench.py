@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,12 +12,14 @@ import msgspec
 from harness import __version__
 from harness.conduct.cases import Suite, suite
 from harness.conduct.clock import RunClock
-from harness.conduct.drive import drive, hold_item
+from harness.conduct.drive import drive, holder
 from harness.conduct.events import AnyEvent, CasePlanned, RunBegan
 from harness.conduct.fold import TWIN, fold
 from harness.conduct.journal import NAME, Journal
 from harness.conduct.launch import Hold
+from harness.conduct.room import Room
 from harness.conduct.scan import Scanned, scan
+from harness.conduct.site import Site
 from harness.conduct.subject import Subject
 from harness.environment import Guard, create
 from harness.machine.cores import available
@@ -43,7 +44,7 @@ class SelfBench:
         self._subject = subject
         self._found: Suite = suite(scanned.items)
         self._plan = plan
-        self.hold: Hold = functools.partial(hold_item, subject, self._found, scanned.rootdir)
+        self.hold: Hold = holder([subject], [scanned])
 
     def case(self, group: str) -> Case:
         return next(case for case in self._found.cases if case.group == group)
@@ -104,15 +105,8 @@ def self_bench() -> Iterator[SelfBench]:
     guard = Guard()
     try:
         with tempfile.TemporaryDirectory(prefix="harness-self-") as room:
-            subject = Subject(
-                realized,
-                plan,
-                guard=guard,
-                folder=Path.cwd(),
-                room=Path(room),
-                scratch=Path(room),
-                trace=_unheard,
-            )
+            site = Site(realized=realized, folder=Path.cwd())
+            subject = Subject(site, plan, guard=guard, room=Room(Path(room), Path(room)), trace=_unheard)
             yield SelfBench(subject, scan(subject, plan.paths, None), plan)
     finally:
         guard.close()

@@ -52,7 +52,7 @@ def peers() -> Iterator[Cost]:
 
 def _pipe_and_signals(bench: SelfBench) -> Iterator[Cost]:
     case = bench.case("instant")
-    probe = bench.hold(case.variants[0].nodeid, "overhead", 0)
+    probe = bench.hold(0, case.variants[0].nodeid, "overhead", 0)
     try:
         probe.hear(60.0)
         inside_s: list[float] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import shlex
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,9 @@ import msgspec
 from harness.cli.codes import INTERRUPTED, MISSING
 from harness.cli.quantities import Duration, Share
 from harness.cli.terminal import show, tell
-from harness.conduct import Surroundings, measure, resume, unfinished
+from harness.conduct import Surroundings, measure, resume, settle, unfinished
 from harness.conduct.fold import beginning
-from harness.environment import create
+from harness.environment import parse_address
 from harness.failure import HarnessError
 from harness.machine.code import place_in_repository
 from harness.machine.cores import available, chosen
@@ -37,7 +38,14 @@ _PATIENCE_S = 600.0
     "--env",
     "address",
     metavar="ADDRESS",
-    help="Where the measured code runs: a name in envs/, a path to a Python, or 'live'.  [default: base]",
+    help="Where the measured code runs: NAME[@wheels|conda|image], a path to a Python, or 'live'; ':REV' behind it "
+    "names a commit of the code.  [default: base]",
+)
+@click.option(
+    "--against",
+    metavar="ADDRESS",
+    multiple=True,
+    help="Run each test in this environment too, and tell what differs from --env. May be given again.",
 )
 @click.option("-k", "keyword", metavar="EXPRESSION", help="Only tests that fit, as in pytest.")
 @click.option(
@@ -95,6 +103,9 @@ def run(paths: tuple[str, ...], store: str, resumed: str | None, quiet: bool, de
     Every variant is held ready in a process of its own; they take turns in random order, in fresh processes again and
     again, until the ratios are known well enough or the budget is spent. A run that is cut goes on with --resume.
 
+    With --against the environments are what is compared: every test runs in each, side by side, and the table has its
+    time in the other one over that in --env. `--env live:main --against live:HEAD` compares two commits.
+
     One run at a time measures on a machine; a second one waits. Runs with different files in the variable HARNESS_LOCK
     don't wait for each other.
     """
@@ -115,14 +126,19 @@ def run(paths: tuple[str, ...], store: str, resumed: str | None, quiet: bool, de
 def _record(
     paths: tuple[str, ...], store: Store, resumed: str | None, asked: dict[str, Any], progress: Progress, trace: Any
 ) -> Record:
-    def around(address: str) -> Surroundings:
-        realized = create(address, Path.cwd(), progress.say)
-        return Surroundings(store=store, realized=realized, folder=Path.cwd(), watch=progress.update, trace=trace)
+    def around(addresses: Sequence[str], commits: Mapping[str, str | None]) -> Surroundings:
+        folder = Path.cwd()
+        parsed = [parse_address(address, folder) for address in addresses]
+        sites = tuple(settle(address, folder, progress.say, commits.get(address.text)) for address in parsed)
+        return Surroundings(store=store, sites=sites, folder=folder, watch=progress.update, trace=trace)
 
     if resumed is not None:
         events = unfinished(store, resumed or None)
-        return resume(events, asked["budget_s"], around(beginning(events).environment.address))
-    return measure(_plan(paths, asked), around(asked["address"] or _default_address()))
+        begun = beginning(events)
+        environments = [begun.environment, *begun.against]
+        commits = {environment.address: environment.commit for environment in environments}
+        return resume(events, asked["budget_s"], around(list(commits), commits))
+    return measure(_plan(paths, asked), around(_addresses(asked), {}))
 
 
 def _plan(paths: tuple[str, ...], asked: dict[str, Any]) -> Plan:
@@ -148,6 +164,17 @@ def _from_here(path: str) -> str:
     found = Path(path)
     here = Path.cwd()
     return found.relative_to(here).as_posix() if found.is_absolute() and found.is_relative_to(here) else path
+
+
+def _addresses(asked: Mapping[str, Any]) -> list[str]:
+    addresses = [asked["address"] or _default_address(), *asked["against"]]
+    twice = next((address for address in addresses if addresses.count(address) > 1), None)
+    if twice is not None:
+        raise HarnessError(
+            f"--against {twice}: this environment is named twice, and has nothing to be compared with. How much a test "
+            "differs from itself is told by the twin that every run has."
+        )
+    return addresses
 
 
 def _default_address() -> str:

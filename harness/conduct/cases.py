@@ -34,7 +34,6 @@ class Suite(msgspec.Struct, frozen=True, kw_only=True):
 
     cases: list[Case]
     limits: dict[str, str]
-    paths: dict[str, str]
 
 
 def suite(items: Sequence[Item]) -> Suite:
@@ -56,7 +55,7 @@ def suite(items: Sequence[Item]) -> Suite:
     ids = _distinct([case.id for case in built])
     built = [msgspec.structs.replace(case, id=name) for case, name in zip(built, ids, strict=True)]
     limits = {case.id: limit for case in built if (limit := _limit_of(case, items))}
-    return Suite(cases=built, limits=limits, paths={item.nodeid: item.path for item in items})
+    return Suite(cases=built, limits=limits)
 
 
 def _groups(items: Iterable[Item]) -> list[list[Item]]:

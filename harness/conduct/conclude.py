@@ -36,7 +36,7 @@ def conclude(events: Sequence[AnyEvent], arrays: Path, ended: str) -> Record:
         judgements=judgements,
         data=_data(cases),
         interruptions=sum(1 for event in events if isinstance(event, Resumed)),
-        missing=missing(cases, begun.broken_files),
+        missing=[*missing(cases, begun.broken_files), *begun.unpaired],
     )
 
 

@@ -50,7 +50,7 @@ class Conductor:
             self._launch(next(case for case in cases if case.id == chosen))
         for case in self._story.cases():
             if not measured_launches(case) and not is_hopeless(case):
-                self._bench.write(CaseLeftOut(case=case.id, why="no budget was left for it"))
+                self._bench.write(CaseLeftOut(case=case.id, why=_why_left_out(case)))
 
     def _launch(self, case: Case) -> None:
         number = len(case.launches) + 1
@@ -207,6 +207,13 @@ class Conductor:
 
     def _left_s(self) -> float:
         return self._bench.clock.left_s()
+
+
+def _why_left_out(case: Case) -> str:
+    voided = [launch for launch in case.launches if launch.phase is Phase.VOID]
+    if len(voided) == _MOST_VOID_LAUNCHES:
+        return f"none of its launches counts: {voided[-1].why}"
+    return "no budget was left for it"
 
 
 def _limit_failed(case: Case) -> bool:

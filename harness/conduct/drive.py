@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 
-from harness.conduct.cases import Suite
 from harness.conduct.clock import RunClock
 from harness.conduct.conductor import Conductor
 from harness.conduct.events import AnyEvent
@@ -12,6 +12,7 @@ from harness.conduct.fold import Story, beginning
 from harness.conduct.journal import Journal
 from harness.conduct.launch import Bench, Hold, Watch
 from harness.conduct.probe import Probe
+from harness.conduct.scan import Scanned
 from harness.conduct.subject import Subject
 from harness.machine.conditions import ConditionsSampler
 
@@ -48,8 +49,14 @@ def drive(
         Conductor(story, begun.plan, bench).run(limits)
 
 
-def hold_item(subject: Subject, found: Suite, rootdir: str, nodeid: str, name: str, hash_seed: int) -> Probe:
-    """Start a probe that holds one test of a collected suite."""
-    return subject.probe(
-        name, hash_seed=hash_seed, mode="hold", item=nodeid, paths=[found.paths[nodeid]], rootdir=rootdir
-    )
+def holder(subjects: Sequence[Subject], scans: Sequence[Scanned]) -> Hold:
+    """What starts probes that hold one test each, of what each subject was scanned for."""
+    paths = [{item.nodeid: item.path for item in scanned.items} for scanned in scans]
+
+    def hold(environment: int, nodeid: str, name: str, hash_seed: int) -> Probe:
+        rootdir = scans[environment].rootdir
+        return subjects[environment].probe(
+            name, hash_seed=hash_seed, mode="hold", item=nodeid, paths=[paths[environment][nodeid]], rootdir=rootdir
+        )
+
+    return hold

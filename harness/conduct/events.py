@@ -25,7 +25,9 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
 
 
 class RunBegan(Event, frozen=True, kw_only=True, tag="run began"):
-    """lock_text: of the environment; against_locks: of those in `against` that have one, each once."""
+    """lock_text: of the environment; against_locks: of those in `against` that have one. unpaired: tests that
+    not all environments have, a line each.
+    """
 
     run: str
     harness_version: str
@@ -39,6 +41,7 @@ class RunBegan(Event, frozen=True, kw_only=True, tag="run began"):
     lock_text: str | None = None
     against: list[EnvironmentRecord] = []
     against_locks: list[str] = []
+    unpaired: list[str] = []
 
 
 class Resumed(Event, frozen=True, kw_only=True, tag="resumed"):

@@ -29,7 +29,6 @@ from harness.conduct.events import (
 from harness.conduct.pace import TURN_S, Calls, Pace
 from harness.conduct.probe import LaunchVoid, Probe, ProbeLost
 from harness.conduct.stage import FreshStage, HeldStage, Stage
-from harness.failure import HarnessError
 from harness.record.schema import Case, Conditions, Failure, FailureKind, Phase, Sample
 
 _LAST_WORD_S = 120.0
@@ -39,8 +38,12 @@ _WORTH_TELLING_S = 0.2
 
 # Done seconds, seconds left, and what is being measured.
 Watch = Callable[[float, float | None, str], None]
-# Starts the probe of a test: node id, name, hash seed.
-Hold = Callable[[str, str, int], Probe]
+
+
+class Hold(Protocol):
+    """Starts the probe of a test, in the environment of that number."""
+
+    def __call__(self, environment: int, nodeid: str, name: str, hash_seed: int) -> Probe: ...
 
 
 class ConditionsProbe(Protocol):
@@ -89,7 +92,7 @@ class Launch:
         self._bench = bench
         self._random = random.Random(f"{bench.seed} {case.id} {number}")
         self._hash_seed = self._random.randrange(1, 2**32)
-        self._nodeids = {variant.name: variant.nodeid for variant in case.variants}
+        self._tests = {variant.name: (variant.environment, variant.nodeid) for variant in case.variants}
         self._block = -1
         self._probes: dict[str, Probe] = {}
         kind = FreshStage if fresh else HeldStage
@@ -131,7 +134,7 @@ class Launch:
 
     def bring_twin(self, name: str, original: str) -> None:
         """Have a second copy of a variant ready beside it."""
-        self._nodeids[name] = self._nodeids[original]
+        self._tests[name] = self._tests[original]
         self.originals[name] = original
         self.stage.add(name)
 
@@ -168,14 +171,16 @@ class Launch:
 
     def limit(self, nodeid: str) -> None:
         """Let the case's limit be measured, with no other probe beside it."""
+        probe = self._bench.hold(0, nodeid, "limit", self._hash_seed)
         try:
-            with contextlib.closing(self._hold(nodeid, "limit")) as probe:
-                message = probe.hear(self._first_limit_s())
+            message = probe.hear(self._first_limit_s())
             if message["kind"] != "limit":
                 raise ProbeLost(FailureKind.RAISED, "a test marked as limit returns seconds, and measures no benchmark")
             self._write(LimitStated(case=self._case.id, launch=self._number, limit_s=message["limit_s"]))
         except ProbeLost as lost:
             self._write(VariantFailed(case=self._case.id, variant=None, failure=lost.failure(self._number)))
+        finally:
+            probe.close()
 
     def end(self, phase: Phase = Phase.MEASURED, why: str = "") -> None:
         self._write(LaunchEnded(case=self._case.id, launch=self._number, phase=phase, why=why))
@@ -258,16 +263,10 @@ class Launch:
         return True
 
     def _start(self, name: str) -> Probe:
-        probe = self._hold(self._nodeids[name], name)
+        environment, nodeid = self._tests[name]
+        probe = self._bench.hold(environment, nodeid, name, self._hash_seed)
         self._probes[name] = probe
         return probe
-
-    def _hold(self, nodeid: str, name: str) -> Probe:
-        """Start a probe. An environment that is gone by now loses this variant, and not the run."""
-        try:
-            return self._bench.hold(nodeid, name, self._hash_seed)
-        except HarnessError as error:
-            raise ProbeLost(FailureKind.DIED, f"could not be started: {error}") from error
 
     def _await_ready(self, probe: Probe) -> None:
         began = time.monotonic()

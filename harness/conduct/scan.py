@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from harness.conduct.cases import Item
 from harness.conduct.probe import Probe, ProbeLost
+from harness.conduct.site import Site
 from harness.conduct.subject import Subject
 from harness.failure import HarnessError
 
@@ -30,16 +33,21 @@ def scan(subject: Subject, paths: Sequence[str], keyword: str | None) -> Scanned
     Raises HarnessError for a path that isn't there, an environment that can't run suites, a suite of which no file
     can be imported, and a suite without a benchmark.
     """
-    for path in paths:
-        if not (subject.folder / path.split("::", 1)[0]).exists():
-            raise HarnessError(f"{path}: there is no such file or folder. Give the path of a suite.")
-    probe = subject.probe("collect", hash_seed=0, mode="collect", paths=list(paths), keyword=keyword)
+    site = subject.site
+    theirs = site.paths(paths)
+    for path, own in zip(paths, theirs, strict=True):
+        if not Path(site.folder, own.split("::", 1)[0]).exists():
+            where = f" at the revision '{site.revision}'" if site.revision else ""
+            raise HarnessError(f"{path}: there is no such file or folder{where}. Give the path of a suite.")
+    probe = subject.probe("collect", hash_seed=0, mode="collect", paths=theirs, keyword=keyword)
     try:
         message = probe.hear(_COLLECT_TIMEOUT_S)
     except ProbeLost as lost:
         raise HarnessError(_uncollected(paths, lost)) from lost
     finally:
         probe.close()
+    if message["strays"]:
+        raise HarnessError(_strayed(site, message["strays"]))
     found = _scanned(message)
     if not found.items:
         raise HarnessError(_empty(paths, keyword, found))
@@ -52,6 +60,20 @@ def _scanned(message: dict[str, Any]) -> Scanned:
         items=[msgspec.convert(item, Item) for item in message["items"]],
         broken={entry["file"]: entry["text"] for entry in message["broken"]},
         software=message["software"],
+    )
+
+
+def _strayed(site: Site, strays: dict[str, str]) -> str:
+    """strays: by module, the file it was loaded from."""
+    assert site.checkout is not None
+    module, file = next(iter(strays.items()))
+    parents = Path(file).parents
+    home = parents[min(module.count(".") + (Path(file).stem == "__init__"), len(parents) - 1)]
+    relative = os.path.relpath(home, site.checkout.original / site.folder.relative_to(site.checkout.top))
+    return (
+        f"{site.address}: the suite imports '{module}' from {file}, and not from the checkout of '{site.revision}', "
+        "because it is installed from there (editable), or PYTHONPATH names that folder. Let it be found in each "
+        f"checkout: run with PYTHONPATH={relative} (a relative path), or set pythonpath in pytest's configuration."
     )
 
 

@@ -3,49 +3,43 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from harness import __version__
-from harness.conduct.cases import Suite, suite
+from harness.conduct.changes import refuse_changes
 from harness.conduct.clock import RunClock
 from harness.conduct.conclude import conclude
-from harness.conduct.drive import drive, hold_item
+from harness.conduct.drive import drive, holder
+from harness.conduct.environments import bare, environments, fingerprint
 from harness.conduct.events import AnyEvent, Resumed, RunBegan, RunEnded
+from harness.conduct.find import Found, find
 from harness.conduct.fold import beginning, plan_of
 from harness.conduct.journal import NAME, Journal, replay
 from harness.conduct.launch import Watch
-from harness.conduct.scan import Scanned, scan
+from harness.conduct.room import Room
+from harness.conduct.site import Site
 from harness.conduct.subject import Subject
-from harness.environment import Guard, Realized, verify
+from harness.environment import Guard
 from harness.environment.locks.wheel_lock import read_text
 from harness.failure import HarnessError
-from harness.machine.code import code
-from harness.machine.digest import digest
-from harness.machine.identity import machine
-from harness.machine.state import state
 from harness.record import Store, new_id
-from harness.record.schema import EnvironmentRecord, Fingerprint, Plan, Record
-
-_MOST_CHANGES = 8
-_SHORT = 24
+from harness.record.schema import Plan, Record
 
 
 class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
-    """What a sitting works with: the store, the realized environment, and whom to tell.
+    """What a sitting works with: the store, the sites, and whom to tell.
 
-    folder: where the user stands; paths of suites are relative to it.
+    folder: where the user stands. sites: the first is the baseline that a run side by side holds the others against.
     """
 
     store: Store
-    realized: Realized
+    sites: tuple[Site, ...]
     folder: Path
     watch: Watch
     trace: Callable[[str], None]
@@ -54,23 +48,25 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
 def measure(plan: Plan, around: Surroundings) -> Record:
     """A new run. Raises HarnessError; KeyboardInterrupt leaves a run that can be resumed."""
     run = new_id()
-    with _subject(plan, run, around) as subject:
-        around.watch(0.0, None, "collecting the suite")
-        scanned = scan(subject, plan.paths, plan.keyword)
-        found = suite(scanned.items)
+    with _staff(plan, run, around) as staff:
+        found = find(staff.subjects, plan, lambda what: around.watch(0.0, None, what))
+        environment, *against = environments(around.sites, found.scans, plan)
         begun = RunBegan(
             run=run,
             harness_version=__version__,
             began=_now(),
             plan=plan,
-            environment=_environment(around.realized, scanned),
-            fingerprint=_fingerprint(scanned, plan, around),
+            environment=bare(environment),
+            fingerprint=fingerprint(environment),
             cases=found.cases,
-            broken_files=scanned.broken,
+            broken_files=found.broken_files,
             folder=str(around.folder),
-            lock_text=read_text(around.realized.lock_path) if around.realized.lock_path else None,
+            lock_text=_lock_text(around.sites[0]),
+            against=against,
+            against_locks=[text for site in around.sites[1:] if (text := _lock_text(site)) is not None],
+            unpaired=found.unpaired,
         )
-        return _sit([begun], [begun], found, scanned, subject, around)
+        return _sit([begun], [begun], found, staff, around)
 
 
 def resume(events: list[AnyEvent], budget_s: float | None, around: Surroundings) -> Record:
@@ -81,12 +77,11 @@ def resume(events: list[AnyEvent], budget_s: float | None, around: Surroundings)
     begun = beginning(events)
     if begun.folder not in {"", str(around.folder)}:
         raise HarnessError(f"{begun.run}: this run began in {begun.folder}. Go there, and resume it from there.")
-    with _subject(begun.plan, begun.run, around) as subject:
-        around.watch(events[-1].at_s, None, "collecting the suite")
-        scanned = scan(subject, begun.plan.paths, begun.plan.keyword)
-        _refuse_changes(begun.fingerprint, _fingerprint(scanned, begun.plan, around))
+    with _staff(begun.plan, begun.run, around) as staff:
+        found = find(staff.subjects, begun.plan, lambda what: around.watch(events[-1].at_s, None, what))
+        refuse_changes(begun.fingerprint, begun.against, environments(around.sites, found.scans, begun.plan))
         resumed = Resumed(at_s=max(event.at_s for event in events), began=_now(), budget_s=budget_s)
-        return _sit([*events, resumed], [resumed], suite(scanned.items), scanned, subject, around)
+        return _sit([*events, resumed], [resumed], found, staff, around)
 
 
 def unfinished(store: Store, run: str | None) -> list[AnyEvent]:
@@ -108,26 +103,25 @@ def unfinished(store: Store, run: str | None) -> list[AnyEvent]:
     return events
 
 
-def _sit(
-    events: list[AnyEvent],
-    new: Sequence[AnyEvent],
-    found: Suite,
-    scanned: Scanned,
-    subject: Subject,
-    around: Surroundings,
-) -> Record:
+class _Staff(msgspec.Struct, frozen=True, kw_only=True):
+    """Who starts the probes at each site, and the folders that they share."""
+
+    subjects: list[Subject]
+    room: Room
+
+
+def _sit(events: list[AnyEvent], new: Sequence[AnyEvent], found: Found, staff: _Staff, around: Surroundings) -> Record:
     begun = beginning(events)
     with contextlib.closing(Journal(around.store.run_folder(begun.run) / NAME)) as journal:
         for event in new:
             journal.write(event)
         journal.sync()
         clock = RunClock(plan_of(events).budget_s, before_s=max(event.at_s for event in events))
-        hold = functools.partial(hold_item, subject, found, scanned.rootdir)
-        drive(events, journal, clock, hold, found.limits, around.watch)
+        drive(events, journal, clock, holder(staff.subjects, found.scans), found.limits, around.watch)
         ended = RunEnded(at_s=clock.now_s(), ended=_now())
         journal.write(ended)
         journal.sync()
-    record = conclude([*events, ended], subject.arrays, ended.ended)
+    record = conclude([*events, ended], staff.room.arrays, ended.ended)
     for lock_text in [*([begun.lock_text] if begun.lock_text is not None else []), *begun.against_locks]:
         around.store.keep_lock(lock_text)
     around.store.write(record)
@@ -135,19 +129,19 @@ def _sit(
 
 
 @contextlib.contextmanager
-def _subject(plan: Plan, run: str, around: Surroundings) -> Iterator[Subject]:
-    """The subject of a run, with folders that go when its record is written."""
-    room = around.store.run_folder(run)
+def _staff(plan: Plan, run: str, around: Surroundings) -> Iterator[_Staff]:
+    """The subjects of a run, with folders that go when its record is written."""
+    folder = around.store.run_folder(run)
     scratch = Path(tempfile.gettempdir()) / f"harness-{run}"
     guard = Guard(scratch)
     try:
-        yield Subject(
-            around.realized, plan, guard=guard, folder=around.folder, room=room, scratch=scratch, trace=around.trace
-        )
+        room = Room(folder, scratch)
+        subjects = [Subject(site, plan, guard=guard, room=room, trace=around.trace) for site in around.sites]
+        yield _Staff(subjects=subjects, room=room)
     finally:
         guard.close()
-        if not (room / NAME).exists():
-            shutil.rmtree(room, ignore_errors=True)
+        if not (folder / NAME).exists():
+            shutil.rmtree(folder, ignore_errors=True)
         _forget_finished(around.store)
 
 
@@ -158,64 +152,8 @@ def _forget_finished(store: Store) -> None:
             shutil.rmtree(room, ignore_errors=True)
 
 
-def _environment(realized: Realized, scanned: Scanned) -> EnvironmentRecord:
-    return EnvironmentRecord(
-        address=realized.address,
-        kind=str(realized.kind),
-        python=scanned.software["python"]["version"],
-        lock_digest=realized.lock_digest,
-        verification=verify(realized),
-    )
-
-
-def _fingerprint(scanned: Scanned, plan: Plan, around: Surroundings) -> Fingerprint:
-    machine_fields = machine()
-    software = {**scanned.software, "lock": around.realized.lock_digest}
-    code_fields = {**code(plan.paths, around.folder), "scale": plan.scale}
-    return Fingerprint(
-        machine=machine_fields,
-        machine_digest=digest(machine_fields),
-        software=software,
-        software_digest=digest(software),
-        code=code_fields,
-        code_digest=digest(code_fields),
-        state=state(),
-    )
-
-
-def _refuse_changes(before: Fingerprint, now: Fingerprint) -> None:
-    changes = [
-        f"{part}: {', '.join(_changed(getattr(before, part), getattr(now, part)))}"
-        for part in ("machine", "software", "code")
-        if getattr(before, f"{part}_digest") != getattr(now, f"{part}_digest")
-    ]
-    if changes:
-        raise HarnessError(
-            "this run can't go on, because it would mix what is not the same any more. Changed since it began:\n  "
-            + "\n  ".join(changes)
-            + "\nStart a new run, or put things back as they were."
-        )
-
-
-def _changed(before: Mapping[str, Any], now: Mapping[str, Any], within: str = "") -> list[str]:
-    """What differs, by the innermost name that tells it, and how."""
-    changes: list[str] = []
-    for name in sorted(before.keys() | now.keys()):
-        old, new = before.get(name), now.get(name)
-        if old == new:
-            continue
-        if isinstance(old, Mapping) and isinstance(new, Mapping):
-            changes += _changed(old, new, f"{within}{name} ")
-            continue
-        changes.append(f"{within}{name} ({_short(old)}, now {_short(new)})")
-    return changes if within or len(changes) <= _MOST_CHANGES else [*changes[:_MOST_CHANGES], "and more"]
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, Mapping) and "version" in value:
-        value = value["version"]
-    text = "none" if value is None else str(value)
-    return text if len(text) <= _SHORT else f"{text[:_SHORT]}..."
+def _lock_text(site: Site) -> str | None:
+    return read_text(site.realized.lock_path) if site.realized.lock_path else None
 
 
 def _now() -> str:

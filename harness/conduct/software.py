@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from harness.conduct.probe import ProbeLost
+from harness.conduct.room import Room
+from harness.conduct.site import Site
 from harness.conduct.subject import Subject
 from harness.environment import Guard, Realized
 from harness.failure import HarnessError
@@ -33,7 +35,8 @@ def software_of(realized: Realized, room: Path) -> dict[str, Any]:
     )
     guard = Guard()
     try:
-        subject = Subject(realized, plan, guard=guard, folder=Path.cwd(), room=room, scratch=room, trace=lambda _: None)
+        site = Site(realized=realized, folder=Path.cwd())
+        subject = Subject(site, plan, guard=guard, room=Room(room, room), trace=lambda _: None)
         probe = subject.probe("describe", hash_seed=0, mode="describe", paths=[])
         try:
             described: dict[str, Any] = probe.hear(_TIMEOUT_S)["software"]

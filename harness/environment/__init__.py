@@ -60,13 +60,7 @@ class _Backend(Protocol):
 
 
 # Imported when one is asked for: a solver or an engine's client takes longer to import than most commands last.
-_BACKENDS = {
-    Kind.WHEELS: "wheels",
-    Kind.CONDA: "conda",
-    Kind.IMAGE: "image",
-    Kind.PYTHON: "python",
-    Kind.LIVE: "python",
-}
+_BACKENDS = {Kind.WHEELS: "wheels", Kind.CONDA: "conda", Kind.PYTHON: "python", Kind.LIVE: "python"}
 
 
 def create(text: str, root: Path, progress: Say) -> Realized:
@@ -75,13 +69,20 @@ def create(text: str, root: Path, progress: Say) -> Realized:
     root: the project's folder, which holds envs/. progress: gets a line for each thing that takes time.
     Raises HarnessError if the address names nothing, or the environment can't be had.
     """
-    return realize(parse_address(text, root), progress)
+    address = parse_address(text, root)
+    if address.revision:
+        raise HarnessError(
+            f"{text}: ':{address.revision}' names code to measure, as in `harness run --env {text}`. An "
+            "environment has no revision: leave it away."
+        )
+    return realize(address, progress)
 
 
 def realize(address: Address, progress: Say, provision: Provision = _USUAL) -> Realized:
-    """Make the environment of an address that was parsed before. provision: where it lies and what it is made from."""
-    if address.revision:
-        raise HarnessError(f"{address.text}: revisions (':{address.revision}') aren't supported yet.")
+    """Make the environment of an address that was parsed before. provision: where it lies and what it is made from.
+
+    A revision names the code to measure, and changes nothing here.
+    """
     return _backend(address.kind).create(address, provision, progress)
 
 

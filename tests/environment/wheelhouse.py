@@ -22,8 +22,9 @@ class Wheelhouse:
         modules: int = 1,
         needs: tuple[str, ...] = (),
         commands: Mapping[str, str] | None = None,
+        source: str = "",
     ) -> None:
-        files = {f"{name}/__init__.py": f"VERSION = {version!r}\n".encode()}
+        files = {f"{name}/__init__.py": f"VERSION = {version!r}\n{source}".encode()}
         for number in range(modules):
             body = "".join(f"def f{each}(x):\n    return x + {each}\n" for each in range(50))
             files[f"{name}/part{number}.py"] = body.encode()

@@ -15,7 +15,7 @@ TIMEOUT_S = 120.0
 
 # Runs in the environment that is asked, from Python 3.7 on, with the standard library only. Python 3.7 has no
 # importlib.metadata: there pkg_resources, which is in every environment of that age, tells the same.
-QUESTION = r"""
+_QUESTION = r"""
 import json, os, platform, sys
 
 def distributions():
@@ -74,7 +74,7 @@ def ask(python: str) -> Interpreter:
     # user's own site-packages put in reach is in reach of the measured code too, and belongs to the answer.
     try:
         answered = subprocess.run(
-            [python, "-c", QUESTION],
+            [python, "-c", _QUESTION],
             cwd=Path(python).anchor or os.sep,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -89,11 +89,10 @@ def ask(python: str) -> Interpreter:
     if answered.returncode != 0:
         said = os.linesep.join(answered.stderr.strip().splitlines()[-3:]) or f"exit code {answered.returncode}"
         raise HarnessError(f"{python}: this Python doesn't start: {said}")
-    return decoded(python, answered.stdout)
+    return _decoded(python, answered.stdout)
 
 
-def decoded(python: str, output: str) -> Interpreter:
-    """What the Python at `python` said when it was asked QUESTION. Raises HarnessError for any other answer."""
+def _decoded(python: str, output: str) -> Interpreter:
     try:
         said = msgspec.json.decode(output, type=Interpreter)
     except msgspec.DecodeError as reason:

@@ -1,0 +1,96 @@
+"""From the cases of a suite to those of a run side by side: one test each, in every environment of the run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import PurePath
+
+import msgspec
+
+from harness.conduct.cases import Item, Suite
+from harness.failure import HarnessError
+from harness.record.schema import Case, Variant
+
+# A test's file, relative to the folder where the user stands, and its name in there: the same in all environments.
+Test = tuple[str, str]
+
+
+class Collection(msgspec.Struct, frozen=True, kw_only=True):
+    """The tests that one environment collects, by what they are everywhere; broken: files that it can't import."""
+
+    address: str
+    nodeids: dict[Test, str]
+    broken: frozenset[str]
+
+
+class Pairing(msgspec.Struct, frozen=True, kw_only=True):
+    """unpaired: a line for each test that not all environments have."""
+
+    cases: list[Case]
+    unpaired: list[str]
+
+
+def collection(address: str, folder: PurePath, items: Sequence[Item], broken: Sequence[str]) -> Collection:
+    """What an environment collected. folder: where its probes are started; limits are left out."""
+    nodeids = {_test(item.nodeid, item.path, folder): item.nodeid for item in items if not item.limit}
+    return Collection(address=address, nodeids=nodeids, broken=frozenset(broken))
+
+
+def side_by_side(suite: Suite, collections: Sequence[Collection]) -> Pairing:
+    """Make each test of the first environment's suite a case of its own, whose variants are the environments.
+
+    suite: as the first of the collections has it. The first environment is the baseline. A test that only some have is
+    told; with a file that an environment can't import, its tests go, because the file is told anyway.
+    Raises HarnessError if no test is in two environments.
+    """
+    first = collections[0]
+    tests = {nodeid: test for test, nodeid in first.nodeids.items()}
+    cases: list[Case] = []
+    unpaired: list[str] = []
+    for case in suite.cases:
+        for variant in case.variants:
+            test = tests[variant.nodeid]
+            unpaired += _lacking(f"{case.id}, {variant.name}", test, collections)
+            ways = [_way(number, each, test) for number, each in enumerate(collections) if test in each.nodeids]
+            if len(ways) > 1:
+                cases.append(_case(case, variant, first.address, ways))
+    for each in collections[1:]:
+        foreign = each.nodeids.keys() - first.nodeids.keys()
+        unpaired += [line for test in sorted(foreign) for line in _lacking("::".join(test), test, [first])]
+    if not cases:
+        raise HarnessError(
+            f"{first.address} and {', '.join(each.address for each in collections[1:])} have no test in common, so "
+            "there is nothing to compare." + "".join(f"\n  {line}" for line in unpaired[:5])
+        )
+    return Pairing(cases=cases, unpaired=unpaired)
+
+
+def _test(nodeid: str, path: str, folder: PurePath) -> Test:
+    return PurePath(os.path.relpath(path, folder)).as_posix(), nodeid.partition("::")[2]
+
+
+def _lacking(title: str, test: Test, collections: Sequence[Collection]) -> Iterator[str]:
+    for each in collections:
+        if test not in each.nodeids and not _is_broken(test, each):
+            yield f"{title}: there is no such test in {each.address}"
+
+
+def _is_broken(test: Test, within: Collection) -> bool:
+    return any(test[0] == file or test[0].endswith(f"/{file}") for file in within.broken)
+
+
+def _way(number: int, collected: Collection, test: Test) -> Variant:
+    return Variant(name=collected.address, nodeid=collected.nodeids[test], environment=number)
+
+
+def _case(case: Case, variant: Variant, baseline: str, ways: list[Variant]) -> Case:
+    return msgspec.structs.replace(
+        case,
+        id=f"{case.id}: {variant.name}",
+        of=case.id,
+        variant=variant.name,
+        baseline=baseline,
+        baseline_stated=True,
+        variants=ways,
+    )
