@@ -7,14 +7,16 @@ decided here and nowhere else.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol, cast
 
 from harness.environment.address import Address, Kind, names
 from harness.environment.address import parse as parse_address
+from harness.environment.declaration.environment_file import PLATFORMS
 from harness.environment.locks.wheel_lock import pins
 from harness.environment.locks.wheel_solve import Locked, make_locks
+from harness.environment.mirrors.mirrored import ALL_PLATFORMS, Mirrored
 from harness.environment.processes.command import Command
 from harness.environment.processes.guard import Guard
 from harness.environment.processes.held import Held
@@ -25,6 +27,8 @@ from harness.failure import HarnessError
 from harness.record.schema import Verification
 
 __all__ = [
+    "ALL_PLATFORMS",
+    "PLATFORMS",
     "UNLOCKED",
     "Address",
     "Command",
@@ -32,12 +36,14 @@ __all__ = [
     "Held",
     "Kind",
     "Locked",
+    "Mirrored",
     "Provision",
     "Realized",
     "compare",
     "create",
     "find",
     "make_locks",
+    "mirror",
     "names",
     "parse_address",
     "pins",
@@ -92,6 +98,13 @@ def find(address: Address, provision: Provision = _USUAL) -> Realized | None:
     Raises HarnessError as `realize` does for what can't be an environment at all.
     """
     return _backend(address.kind).find(address, provision)
+
+
+def mirror(address: Address, root: Path, folder: Path, platforms: Sequence[str], progress: Say) -> list[Mirrored]:
+    """Put all archives of an environment's locks into a folder, from which `realize` needs no network."""
+    from harness.environment.mirrors.mirror import mirror as fill  # rattler takes long to import
+
+    return fill(address, root, folder, platforms, progress)
 
 
 def verify(realized: Realized) -> Verification:

@@ -28,7 +28,9 @@ from rattler import Subdir
 from rattler_build import FileEntry, assemble_package
 
 from harness.environment.backends.index import uv_environ
-from harness.environment.locks.conda_lock import CondaLock, CondaPackage, write_conda_lock
+from harness.environment.locks.conda_lock import CondaLock, CondaPackage, read_conda_lock, write_conda_lock
+
+from .wheelhouse import Wheelhouse
 
 ROOT = Path(__file__).parents[2]
 HERE = str(Subdir.current())
@@ -231,6 +233,21 @@ def subset(names: Sequence[str]) -> str:
         match["name"]: match[0] for match in re.finditer(r"^(?P<name>[\w.-]+)==(?:.*\\\n)*.*\n", text, re.MULTILINE)
     }
     return "".join(pins[name] for name in sorted(names))
+
+
+def leave_to_pip(path: Path, house: Wheelhouse, *names: str) -> None:
+    """Let pip install these wheels in the environment of a conda lock, and no others."""
+    lock = read_conda_lock(path.read_text(), str(path))
+    left = tuple(
+        CondaPackage(
+            name=name, version=house.wheels[name][0], build="", subdir="", platform=HERE, manager="pip",
+            url=f"https://files.invalid/{name}.whl", sha256=house.wheels[name][1], md5="",
+        )
+        for name in names
+    )  # fmt: skip
+    linked = tuple(each for each in lock.packages if each.manager == "conda")
+    text = write_conda_lock(CondaLock(channels=lock.channels, platforms=lock.platforms, packages=linked + left))
+    path.write_text(text, encoding="utf-8")
 
 
 def _wheel_index(distribution: metadata.Distribution, among: Sequence[str]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from harness.cli.commands import Commands
 _COMMANDS = {
     "create": "harness.cli.env.create:create",
     "lock": "harness.cli.env.lock:lock",
+    "mirror": "harness.cli.env.mirror:mirror",
     "show": "harness.cli.env.show:show",
 }
 

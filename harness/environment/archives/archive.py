@@ -28,11 +28,16 @@ class Archive(msgspec.Struct, frozen=True, kw_only=True):
         return _CREDENTIALS.sub("", self.url)
 
 
+def sha256_of(path: Path) -> str:
+    """A file's SHA-256, in hex. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def fault(path: Path, accepted: Iterable[str]) -> str | None:
     """Why the file at `path` is none with one of these SHA-256, in words; None if it is one."""
     try:
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
+        found = sha256_of(path)
     except FileNotFoundError:
         return "missing"
     except OSError as reason:

@@ -12,6 +12,8 @@ from harness.environment.backends.cache import archives_folder
 from harness.environment.locks.conda_lock import CondaPackage
 from harness.failure import HarnessError
 
+CHANNEL = "conda"  # the folder of a mirror that is one
+
 
 def archives_at_hand(
     packages: Sequence[CondaPackage], mirror: Path | None, progress: Callable[[str], None]
@@ -46,8 +48,8 @@ def archive_of(package: CondaPackage) -> Archive:
 
 
 def place_in_mirror(mirror: Path, package: CondaPackage) -> Path:
-    """Where a mirror keeps a package: in a channel named conda."""
-    return mirror / "conda" / package.subdir / package.file_name
+    """Where a mirror keeps a package: in a channel."""
+    return mirror / CHANNEL / package.subdir / package.file_name
 
 
 def _mirrored(packages: Sequence[CondaPackage], mirror: Path) -> list[Path]:

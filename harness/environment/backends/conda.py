@@ -15,7 +15,9 @@ from harness.environment.backends.installer import run_uv
 from harness.environment.backends.interpreter import ask
 from harness.environment.backends.making import Stamp, python_of
 from harness.environment.locks.conda_lock import CondaPackage, on_platform, read_conda_lock
-from harness.environment.locks.wheel_lock import lock_digest, read_text
+from harness.environment.locks.left_to_pip import left_to_pip
+from harness.environment.locks.wheel_lock import Pin, lock_digest, read_text
+from harness.environment.mirrors import wheelhouse
 from harness.environment.processes import process
 from harness.environment.processes.command import Command
 from harness.environment.processes.guard import Guard
@@ -101,20 +103,21 @@ def _fill(
     archives = archives_at_hand(linked, mirror, progress)
     progress(f"Installing {len(linked)} conda packages")
     conda_prefix.link(linked, archives, folder, prefix)
-    _install_wheels([package for package in packages if package.manager == "pip"], folder, prefix, progress, descriptor)
+    pins = left_to_pip(packages)
+    if pins:
+        source = wheelhouse.options(mirror, pins, ask(str(python_of(folder))).markers) if mirror else []
+        _install_wheels(pins, source, folder, prefix, progress, descriptor)
     conda_prefix.compile_bytecode(python_of(folder), folder, prefix, descriptor)
 
 
 def _install_wheels(
-    packages: Sequence[CondaPackage], folder: Path, prefix: Path, progress: Say, descriptor: int
+    pins: Sequence[Pin], source: Sequence[str], folder: Path, prefix: Path, progress: Say, descriptor: int
 ) -> None:
-    """What the lock leaves to pip: by uv, from the package index, with the lock's hashes."""
-    if not packages:
-        return
+    """What the lock leaves to pip: by uv, with the lock's hashes. source: options that say where from."""
     wanted = folder / ".wheels.txt"
-    wanted.write_text("".join(f"{each.name}=={each.version} --hash=sha256:{each.sha256}\n" for each in packages))
+    wanted.write_text("".join(f"{each.name}=={each.version} --hash={each.hashes[0]}\n" for each in pins))
     options = ["--no-deps", "--require-hashes", "--no-build", "--link-mode", "copy", "--break-system-packages"]
-    command = ["pip", "install", "--python", str(python_of(folder)), *options, "-r", str(wanted)]
+    command = ["pip", "install", "--python", str(python_of(folder)), *options, *source, "-r", str(wanted)]
     run_uv(command, doing=f"Making {prefix}", folder=folder, progress=progress, held_files=[descriptor])
     wanted.unlink()
     conda_prefix.repoint_scripts(folder, prefix)

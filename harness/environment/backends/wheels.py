@@ -14,6 +14,7 @@ from harness.environment.backends.installer import InstallerError, run_uv
 from harness.environment.backends.interpreter import ask
 from harness.environment.backends.making import LOCK, Stamp, python_of
 from harness.environment.locks.wheel_lock import lock_digest, pins, read, read_text
+from harness.environment.mirrors import wheelhouse
 from harness.environment.processes.process import spawn
 from harness.environment.provision import Provision
 from harness.environment.realized import Realized
@@ -35,7 +36,7 @@ def create(address: Address, provision: Provision, progress: Callable[[str], Non
     text = read_text(str(address.lock))
     read(text, str(address.lock))
     prefix, stamp = _wanted(address, provision, text)
-    making.make(prefix, stamp, text, functools.partial(_fill, stamp, progress), progress)
+    making.make(prefix, stamp, text, functools.partial(_fill, stamp, provision, progress), progress)
     return making.realized(prefix, stamp, address.text)
 
 
@@ -75,14 +76,28 @@ def _wanted(address: Address, provision: Provision, text: str) -> tuple[Path, St
     return making.place(provision, f"{address.name}-{digest[:12]}-{_python_tag()}-{stamp.machine}"), stamp
 
 
-def _fill(stamp: Stamp, progress: Callable[[str], None], folder: Path, descriptor: int) -> None:
+def _fill(stamp: Stamp, provision: Provision, progress: Callable[[str], None], folder: Path, descriptor: int) -> None:
     """The lock's descriptor goes to uv, which may outlive us."""
     _refuse_other_pythons()
     environment = ["--relocatable", "--no-project", "--allow-existing", "--python", stamp.base, str(folder)]
     _uv(["--quiet", "venv", *environment], stamp.name, folder, progress, descriptor)
+    python = str(python_of(folder))
+    source: list[str] = []
+    if provision.mirror:
+        locked = read(read_text(str(folder / LOCK)), LOCK)
+        source = wheelhouse.options(Path(provision.mirror), locked, ask(python).markers)
     # Copies, because a file that is edited in a hard-linked environment is edited in uv's cache and in all others.
     # Bytecode now, because otherwise the first probes would compile it, and each run would see another start.
-    options = ["--require-hashes", "--no-build", "--link-mode", "copy", "--compile-bytecode", "-r", str(folder / LOCK)]
+    options = [
+        "--require-hashes",
+        "--no-build",
+        "--link-mode",
+        "copy",
+        "--compile-bytecode",
+        "-r",
+        str(folder / LOCK),
+        *source,
+    ]
     _uv(["pip", "install", "--python", str(python_of(folder)), *options], stamp.name, folder, progress, descriptor)
 
 

@@ -11,11 +11,10 @@ from pathlib import Path
 import pytest
 
 from harness.environment import Command, Guard, Kind, create, parse_address, realize, remove, spawn, verify
-from harness.environment.locks.conda_lock import CondaLock, CondaPackage, read_conda_lock, write_conda_lock
 from harness.environment.provision import Provision
 from harness.failure import HarnessError
 
-from ..channel import HERE, PLACEHOLDER, PYTHON, PYTHON_VERSION
+from ..channel import HERE, PLACEHOLDER, PYTHON, PYTHON_VERSION, leave_to_pip
 
 HELLO = """
 import sys
@@ -278,18 +277,3 @@ def harm(path, damage):
     middle = len(content) // 2
     flipped = content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
     path.write_bytes({"flip": flipped, "truncate": content[:middle], "empty": b""}[damage])
-
-
-def leave_to_pip(path, wheelhouse, *names):
-    """Add packages to a lock that pip is to install."""
-    lock = read_conda_lock(path.read_text(), str(path))
-    left = tuple(
-        CondaPackage(
-            name=name, version=wheelhouse.wheels[name][0], build="", subdir="", platform=HERE, manager="pip",
-            url=f"https://files.invalid/{name}.whl", sha256=wheelhouse.wheels[name][1], md5="",
-        )
-        for name in names
-    )  # fmt: skip
-    others = tuple(each for each in lock.packages if each.manager == "conda")
-    text = write_conda_lock(CondaLock(channels=lock.channels, platforms=lock.platforms, packages=others + left))
-    path.write_text(text)
