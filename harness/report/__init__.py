@@ -1,5 +1,6 @@
 """What a record says, for people: tables, sentences, plots. Computes no statistics."""
 
+from harness.report.difference import DifferenceTable
 from harness.report.fingerprint import FingerprintTable
 from harness.report.listing import StoreList
 from harness.report.plain import to_text
@@ -8,4 +9,14 @@ from harness.report.progress import Progress
 from harness.report.run import RunReport, render
 from harness.report.table import CaseTable
 
-__all__ = ["CaseTable", "FingerprintTable", "Progress", "RunReport", "StoreList", "plot", "render", "to_text"]
+__all__ = [
+    "CaseTable",
+    "DifferenceTable",
+    "FingerprintTable",
+    "Progress",
+    "RunReport",
+    "StoreList",
+    "plot",
+    "render",
+    "to_text",
+]

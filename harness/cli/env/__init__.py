@@ -7,9 +7,13 @@ import click
 from harness.cli.commands import Commands
 
 _COMMANDS = {
+    "check": "harness.cli.env.check:check",
     "create": "harness.cli.env.create:create",
+    "diff": "harness.cli.env.diff:diff",
+    "export": "harness.cli.env.export:export",
     "lock": "harness.cli.env.lock:lock",
     "mirror": "harness.cli.env.mirror:mirror",
+    "sbom": "harness.cli.env.sbom:sbom",
     "show": "harness.cli.env.show:show",
 }
 

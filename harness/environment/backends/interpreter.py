@@ -70,11 +70,16 @@ def ask(python: str) -> Interpreter:
 
     Raises HarnessError if it doesn't start, doesn't end within two minutes, or answers anything else.
     """
+    return _decoded(python, answer(python, _QUESTION))
+
+
+def answer(python: str, question: str) -> str:
+    """What `python` prints when it runs a script. Raises HarnessError as `ask` does."""
     # In the root folder, because `-c` puts the working folder on sys.path. Not isolated (-I): what PYTHONPATH and the
     # user's own site-packages put in reach is in reach of the measured code too, and belongs to the answer.
     try:
         answered = subprocess.run(
-            [python, "-c", _QUESTION],
+            [python, "-c", question],
             cwd=Path(python).anchor or os.sep,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -89,7 +94,7 @@ def ask(python: str) -> Interpreter:
     if answered.returncode != 0:
         said = os.linesep.join(answered.stderr.strip().splitlines()[-3:]) or f"exit code {answered.returncode}"
         raise HarnessError(f"{python}: this Python doesn't start: {said}")
-    return _decoded(python, answered.stdout)
+    return answered.stdout
 
 
 def _decoded(python: str, output: str) -> Interpreter:

@@ -1,0 +1,45 @@
+"""`harness env check`: is everything consistent that is declared, locked and generated?"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+import msgspec
+
+from harness.cli.codes import BROKEN_POLICY
+from harness.environment.locks.check import Checked
+from harness.environment.locks.check import check as check_project
+from harness.failure import HarnessError
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+def check(as_json: bool) -> int:
+    """Check that all that is declared is locked and in line; without network and solver, in less than a second.
+
+    Prints a line for each inconsistency, and exits with 1 if there is any, with 2 if a file can't be read.
+    """
+    checked = check_project(Path.cwd())
+    if as_json:
+        sys.stdout.buffer.write(msgspec.json.encode(checked) + b"\n")
+    else:
+        _print(checked)
+    if checked.unreadable:
+        return HarnessError.exit_code
+    return BROKEN_POLICY if checked.findings else 0
+
+
+def _print(checked: Checked) -> None:
+    for finding in checked.findings:
+        click.echo(str(finding))
+    for reason in checked.unreadable:
+        click.echo(f"harness: {reason}", err=True)
+    looked = f"{checked.locks} locks with {checked.packages} entries"
+    if checked.findings:
+        count = len(checked.findings)
+        told = f"{count} inconsistencies" if count > 1 else "1 inconsistency"
+        click.echo(f"{told} in {looked}. `harness env lock` makes locks anew.", err=True)
+    elif not checked.unreadable:
+        click.echo(f"consistent: {looked}.")

@@ -1,0 +1,135 @@
+"""Is everything consistent that is declared, locked and generated? Without network and without a solver.
+
+What stands in a lock of wheels says nothing about what its packages need: whether such a lock is closed can't be seen
+here. The conda lock says it, and where both have a package, they have to carry the same version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from pathlib import Path
+
+import msgspec
+from packaging.requirements import Requirement
+
+from harness.environment.address import CONDA_LOCK_SUFFIX, LOCK_SUFFIX
+from harness.environment.declaration.environment_file import PLATFORMS
+from harness.environment.declaration.yaml_file import read_yaml
+from harness.environment.locks.check import binder, closure, declared, dockerfile, twins, wheels
+from harness.environment.locks.check.finding import Finding
+from harness.environment.locks.check.project import Environment, LockFile, Project, read_project
+from harness.environment.locks.targets import PYTHONS, pinned, targets
+from harness.environment.locks.wheel_lock import read_text
+from harness.failure import HarnessError
+
+__all__ = ["Checked", "Finding", "check"]
+
+BINDER = "binder/environment.yml"
+DOCKERFILE = "Dockerfile"
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found, sorted. unreadable: what couldn't be looked at, and why. locks, packages: how many were."""
+
+    findings: tuple[Finding, ...]
+    unreadable: tuple[str, ...]
+    locks: int
+    packages: int
+
+
+def check(root: Path) -> Checked:
+    """Look at the whole project in `root`; raises HarnessError if its declarations can't be understood."""
+    project = read_project(root)
+    findings = set(chain(_missing(project), _undeclared(root, project)))
+    unreadable = list(project.unreadable)
+    for look in (_binder, _dockerfile):
+        try:
+            findings.update(look(root, project))
+        except HarnessError as reason:
+            unreadable.append(str(reason))
+    by_name = {environment.source.name: environment for environment in project.environments}
+    for environment in project.environments:
+        findings.update(_wheels(environment, by_name))
+        findings.update(_conda(environment, project))
+    return Checked(
+        findings=tuple(sorted(findings)),
+        unreadable=tuple(unreadable),
+        locks=sum(file.there for environment in project.environments for file in _files(environment)),
+        packages=sum(
+            len(environment.pins or ()) + (len(environment.conda.packages) if environment.conda else 0)
+            for environment in project.environments
+        ),
+    )
+
+
+def _files(environment: Environment) -> list[LockFile]:
+    return [file for file in (environment.conda_file, environment.wheel_file) if file is not None]
+
+
+def _missing(project: Project) -> Iterator[Finding]:
+    for environment in project.environments:
+        declared_in = environment.source.declared.sources[-1] if environment.source.declared else "pyproject.toml"
+        for file in _files(environment):
+            if not file.there:
+                problem = f"this lock is missing: make it with `harness env lock {environment.source.name}`"
+                yield Finding(place=declared_in, lock=file.file, problem=problem)
+
+
+def _undeclared(root: Path, project: Project) -> Iterator[Finding]:
+    known = {file.file for environment in project.environments for file in _files(environment)}
+    for suffix in (LOCK_SUFFIX, CONDA_LOCK_SUFFIX):
+        for path in sorted((root / "envs").glob(f"*{suffix}")):
+            file = path.relative_to(root).as_posix()
+            if file not in known:
+                yield Finding(place=file, lock=file, problem="nothing declares this lock")
+
+
+def _wheels(environment: Environment, by_name: Mapping[str, Environment]) -> Iterator[Finding]:
+    """What can be seen of a lock of wheels: what is asked of it, and the locks that it is held to."""
+    source = environment.source
+    if environment.pins is None:
+        return
+    oldest = tuple(int(part) for part in source.python.split("."))
+    pythons = [each for each in PYTHONS if tuple(int(part) for part in each.split(".")) >= oldest]
+    some = targets(source.declared.platforms if source.declared else PLATFORMS, pythons)
+    held = pinned(environment.pins, some)
+    file = environment.wheel_file.file
+    yield from wheels.unsatisfied(source.wanted, held, file)
+    for name in source.constraints:
+        constraint = by_name[name]
+        if constraint.pins is not None:
+            yield from wheels.other_versions(held, pinned(constraint.pins, some), file, constraint.wheel_file.file)
+
+
+def _conda(environment: Environment, project: Project) -> Iterator[Finding]:
+    source, lock = environment.source.declared, environment.conda
+    if source is None or lock is None or environment.conda_file is None:
+        return
+    file = environment.conda_file.file
+    yield from declared.unsatisfied(source, lock, file)
+    yield from declared.unsatisfied_pip(source, lock, file)
+    yield from declared.other_platforms(source, lock, file)
+    yield from declared.other_channels(source, lock, file)
+    yield from closure.unmet(lock, file)
+    wanted = [each.name for each in source.dependencies] + [Requirement(each.requirement).name for each in source.pip]
+    yield from closure.superfluous(lock, wanted, file)
+    if environment.pins is not None:
+        yield from twins.unequal(lock, environment.pins, project.wheel_names, file, environment.wheel_file.file)
+
+
+def _binder(root: Path, project: Project) -> Iterator[Finding]:
+    base = project.environments[0]
+    if base.conda is None or base.conda_file is None:
+        return
+    if not (root / BINDER).is_file():
+        yield Finding(place=BINDER, lock=BINDER, problem="this file is missing: make it with `harness env lock base`")
+        return
+    yield from binder.stale(read_yaml(root / BINDER, BINDER), BINDER, base.conda, base.conda_file.file)
+
+
+def _dockerfile(root: Path, project: Project) -> Iterator[Finding]:
+    recipe = root / DOCKERFILE
+    if recipe.is_file():
+        digests = {file.digest for each in project.environments for file in _files(each) if file.digest}
+        yield from dockerfile.astray(read_text(str(recipe)), DOCKERFILE, digests)
