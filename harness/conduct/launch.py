@@ -29,6 +29,7 @@ from harness.conduct.events import (
 from harness.conduct.pace import TURN_S, Calls, Pace
 from harness.conduct.probe import LaunchVoid, Probe, ProbeLost
 from harness.conduct.stage import FreshStage, HeldStage, Stage
+from harness.failure import HarnessError
 from harness.record.schema import Case, Conditions, Failure, FailureKind, Phase, Sample
 
 _LAST_WORD_S = 120.0
@@ -171,16 +172,14 @@ class Launch:
 
     def limit(self, nodeid: str) -> None:
         """Let the case's limit be measured, with no other probe beside it."""
-        probe = self._bench.hold(0, nodeid, "limit", self._hash_seed)
         try:
-            message = probe.hear(self._first_limit_s())
+            with contextlib.closing(self._hold(0, nodeid, "limit")) as probe:
+                message = probe.hear(self._first_limit_s())
             if message["kind"] != "limit":
                 raise ProbeLost(FailureKind.RAISED, "a test marked as limit returns seconds, and measures no benchmark")
             self._write(LimitStated(case=self._case.id, launch=self._number, limit_s=message["limit_s"]))
         except ProbeLost as lost:
             self._write(VariantFailed(case=self._case.id, variant=None, failure=lost.failure(self._number)))
-        finally:
-            probe.close()
 
     def end(self, phase: Phase = Phase.MEASURED, why: str = "") -> None:
         self._write(LaunchEnded(case=self._case.id, launch=self._number, phase=phase, why=why))
@@ -264,9 +263,16 @@ class Launch:
 
     def _start(self, name: str) -> Probe:
         environment, nodeid = self._tests[name]
-        probe = self._bench.hold(environment, nodeid, name, self._hash_seed)
+        probe = self._hold(environment, nodeid, name)
         self._probes[name] = probe
         return probe
+
+    def _hold(self, environment: int, nodeid: str, name: str) -> Probe:
+        """Start a probe. An environment that is gone by now loses this variant, and not the run."""
+        try:
+            return self._bench.hold(environment, nodeid, name, self._hash_seed)
+        except HarnessError as error:
+            raise ProbeLost(FailureKind.DIED, f"could not be started: {error}") from error
 
     def _await_ready(self, probe: Probe) -> None:
         began = time.monotonic()

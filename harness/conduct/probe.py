@@ -59,7 +59,7 @@ class Probe:
         self._trace(f"-> {self.name}: {line}")
         try:
             os.write(self._process.stdin.fileno(), line.encode() + b"\n")
-        except BrokenPipeError:
+        except ConnectionError:
             raise self._death() from None
 
     def hear(self, timeout_s: float) -> dict[str, Any]:
@@ -153,6 +153,8 @@ class Probe:
 
     def _death(self) -> ProbeLost:
         code = self._process.wait(5.0)
+        if self._process.lost:
+            return ProbeLost(FailureKind.DIED, self._process.lost, self.last_output())
         if code is None:
             return ProbeLost(FailureKind.DIED, "closed its pipe and went on", self.last_output())
         if code < 0:

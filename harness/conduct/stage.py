@@ -50,14 +50,22 @@ class HeldStage:
 
     def open(self, names: list[str]) -> None:
         """Start all in parallel and wait until each is ready. Raises MemoryShort."""
-        for name in names:
-            self._probes[name] = self._start(name)
-        for name in names:
+        started = [name for name in names if self._begin(name)]
+        for name in started:
             self._admit(name)
 
     def add(self, name: str) -> None:
-        self._probes[name] = self._start(name)
-        self._admit(name)
+        if self._begin(name):
+            self._admit(name)
+
+    def _begin(self, name: str) -> bool:
+        """Whether its probe could be started."""
+        try:
+            self._probes[name] = self._start(name)
+        except ProbeLost as lost:
+            self._lost(name, lost)
+            return False
+        return True
 
     def _admit(self, name: str) -> None:
         probe = self._probes[name]
@@ -125,8 +133,8 @@ class FreshStage:
 
     def turn(self, name: str, act: Act) -> None:
         """Start the variant's probe, let it act and say its last word, and end it."""
-        probe = self._living = self._start(name)
         try:
+            probe = self._living = self._start(name)
             self._await_ready(probe)
             act(probe)
             self._farewell(name, probe)

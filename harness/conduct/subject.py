@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from harness.conduct.room import Room
 from harness.conduct.site import Site
 from harness.environment import Command, Guard, spawn
 from harness.record.schema import Plan
+from harness_probe.software import settings as recorded_settings
 
 # One thread pool for each of the number libraries in use; all variants get the same number of threads.
 _THREADS = (
@@ -46,7 +49,11 @@ class Subject:
             settings=_settings(self._plan, hash_seed, room.scratch),
             folder=folder,
             log=room.new_log(),
-            reads=(self._script.parent, folder),
+            reads=(
+                self._script.parent,
+                *_sources(folder, self.site.paths(self._plan.paths)),
+                *map(Path, _data(os.environ).values()),
+            ),
             writes=(room.arrays, room.scratch),
             cores=tuple(self._plan.cores),
         )
@@ -66,4 +73,23 @@ def _settings(plan: Plan, hash_seed: int, scratch: Path) -> dict[str, str]:
         # A stopped cluster misses its heartbeats; its scheduler must not take its workers for dead.
         "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "None",
     }
-    return settings | dict.fromkeys(_THREADS, str(plan.threads))
+    # What is recorded of this machine's variables holds in a container too, which gets none of the others.
+    here = recorded_settings(os.environ)
+    return here | _data(os.environ) | settings | dict.fromkeys(_THREADS, str(plan.threads))
+
+
+def _sources(folder: Path, paths: Sequence[str]) -> list[Path]:
+    """The checkouts that the suites lie in: pytest looks for its settings above them."""
+    suites = [Path(os.path.abspath(folder / path.partition("::")[0])) for path in paths]  # noqa: PTH100
+    found = [_checkout(folder), *(_checkout(suite if suite.is_dir() else suite.parent) for suite in suites)]
+    return list(dict.fromkeys(found))
+
+
+def _checkout(folder: Path) -> Path:
+    return next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
+
+
+def _data(environ: Mapping[str, str]) -> dict[str, str]:
+    """The folder with scikit-learn's data sets, if there is one: suites look into it, wherever they run."""
+    folder = Path(environ.get("SCIKIT_LEARN_DATA") or "~/scikit_learn_data").expanduser()
+    return {"SCIKIT_LEARN_DATA": str(folder.absolute())} if folder.is_dir() else {}

@@ -66,7 +66,13 @@ class _Backend(Protocol):
 
 
 # Imported when one is asked for: a solver or an engine's client takes longer to import than most commands last.
-_BACKENDS = {Kind.WHEELS: "wheels", Kind.CONDA: "conda", Kind.PYTHON: "python", Kind.LIVE: "python"}
+_BACKENDS = {
+    Kind.WHEELS: "wheels",
+    Kind.CONDA: "conda",
+    Kind.IMAGE: "image",
+    Kind.PYTHON: "python",
+    Kind.LIVE: "python",
+}
 
 
 def create(text: str, root: Path, progress: Say) -> Realized:

@@ -15,7 +15,7 @@ TIMEOUT_S = 120.0
 
 # Runs in the environment that is asked, from Python 3.7 on, with the standard library only. Python 3.7 has no
 # importlib.metadata: there pkg_resources, which is in every environment of that age, tells the same.
-_QUESTION = r"""
+QUESTION = r"""
 import json, os, platform, sys
 
 def distributions():
@@ -70,7 +70,7 @@ def ask(python: str) -> Interpreter:
 
     Raises HarnessError if it doesn't start, doesn't end within two minutes, or answers anything else.
     """
-    return _decoded(python, answer(python, _QUESTION))
+    return decoded(python, answer(python, QUESTION))
 
 
 def answer(python: str, question: str) -> str:
@@ -97,7 +97,8 @@ def answer(python: str, question: str) -> str:
     return answered.stdout
 
 
-def _decoded(python: str, output: str) -> Interpreter:
+def decoded(python: str, output: str) -> Interpreter:
+    """What the Python at `python` said when it was asked QUESTION. Raises HarnessError for any other answer."""
     try:
         said = msgspec.json.decode(output, type=Interpreter)
     except msgspec.DecodeError as reason:

@@ -18,6 +18,9 @@ class Held(Protocol):
     def stdin(self) -> IO[bytes]: ...
     @property
     def stdout(self) -> IO[bytes]: ...
+    @property
+    def lost(self) -> str | None:
+        """What ended it from outside, where no exit code tells: "was lost with ..."; else None."""
 
     def stop(self) -> None:
         """Keep the whole tree from running."""

@@ -32,6 +32,11 @@ class Process:
         self.stdout: IO[bytes] = popen.stdout
         guard.watch(self.pid)
 
+    @property
+    def lost(self) -> str | None:
+        """Whatever ends it on this machine shows in its exit code."""
+        return None
+
     def stop(self) -> None:
         """Keep the whole tree from running (SIGSTOP)."""
         self._signal(signal.SIGSTOP)

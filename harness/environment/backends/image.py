@@ -1,0 +1,225 @@
+"""Backend for container images made from a lock of wheels: one for a lock, a machine and a recipe, found by labels."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import re
+import select
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from harness import __version__
+from harness.environment.address import Address
+from harness.environment.backends import image_context
+from harness.environment.backends.cache import environments_folder
+from harness.environment.backends.engine import Engine, connect, engine_faults
+from harness.environment.backends.image_build import build
+from harness.environment.backends.interpreter import QUESTION, TIMEOUT_S, decoded
+from harness.environment.locks.wheel_lock import lock_digest, pins, read, read_text
+from harness.environment.processes.command import Command
+from harness.environment.processes.container import spawn
+from harness.environment.processes.guard import Guard
+from harness.environment.provision import Provision
+from harness.environment.realized import Realized
+from harness.environment.verification.packages import compare
+from harness.failure import HarnessError
+from harness.record.schema import Verification
+
+__all__ = ["create", "find", "remove", "spawn", "verify"]
+
+PREFIX = "/opt/harness/env"
+LOCK = "scaling-harness.lock"
+MACHINE = "scaling-harness.machine"
+RECIPE = "scaling-harness.recipe"
+_CHUNK_BYTES = 65536
+BASE = "org.opencontainers.image.base.name"
+
+Say = Callable[[str], None]
+
+
+def create(address: Address, provision: Provision, progress: Say) -> Realized:
+    """Build the image of a lock, or find it built.
+
+    progress: gets a line for each step of the build.
+    Raises HarnessError for a damaged lock, where no engine answers, and with the last lines of a step that fails.
+    """
+    if provision.prefix:
+        raise HarnessError(f"{address.text}: an image lies in the container engine; it has no folder (--prefix).")
+    text = read_text(str(address.lock))
+    read(text, str(address.lock))
+    engine = connect()
+    labels = _labels(engine, text, provision)
+    found = _find(engine, labels)
+    if found is None:
+        with _alone(labels[LOCK], progress):
+            found = _find(engine, labels)  # another process may have built it while we waited
+            if found is None:
+                progress(f"Building the image '{address.name}' on {labels[BASE]} from its lock (once)")
+                _build(engine, address, text, labels, provision, progress)
+                found = _find(engine, labels)
+    else:
+        progress(f"{address.text}: up to date (image {_short(found)})")
+    if found is None:
+        raise HarnessError(f"{address.text}: the image was built, and is gone again. Was it removed meanwhile?")
+    return _realized(address, found, text)
+
+
+def find(address: Address, provision: Provision) -> Realized | None:
+    """The image of a lock if it was built before; else None. Raises HarnessError where no engine answers."""
+    text = read_text(str(address.lock))
+    engine = connect()
+    found = _find(engine, _labels(engine, text, provision))
+    return _realized(address, found, text) if found else None
+
+
+def verify(realized: Realized) -> Verification:
+    """Compare what is installed in the image with the lock that it was made from, by versions."""
+    text = read_text(str(realized.lock_path))
+    if lock_digest(text) != realized.lock_digest:
+        return Verification(state="drifted", findings=[f"changed: {realized.lock_path} isn't the lock it was"])
+    interpreter = decoded(realized.address, _said(realized, QUESTION))
+    return compare(pins(text, interpreter.markers, str(realized.lock_path)), interpreter.installed)
+
+
+def remove(realized: Realized) -> None:
+    """Remove the image; one that is gone already is fine. Raises HarnessError if the harness didn't make it."""
+    from docker.errors import ImageNotFound
+
+    image = str(realized.image)
+    api = connect().api
+    with engine_faults(realized.address), contextlib.suppress(ImageNotFound):
+        found: dict[str, Any] = api.inspect_image(image)  # type: ignore[no-untyped-call]
+        if LOCK not in (found["Config"].get("Labels") or {}):
+            raise HarnessError(f"{realized.address}: the harness didn't make this image, so it doesn't remove it.")
+        api.remove_image(image, force=True)
+
+
+def _labels(engine: Engine, lock_text: str, provision: Provision) -> dict[str, str]:
+    """What tells an image from others; never its id, which differs between two builds of the same content."""
+    with engine_faults("images"):
+        machine = str(engine.api.info()["Architecture"])
+    return {
+        LOCK: lock_digest(lock_text),
+        MACHINE: machine,
+        RECIPE: image_context.recipe_digest(),
+        BASE: image_context.base_image(provision),
+    }
+
+
+def _find(engine: Engine, labels: dict[str, str]) -> str | None:
+    """The id of the latest image with these labels."""
+    with engine_faults("images"):
+        images = engine.api.images(filters={"label": [f"{name}={value}" for name, value in labels.items()]})
+    newest: dict[str, Any] | None = max(images, key=lambda image: image["Created"], default=None)
+    return str(newest["Id"]) if newest else None
+
+
+def _build(
+    engine: Engine, address: Address, text: str, labels: dict[str, str], provision: Provision, progress: Say
+) -> None:
+    settings = {
+        "BASE_IMAGE": labels[BASE],
+        "NAME": address.name,
+        "LOCK_DIGEST": labels[LOCK],
+        "MACHINE": labels[MACHINE],
+        "RECIPE": labels[RECIPE],
+        "COMMIT": image_context.commit_of(Path(str(address.lock)).parent),
+        "VERSION": __version__,
+        **image_context.build_settings(os.environ),
+    }
+    tag = f"scaling-harness/{re.sub('[^a-z0-9]+', '-', address.name.lower())}:{labels[LOCK][:12]}"
+    with image_context.pack(address.name, text, provision) as context:
+        build(engine, address.text, context, settings, tag, progress, offline=provision.mirror is not None)
+
+
+def _said(realized: Realized, program: str) -> str:
+    """What the image's Python prints when it runs a program, in a container without network that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="harness-") as room, contextlib.closing(Guard()) as guard:
+        log = Path(room) / "log"
+        command = Command(arguments=("-c", program), settings={}, folder=Path("/"), log=log)
+        held = spawn(realized, command, guard)
+        try:
+            printed = _everything(held.stdout)
+            code = held.wait(TIMEOUT_S)
+        finally:
+            held.kill()
+        if code != 0:
+            reason = f"it said nothing for {TIMEOUT_S:.0f} s" if code is None else f"exit code {code}"
+            last = "\n".join(log.read_text(errors="replace").splitlines()[-3:])
+            raise HarnessError(f"{realized.address}: the Python of this image doesn't start ({reason}). {last}")
+        return printed.decode(errors="replace")
+
+
+def _everything(pipe: IO[bytes]) -> bytes:
+    """What comes through a pipe until its end, or until it has been still for too long."""
+    chunks: list[bytes] = []
+    ready = select.poll()
+    ready.register(pipe, select.POLLIN | select.POLLHUP)
+    while ready.poll(TIMEOUT_S * 1000):
+        chunks.append(os.read(pipe.fileno(), _CHUNK_BYTES))
+        if not chunks[-1]:
+            break
+    return b"".join(chunks)
+
+
+def _realized(address: Address, image: str, lock_text: str) -> Realized:
+    digest = lock_digest(lock_text)
+    return Realized(
+        address=address.text,
+        kind=address.kind,
+        python=f"{PREFIX}/bin/python",
+        prefix=PREFIX,
+        lock_path=str(_kept(lock_text, digest)),
+        lock_digest=digest,
+        image=image,
+    )
+
+
+def _folder() -> Path:
+    """Where locks of images are kept: an image holds none that could be read from here."""
+    return environments_folder(os.environ).parent / "images"
+
+
+def _kept(lock_text: str, digest: str) -> Path:
+    path = _folder() / f"{digest}.lock.txt"
+    with _disk_faults():
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            draft = path.with_name(f".{path.name}.{os.getpid()}")
+            draft.write_text(lock_text, encoding="utf-8")
+            draft.replace(path)
+    return path
+
+
+@contextlib.contextmanager
+def _alone(digest: str, progress: Say) -> Iterator[None]:
+    """Two at once build one."""
+    with contextlib.ExitStack() as stack:
+        with _disk_faults():
+            _folder().mkdir(parents=True, exist_ok=True)
+            file = stack.enter_context((_folder() / f".{digest}.flock").open("ab"))
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                progress("Another process builds this image: waiting for it")
+                fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@contextlib.contextmanager
+def _disk_faults() -> Iterator[None]:
+    try:
+        yield
+    except OSError as reason:
+        raise HarnessError(
+            f"{_folder()}: the cache can't be used: {reason.strerror or reason}. "
+            "Let HARNESS_CACHE name a folder that can be written to."
+        ) from reason
+
+
+def _short(image: str) -> str:
+    return image.removeprefix("sha256:")[:12]
