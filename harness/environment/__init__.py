@@ -22,7 +22,7 @@ from harness.environment.processes.guard import Guard
 from harness.environment.processes.held import Held
 from harness.environment.provision import Provision
 from harness.environment.realized import Realized
-from harness.environment.verification.packages import UNLOCKED, compare
+from harness.environment.verification.drift import UNLOCKED
 from harness.failure import HarnessError
 from harness.record.schema import Verification
 
@@ -39,7 +39,6 @@ __all__ = [
     "Mirrored",
     "Provision",
     "Realized",
-    "compare",
     "create",
     "find",
     "make_locks",

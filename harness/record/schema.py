@@ -260,10 +260,15 @@ class Plan(Value, frozen=True, kw_only=True):
 
 
 class Verification(Value, frozen=True, kw_only=True):
-    """Whether the live environment is its lock. state: verified, drifted or unlocked."""
+    """Whether the live environment is its lock. state: verified, drifted or unlocked.
+
+    findings: in words, the first of them if they are many. packages, files: how many were compared; None if none were.
+    """
 
     state: str
     findings: list[str] = []
+    packages: int | None = None
+    files: int | None = None
 
 
 class EnvironmentRecord(Value, frozen=True, kw_only=True):

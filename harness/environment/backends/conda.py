@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -14,6 +14,7 @@ from harness.environment.backends import conda_prefix, making, this_machine
 from harness.environment.backends.installer import run_uv
 from harness.environment.backends.interpreter import ask
 from harness.environment.backends.making import Stamp, python_of
+from harness.environment.backends.verifying import verify_prefix
 from harness.environment.locks.conda_lock import CondaPackage, on_platform, read_conda_lock
 from harness.environment.locks.left_to_pip import left_to_pip
 from harness.environment.locks.wheel_lock import Pin, lock_digest, read_text
@@ -24,7 +25,7 @@ from harness.environment.processes.guard import Guard
 from harness.environment.processes.held import Held
 from harness.environment.provision import Provision
 from harness.environment.realized import Realized
-from harness.environment.verification.conda_packages import findings
+from harness.environment.verification.packages import CONDA, WHEEL, Package
 from harness.failure import HarnessError
 from harness.record.schema import Verification
 
@@ -55,16 +56,8 @@ def find(address: Address, provision: Provision) -> Realized | None:
 
 
 def verify(realized: Realized) -> Verification:
-    """Compare what lies in the prefix with the lock that it was made from.
-
-    Raises HarnessError if the prefix's Python doesn't start.
-    """
-    text = read_text(str(realized.lock_path))
-    if lock_digest(text) != realized.lock_digest:
-        return Verification(state="drifted", findings=[f"changed: {realized.lock_path} isn't the lock it was"])
-    packages = on_platform(read_conda_lock(text, str(realized.lock_path)), this_machine.platform())
-    found = findings(Path(realized.prefix), packages, ask(realized.python).installed)
-    return Verification(state="drifted" if found else "verified", findings=found)
+    """Compare what lies in the prefix with the lock that it was made from, and each file with what it was then."""
+    return verify_prefix(realized, functools.partial(_packages, str(realized.lock_path)))
 
 
 def spawn(realized: Realized, command: Command, guard: Guard) -> Held:
@@ -83,6 +76,20 @@ def _wanted(address: Address, provision: Provision, text: str, packages: Sequenc
     digest = lock_digest(text)
     stamp = Stamp(name=address.name, kind=address.kind, lock_digest=digest, python=_python_version(address, packages))
     return making.place(provision, f"{address.name}-{digest[:12]}-conda-{this_machine.platform()}"), stamp
+
+
+def _packages(where: str, text: str, _markers: Mapping[str, str]) -> list[Package]:
+    """What a lock wants on this machine."""
+    managers = {"conda": CONDA, "pip": WHEEL}
+    return [
+        Package(
+            name=each.name,
+            version=each.version,
+            build=each.build if each.manager == "conda" else "",
+            manager=managers[each.manager],
+        )
+        for each in on_platform(read_conda_lock(text, where), this_machine.platform())
+    ]
 
 
 def _python_version(address: Address, packages: Sequence[CondaPackage]) -> str:

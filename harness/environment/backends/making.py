@@ -21,9 +21,10 @@ from harness.environment.address import Kind
 from harness.environment.backends.cache import environments_folder
 from harness.environment.provision import Provision
 from harness.environment.realized import Realized
+from harness.environment.verification import manifest
+from harness.environment.verification.census import STAMP
 from harness.failure import HarnessError
 
-STAMP = "harness-environment.json"
 LOCK = "harness-environment.lock"
 _MAKING = ".harness-making-"
 _REMOVING = ".harness-removing-"
@@ -36,7 +37,8 @@ Fill = Callable[[Path, int], None]
 class Stamp(msgspec.Struct, frozen=True, kw_only=True):
     """Lies in an environment that is complete, and says what it was made of.
 
-    python: the version of its Python. base: for a virtual environment, the path of the Python beneath it.
+    python: the version of its Python. base: for a virtual environment, the path of the Python beneath it. manifest: the
+    SHA-256 of the census that was taken when all was in it, in hex.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Stamp(msgspec.Struct, frozen=True, kw_only=True):
     python: str
     machine: str = msgspec.field(default_factory=platform.machine)
     base: str = ""
+    manifest: str = ""
 
 
 def place(provision: Provision, name: str) -> Path:
@@ -131,14 +134,15 @@ def _build(prefix: Path, stamp: Stamp, lock_text: str, fill: Fill, descriptor: i
         making.mkdir()
         (making / LOCK).write_text(lock_text, encoding="utf-8")
         fill(making, descriptor)
-        (making / STAMP).write_bytes(msgspec.json.encode(stamp))
+        complete = msgspec.structs.replace(stamp, manifest=manifest.write(making))
+        (making / STAMP).write_bytes(msgspec.json.encode(complete))
         if prefix.exists():  # no environment of this lock any more: its Python was removed, or it is damaged
             _discard(prefix)
         making.rename(prefix)
 
 
 def _essence(stamp: Stamp) -> tuple[str, ...]:
-    """Name and base aren't of it: the same lock may have two names, and the same Python may have moved."""
+    """What makes an environment another one. The same lock may have two names, and the same Python may have moved."""
     return (stamp.kind, stamp.lock_digest, stamp.python, stamp.machine)
 
 

@@ -9,7 +9,7 @@ from harness.environment.backends.interpreter import Interpreter, ask
 from harness.environment.processes.process import spawn
 from harness.environment.provision import Provision
 from harness.environment.realized import Realized
-from harness.environment.verification.packages import UNLOCKED
+from harness.environment.verification.drift import UNLOCKED
 from harness.failure import HarnessError
 from harness.record.schema import Verification
 

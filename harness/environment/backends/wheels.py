@@ -13,12 +13,13 @@ from harness.environment.backends import making
 from harness.environment.backends.installer import InstallerError, run_uv
 from harness.environment.backends.interpreter import ask
 from harness.environment.backends.making import LOCK, Stamp, python_of
+from harness.environment.backends.verifying import verify_prefix
 from harness.environment.locks.wheel_lock import lock_digest, pins, read, read_text
 from harness.environment.mirrors import wheelhouse
 from harness.environment.processes.process import spawn
 from harness.environment.provision import Provision
 from harness.environment.realized import Realized
-from harness.environment.verification.packages import compare
+from harness.environment.verification.packages import Package
 from harness.failure import HarnessError
 from harness.record.schema import Verification
 
@@ -47,15 +48,14 @@ def find(address: Address, provision: Provision) -> Realized | None:
 
 
 def verify(realized: Realized) -> Verification:
-    """Compare what is installed with the lock that it was made from, by versions.
-
-    Raises HarnessError if the environment's Python doesn't start.
-    """
-    text = read_text(str(realized.lock_path))
-    if lock_digest(text) != realized.lock_digest:
-        return Verification(state="drifted", findings=[f"changed: {realized.lock_path} isn't the lock it was"])
-    interpreter = ask(realized.python)
-    return compare(pins(text, interpreter.markers, str(realized.lock_path)), interpreter.installed)
+    """Compare what is installed with the lock that it was made from, and each file with what it was then."""
+    where = str(realized.lock_path)
+    return verify_prefix(
+        realized,
+        lambda text, markers: [
+            Package(name=name, version=version) for name, version in pins(text, markers, where).items()
+        ],
+    )
 
 
 def remove(realized: Realized) -> None:

@@ -1,11 +1,6 @@
 """Environments made from a lock, for real, from a folder of wheels."""
 
-import os
-import random
-import signal
 import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -13,13 +8,7 @@ import pytest
 from harness.environment import Kind, create, remove, verify
 from harness.failure import HarnessError
 
-CREATE = """
-import sys
-from pathlib import Path
-from harness.environment import create, verify
-realized = create("base", Path(sys.argv[1]), lambda line: print(line, flush=True))
-print(verify(realized).state, realized.prefix)
-"""
+from ..killing import assert_killed_creations_end_in_one, assert_two_at_once_make_one
 
 
 @pytest.fixture
@@ -33,10 +22,6 @@ def locked(wheelhouse, project):
 
 def quietly(_line):
     pass
-
-
-def creation_of(project):
-    return subprocess.Popen([sys.executable, "-c", CREATE, str(project)], stdout=subprocess.PIPE, text=True)
 
 
 def kept(tmp_path):
@@ -81,24 +66,6 @@ def test_another_lock_is_another_environment(locked, wheelhouse):
     assert first.lock_digest != second.lock_digest
     assert first.prefix != second.prefix
     assert verify(first).state == verify(second).state == "verified"
-
-
-def test_drift_is_named(locked, wheelhouse):
-    realized = create("base", locked, quietly)
-    packages = next(Path(realized.prefix).glob("lib/*/site-packages"))
-    (packages / "beta-2.1.dist-info").rename(packages / "gone")
-    extra = packages / "pip-24.0.dist-info"
-    extra.mkdir()
-    (extra / "METADATA").write_text("Metadata-Version: 2.1\nName: pip\nVersion: 24.0\n")
-    metadata = packages / "alpha-1.0.dist-info" / "METADATA"
-    metadata.write_text(metadata.read_text().replace("1.0", "1.1"))
-    verification = verify(realized)
-    assert verification.state == "drifted"
-    assert verification.findings == [
-        "version: alpha is 1.1, the lock says 1.0",
-        "missing: beta 2.1",
-        "extra: pip 24.0",
-    ]
 
 
 def test_an_edit_in_one_environment_reaches_no_other(locked, monkeypatch, tmp_path):
@@ -167,32 +134,15 @@ def test_a_removed_environment_is_gone_and_can_be_made_again(locked, tmp_path):
 
 
 def test_two_at_once_make_one(locked, wheelhouse, tmp_path):
-    wheelhouse.add("large", modules=150)
+    wheelhouse.add("large", modules=100)
     wheelhouse.lock(locked / "envs" / "base.lock.txt")
-    both = [creation_of(locked) for _ in range(2)]
-    said = [process.communicate(timeout=120)[0] for process in both]
-    assert [process.returncode for process in both] == [0, 0]
-    assert sum("Making the environment" in each for each in said) == 1
-    assert len({each.splitlines()[-1] for each in said}) == 1
-    assert said[0].splitlines()[-1].startswith("verified ")
-    assert len(kept(tmp_path)) == 1
+    assert_two_at_once_make_one(locked, "base", tmp_path / "cache" / "envs")
 
 
-def test_creation_killed_at_random_moments_always_ends_in_one_complete_environment(locked, wheelhouse, tmp_path):
-    wheelhouse.add("large", modules=150)
+def test_creation_killed_at_20_random_moments_always_ends_in_one_complete_environment(locked, wheelhouse, tmp_path):
+    wheelhouse.add("large", modules=100)
     wheelhouse.lock(locked / "envs" / "base.lock.txt")
-    chance = random.Random(7)
-    for _ in range(6):
-        process = creation_of(locked)
-        process.stdout.readline()  # it has begun to make it, or has found it made
-        time.sleep(chance.uniform(0.0, 0.5))
-        os.kill(process.pid, signal.SIGKILL)
-        process.communicate(timeout=120)
-        complete = [name for name in kept(tmp_path) if not name.startswith(".")]
-        assert all((tmp_path / "cache" / "envs" / name / "harness-environment.json").is_file() for name in complete)
-    realized = create("base", locked, quietly)
-    assert verify(realized).state == "verified"
-    assert kept(tmp_path) == [Path(realized.prefix).name]
+    assert_killed_creations_end_in_one(locked, "base", tmp_path / "cache" / "envs")
 
 
 def test_what_a_killed_creation_of_another_environment_left_is_removed(locked, tmp_path):

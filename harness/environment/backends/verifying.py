@@ -1,0 +1,90 @@
+"""Whether a prefix that the harness made is what its lock says, down to the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from harness.environment.backends.interpreter import Interpreter, ask
+from harness.environment.backends.making import read_stamp
+from harness.environment.locks.wheel_lock import lock_digest, read_text
+from harness.environment.realized import Realized
+from harness.environment.verification import manifest
+from harness.environment.verification.census import MANIFEST
+from harness.environment.verification.drift import drift, verdict
+from harness.environment.verification.manifest import Census, CountedPackage
+from harness.environment.verification.packages import WHEEL, Names, Package, installed_by_itself
+from harness.failure import HarnessError
+from harness.record.schema import Verification
+
+Wanted = Callable[[str, Mapping[str, str]], Sequence[Package]]
+
+
+def verify_prefix(realized: Realized, wanted: Wanted) -> Verification:
+    """Compare an environment with its lock, and with what lay in it when it was made.
+
+    wanted: from the lock's text and the marker values of the environment's Python, the packages that should be there.
+    Raises HarnessError if there is no such environment any more.
+    """
+    prefix = Path(realized.prefix)
+    stamp = read_stamp(prefix)
+    if stamp is None:
+        raise HarnessError(f"{prefix}: here is no environment that the harness made.")
+    with ThreadPoolExecutor(1) as thread:  # the count, while the environment's Python starts
+        counting = thread.submit(manifest.take, prefix)
+        interpreter, troubles = _asked(realized.python, stamp.python)
+        now = counting.result()
+    before = _manifest_of(prefix, stamp.manifest)
+    text, damage = _lock_of(realized)
+    packages = wanted(text, interpreter.markers) if text and interpreter else _installed(before or now)
+    findings = drift(packages, before, now, _beyond(now, interpreter))
+    return verdict([*damage, *troubles, *findings], now)
+
+
+def _asked(python: str, made_with: str) -> tuple[Interpreter | None, list[str]]:
+    try:
+        interpreter = ask(python)
+    except HarnessError as reason:
+        return None, [f"interpreter: {reason}"]
+    version = interpreter.markers["python_full_version"]
+    if version != made_with:
+        return interpreter, [f"interpreter: Python {version}, and the environment was made with {made_with}"]
+    return interpreter, []
+
+
+def _manifest_of(prefix: Path, digest: str) -> Census | None:
+    try:
+        return manifest.read((prefix / MANIFEST).read_bytes(), digest)
+    except OSError:
+        return None
+
+
+def _lock_of(realized: Realized) -> tuple[str, list[str]]:
+    try:
+        text = read_text(str(realized.lock_path))
+    except HarnessError as reason:
+        return "", [f"lock: {reason}"]
+    if lock_digest(text) != realized.lock_digest:
+        return "", [f"lock: {realized.lock_path} isn't the lock that the environment was made from"]
+    return text, []
+
+
+def _installed(census: Census) -> list[Package]:
+    """What was there, where what should be there can't be told any more."""
+    return [
+        Package(name=each.name, version=each.version, build=each.build, manager=each.manager)
+        for each in installed_by_itself(census)
+    ]
+
+
+def _beyond(now: Census, interpreter: Interpreter | None) -> list[CountedPackage]:
+    """What Python would import and doesn't lie in the environment: PYTHONPATH, the user's own site-packages."""
+    names = Names()
+    inside = {(names.of(each), each.version) for each in now.packages if each.manager == WHEEL}
+    seen = interpreter.installed if interpreter else {}
+    return [
+        CountedPackage(name=name, version=version, manager=WHEEL)
+        for name, version in seen.items()
+        if (name, version) not in inside
+    ]
