@@ -8,8 +8,12 @@ from typing import NoReturn
 import pytest
 
 
-def missing_requirement(reason: str) -> NoReturn:
-    """Skip with the reason, or fail where nothing may be skipped (HARNESS_REQUIRE=all)."""
-    if os.environ.get("HARNESS_REQUIRE") == "all":
+def missing_requirement(reason: str, what: str = "") -> NoReturn:
+    """Skip with the reason, or fail where nothing may be skipped.
+
+    what: the name of what is missing. HARNESS_REQUIRE is `all`, or names with commas between them: what must be there.
+    """
+    required = os.environ.get("HARNESS_REQUIRE", "").replace(",", " ").split()
+    if "all" in required or what in required:
         pytest.fail(reason)
     pytest.skip(reason)

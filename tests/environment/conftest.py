@@ -1,4 +1,5 @@
 import pytest
+from containers import base_image, engine, forwarder, small, small_image, small_project  # noqa: F401  (fixtures)
 
 from .channel import Channel, suite_channel
 from .wheelhouse import Wheelhouse

@@ -147,4 +147,6 @@ def main(command):  # type: (list[str]) -> int
 
 
 if __name__ == "__main__":
+    if os.getpid() != 1:
+        sys.exit("A warden signals all processes there are: it runs in a container only.")
     os._exit(main(sys.argv[1:]))
