@@ -25,7 +25,8 @@ from harness.environment.processes.container import spawn
 from harness.environment.processes.guard import Guard
 from harness.environment.provision import Provision
 from harness.environment.realized import Realized
-from harness.environment.verification.packages import compare
+from harness.environment.verification.manifest import CountedPackage
+from harness.environment.verification.packages import WHEEL, Names, Package, package_findings
 from harness.failure import HarnessError
 from harness.record.schema import Verification
 
@@ -82,7 +83,13 @@ def verify(realized: Realized) -> Verification:
     if lock_digest(text) != realized.lock_digest:
         return Verification(state="drifted", findings=[f"changed: {realized.lock_path} isn't the lock it was"])
     interpreter = decoded(realized.address, _said(realized, QUESTION))
-    return compare(pins(text, interpreter.markers, str(realized.lock_path)), interpreter.installed)
+    wanted = [Package(name=name, version=version) for name, version in pins(text, interpreter.markers).items()]
+    installed = [
+        CountedPackage(name=name, version=each, manager=WHEEL, record=name)
+        for name, each in interpreter.installed.items()
+    ]
+    findings = list(package_findings(wanted, installed, Names()).values())
+    return Verification(state="drifted" if findings else "verified", findings=findings)
 
 
 def remove(realized: Realized) -> None:
