@@ -120,7 +120,7 @@ def _conda(environment: Environment, project: Project) -> Iterator[Finding]:
 
 def _binder(root: Path, project: Project) -> Iterator[Finding]:
     base = project.environments[0]
-    if base.conda is None or base.conda_file is None:
+    if base.conda is None or base.conda_file is None or binder.PLATFORM not in base.conda.platforms:
         return
     if not (root / BINDER).is_file():
         yield Finding(place=BINDER, lock=BINDER, problem="this file is missing: make it with `harness env lock base`")

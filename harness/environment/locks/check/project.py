@@ -27,7 +27,7 @@ class LockFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Environment(msgspec.Struct, frozen=True, kw_only=True):
-    """A declared lock with its files. pins, conda: None if they aren't there, can't be read, or aren't declared."""
+    """A declared lock with its files. pins, conda: None if they aren't there or can't be read."""
 
     source: LockSource
     wheel_file: LockFile
@@ -56,7 +56,7 @@ def read_project(root: Path) -> Project:
 
 def _environment(root: Path, source: LockSource, unreadable: list[str]) -> Environment:
     wheel_file, pins = _lock(root, lock_of(source.name, Kind.WHEELS, root), read, unreadable)
-    if source.declared is None:
+    if source.declared is None or not source.declared.channels:  # then wheels are all that is wanted
         return Environment(source=source, wheel_file=wheel_file, pins=pins)
     conda_file, conda = _lock(root, lock_of(source.name, Kind.CONDA, root), read_conda_lock, unreadable)
     return Environment(source=source, wheel_file=wheel_file, pins=pins, conda_file=conda_file, conda=conda)

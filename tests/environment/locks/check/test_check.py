@@ -361,3 +361,10 @@ def test_what_checking_does_not_need_is_not_imported(small):
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, cwd=small.folder, capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.splitlines()[-1] == "[]", done.stdout + done.stderr
+
+
+def test_an_environment_without_channels_has_wheels_alone(small):
+    small.edit("environment.yml", "channels:\n  - forge\n", "channels: []\n")
+    small.remove("conda-lock.yml")
+    small.remove("binder/environment.yml")
+    assert told(small) == []
