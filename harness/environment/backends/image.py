@@ -6,11 +6,9 @@ import contextlib
 import fcntl
 import os
 import re
-import select
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from harness import __version__
 from harness.environment.address import Address
@@ -18,15 +16,13 @@ from harness.environment.backends import image_context
 from harness.environment.backends.cache import environments_folder
 from harness.environment.backends.engine import Engine, connect, engine_faults
 from harness.environment.backends.image_build import build
-from harness.environment.backends.interpreter import QUESTION, TIMEOUT_S, decoded
+from harness.environment.backends.image_look import look
+from harness.environment.backends.verifying import judge
 from harness.environment.locks.wheel_lock import lock_digest, pins, read, read_text
-from harness.environment.processes.command import Command
 from harness.environment.processes.container import spawn
-from harness.environment.processes.guard import Guard
 from harness.environment.provision import Provision
 from harness.environment.realized import Realized
-from harness.environment.verification.manifest import CountedPackage
-from harness.environment.verification.packages import WHEEL, Names, Package, package_findings
+from harness.environment.verification.packages import Package
 from harness.failure import HarnessError
 from harness.record.schema import Verification
 
@@ -36,7 +32,6 @@ PREFIX = "/opt/harness/env"
 LOCK = "scaling-harness.lock"
 MACHINE = "scaling-harness.machine"
 RECIPE = "scaling-harness.recipe"
-_CHUNK_BYTES = 65536
 BASE = "org.opencontainers.image.base.name"
 
 Say = Callable[[str], None]
@@ -78,18 +73,13 @@ def find(address: Address, provision: Provision) -> Realized | None:
 
 
 def verify(realized: Realized) -> Verification:
-    """Compare what is installed in the image with the lock that it was made from, by versions."""
-    text = read_text(str(realized.lock_path))
-    if lock_digest(text) != realized.lock_digest:
-        return Verification(state="drifted", findings=[f"changed: {realized.lock_path} isn't the lock it was"])
-    interpreter = decoded(realized.address, _said(realized, QUESTION))
-    wanted = [Package(name=name, version=version) for name, version in pins(text, interpreter.markers).items()]
-    installed = [
-        CountedPackage(name=name, version=each, manager=WHEEL, record=name)
-        for name, each in interpreter.installed.items()
-    ]
-    findings = list(package_findings(wanted, installed, Names()).values())
-    return Verification(state="drifted" if findings else "verified", findings=findings)
+    """Compare what is in the image with its lock, and each file with what it was when the image was built."""
+    where = str(realized.lock_path)
+
+    def wanted(text: str, markers: Mapping[str, str]) -> list[Package]:
+        return [Package(name=name, version=version) for name, version in pins(text, markers, where).items()]
+
+    return judge(realized, wanted, look(realized))
 
 
 def remove(realized: Realized) -> None:
@@ -141,36 +131,6 @@ def _build(
     tag = f"scaling-harness/{re.sub('[^a-z0-9]+', '-', address.name.lower())}:{labels[LOCK][:12]}"
     with image_context.pack(address.name, text, provision) as context:
         build(engine, address.text, context, settings, tag, progress, offline=provision.mirror is not None)
-
-
-def _said(realized: Realized, program: str) -> str:
-    """What the image's Python prints when it runs a program, in a container without network that is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="harness-") as room, contextlib.closing(Guard()) as guard:
-        log = Path(room) / "log"
-        command = Command(arguments=("-c", program), settings={}, folder=Path("/"), log=log)
-        held = spawn(realized, command, guard)
-        try:
-            printed = _everything(held.stdout)
-            code = held.wait(TIMEOUT_S)
-        finally:
-            held.kill()
-        if code != 0:
-            reason = f"it said nothing for {TIMEOUT_S:.0f} s" if code is None else f"exit code {code}"
-            last = "\n".join(log.read_text(errors="replace").splitlines()[-3:])
-            raise HarnessError(f"{realized.address}: the Python of this image doesn't start ({reason}). {last}")
-        return printed.decode(errors="replace")
-
-
-def _everything(pipe: IO[bytes]) -> bytes:
-    """What comes through a pipe until its end, or until it has been still for too long."""
-    chunks: list[bytes] = []
-    ready = select.poll()
-    ready.register(pipe, select.POLLIN | select.POLLHUP)
-    while ready.poll(TIMEOUT_S * 1000):
-        chunks.append(os.read(pipe.fileno(), _CHUNK_BYTES))
-        if not chunks[-1]:
-            break
-    return b"".join(chunks)
 
 
 def _realized(address: Address, image: str, lock_text: str) -> Realized:

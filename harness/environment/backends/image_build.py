@@ -14,9 +14,9 @@ from harness.failure import HarnessError
 _LAST_LINES = 12
 _LONGEST = 110
 _TELL_EVERY_S = 2.0
-_STEP = re.compile(r"step \d+/\d+ ?: ", re.IGNORECASE)
+_STEP = re.compile(r"(step \d+/\d+) ?: (\w+)", re.IGNORECASE)
 # What the engine says of its own doings.
-_ASIDE = (" --->", "Removing intermediate container", "---> Running in")
+_ASIDE = (" --->", "Removing intermediate container", "The command '/bin/sh")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 Say = Callable[[str], None]
@@ -47,22 +47,26 @@ def build(
 
 
 def _follow(title: str, told: Iterable[dict[str, Any]], progress: Say) -> None:
-    step = "before its first step"
+    step = "before its first step"  # such as where the base image is fetched
     said: list[str] = []
     fetched = _Fetched(progress)
     for message in told:
         if "error" in message:
-            raise HarnessError(_failure(title, step, [*said, message["error"]]))
+            raise HarnessError(_failure(title, step, [*said, *_lines(message["error"])]))
         if "status" in message:
             fetched.take(message)
-        for line in _COLOURS.sub("", message.get("stream", "")).splitlines():
-            clean = without_addresses(line.rstrip())
-            if _STEP.match(clean):
-                step, said = f"in {clean[0].lower()}{clean[1:]}", []
-                progress(clean if len(clean) <= _LONGEST else f"{clean[:_LONGEST]}...")
-            elif clean and not clean.startswith(_ASIDE):
-                said.append(clean)
-                progress(clean)
+        for line in _lines(message.get("stream", "")):
+            progress(line if len(line) <= _LONGEST else f"{line[:_LONGEST]}...")
+            if begun := _STEP.match(line):
+                step, said = f"in {begun[1].lower()} ({begun[2]})", []
+            else:
+                said.append(line)
+
+
+def _lines(text: str) -> list[str]:
+    """What is worth telling."""
+    clean = [without_addresses(line.rstrip()) for line in _COLOURS.sub("", text).splitlines()]
+    return [line for line in clean if line.strip() and not line.startswith(_ASIDE)]
 
 
 class _Fetched:
@@ -89,8 +93,7 @@ class _Fetched:
 
 
 def _failure(title: str, step: str, said: list[str]) -> str:
-    lines = [without_addresses(line.strip()) for text in said for line in text.splitlines() if line.strip()]
-    told = "\n".join(lines[-_LAST_LINES:])
+    told = "\n".join(said[-_LAST_LINES:])
     return f"{title}: building the image failed {step}:\n{told}\n{_way_out(told.lower())}"
 
 

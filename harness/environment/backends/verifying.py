@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
+
 from harness.environment.backends.interpreter import Interpreter, ask
 from harness.environment.backends.making import read_stamp
 from harness.environment.locks.wheel_lock import lock_digest, read_text
@@ -19,6 +21,18 @@ from harness.failure import HarnessError
 from harness.record.schema import Verification
 
 Wanted = Callable[[str, Mapping[str, str]], Sequence[Package]]
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What an environment holds and says now, and what it held when it was made, where that is known still.
+
+    troubles: findings about its Python.
+    """
+
+    now: Census
+    before: Census | None
+    interpreter: Interpreter | None
+    troubles: list[str]
 
 
 def verify_prefix(realized: Realized, wanted: Wanted) -> Verification:
@@ -36,10 +50,24 @@ def verify_prefix(realized: Realized, wanted: Wanted) -> Verification:
         interpreter, troubles = _asked(realized.python, stamp.python)
         now = counting.result()
     before = _manifest_of(prefix, stamp.manifest)
+    return judge(realized, wanted, Found(now=now, before=before, interpreter=interpreter, troubles=troubles))
+
+
+def judge(realized: Realized, wanted: Wanted, found: Found) -> Verification:
+    """Compare what was found in an environment with its lock, and with what lay in it when it was made."""
     text, damage = _lock_of(realized)
+    now, before, interpreter = found.now, found.before, found.interpreter
     packages = wanted(text, interpreter.markers) if text and interpreter else _installed(before or now)
     findings = drift(packages, before, now, _beyond(now, interpreter))
-    return verdict([*damage, *troubles, *findings], now)
+    return verdict([*damage, *found.troubles, *findings], now)
+
+
+def other_python(interpreter: Interpreter, made_with: str) -> list[str]:
+    """A finding if this isn't the version that an environment was made with."""
+    version = interpreter.markers["python_full_version"]
+    if version == made_with:
+        return []
+    return [f"interpreter: Python {version}, and the environment was made with {made_with}"]
 
 
 def _asked(python: str, made_with: str) -> tuple[Interpreter | None, list[str]]:
@@ -47,10 +75,7 @@ def _asked(python: str, made_with: str) -> tuple[Interpreter | None, list[str]]:
         interpreter = ask(python)
     except HarnessError as reason:
         return None, [f"interpreter: {reason}"]
-    version = interpreter.markers["python_full_version"]
-    if version != made_with:
-        return interpreter, [f"interpreter: Python {version}, and the environment was made with {made_with}"]
-    return interpreter, []
+    return interpreter, other_python(interpreter, made_with)
 
 
 def _manifest_of(prefix: Path, digest: str) -> Census | None:
