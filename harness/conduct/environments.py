@@ -51,6 +51,7 @@ def _environment(site: Site, scanned: Scanned, plan: Plan) -> EnvironmentRecord:
         verification=verify(site.realized),
         revision=site.revision,
         commit=site.checkout.commit if site.checkout else None,
+        image=site.realized.image,
         software=software,
         software_digest=digest(software),
         code=code_fields,

@@ -276,7 +276,7 @@ class EnvironmentRecord(Value, frozen=True, kw_only=True):
 
     revision: of the measured code, as it was named behind the address; commit: which one that was. None: the code as
     it lay in the folder. software, code: as in the fingerprint, under their digests; empty in a record's first
-    environment, for which the fingerprint has them.
+    environment, for which the fingerprint has them. image: the engine's id of the image, where it is one.
     """
 
     address: str
@@ -286,6 +286,7 @@ class EnvironmentRecord(Value, frozen=True, kw_only=True):
     verification: Verification
     revision: str | None = None
     commit: str | None = None
+    image: str | None = None
     software: dict[str, Any] = {}
     software_digest: str = ""
     code: dict[str, Any] = {}

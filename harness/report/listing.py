@@ -55,7 +55,8 @@ def _when(began: str) -> str:
 
 
 def _environment(record: Summary) -> str:
-    return line(record.environment) + ("\nDRIFTED" if record.state == "drifted" else "")
+    others = [f"\nagainst {line(address)}" for address in record.against]
+    return line(record.environment) + "".join(others) + ("\nDRIFTED" if record.state == "drifted" else "")
 
 
 def _verdicts(record: Summary) -> str:

@@ -47,14 +47,14 @@ def notes(view: CaseView) -> Iterator[str]:
             what = "was not measured" if row.median_s is None else "can't be compared"
             yield f"{row.variant} {what}: {line(row.reason) or 'no reason is recorded'}."
     if view.baseline and view.baseline.answer.agreement is Agreement.UNSTABLE:
-        yield f"{view.case.baseline} disagrees with itself{_detail(view.baseline)}: no answer can be held against it."
+        yield f"{view.case.baseline} disagrees with itself{detail(view.baseline)}: no answer can be held against it."
     compared = view.where(lambda row: row.verdict is not Verdict.NOT_MEASURED)
     if view.baseline_measured and not view.answers_expected and compared:
         yield "No answer is stated here, so it is not known whether all do the same work."
     for row in view.where(lambda row: START in row.parts_s and not view.lacks_answer(row)):
         yield _start_up(view, row)
-    yield from _remarks(view)
-    yield from _left_out(view)
+    yield from remarks(view)
+    yield from left_out(view)
 
 
 def takes(ratio: Ratio, base: str) -> str:
@@ -98,7 +98,7 @@ def _grouped(view: CaseView) -> Iterator[str]:
     elif slower:
         yield f"Slower than {base}: {_named(slower)}."
     for row in _fastest_first(view, Verdict.INCONCLUSIVE):
-        yield _inconclusive(row, base)
+        yield inconclusive(row, base)
 
 
 def _named(rows: list[VariantJudgement]) -> str:
@@ -108,7 +108,8 @@ def _named(rows: list[VariantJudgement]) -> str:
     return f"{', '.join(names[:NAMES_IN_A_LINE])} and {len(names) - NAMES_IN_A_LINE} more"
 
 
-def _inconclusive(row: VariantJudgement, base: str) -> str:
+def inconclusive(row: VariantJudgement, base: str) -> str:
+    """Why nothing is said of a row."""
     if row.ratio and row.ratio.launches == 1:
         return f"{row.variant} against {base}: one launch, no verdict."
     told = f"{row.variant} against {base}: inconclusive"
@@ -121,15 +122,16 @@ def _inconclusive(row: VariantJudgement, base: str) -> str:
 def _other_answer(view: CaseView, row: VariantJudgement) -> str:
     base = view.case.baseline
     if row.answer.agreement is Agreement.UNSTABLE:
-        return f"{row.variant} disagrees with itself from launch to launch{_detail(row)}."
+        return f"{row.variant} disagrees with itself from launch to launch{detail(row)}."
     if view.values() and row.ratio:
-        return f"{row.variant} {takes(row.ratio, base)}, for another answer{_detail(row)}."
+        return f"{row.variant} {takes(row.ratio, base)}, for another answer{detail(row)}."
     shorter = row.ratio is not None and row.ratio.estimate < 1
     no_gain = "; so its shorter time is no speed-up" if shorter else ""
-    return f"{row.variant} gives another answer than {base}{_detail(row)}{no_gain}."
+    return f"{row.variant} gives another answer than {base}{detail(row)}{no_gain}."
 
 
-def _detail(row: VariantJudgement) -> str:
+def detail(row: VariantJudgement) -> str:
+    """Where a row's answer differs, behind a colon; empty where that isn't told."""
     return f": {line(row.answer.detail).rstrip('.')}" if row.answer.detail.strip() else ""
 
 
@@ -154,7 +156,7 @@ def _computation(row: VariantJudgement) -> float | None:
     return row.parts_s.get(COMPUTATION, row.median_s)
 
 
-def _remarks(view: CaseView) -> Iterator[str]:
+def remarks(view: CaseView) -> Iterator[str]:
     """What a verdict's reason says beyond the verdict: counters that differ between launches, failed launches."""
     for row in view.rows:
         if row.verdict in {Verdict.NOT_MEASURED, Verdict.INCONCLUSIVE} and not view.another_answer(row):
@@ -165,7 +167,8 @@ def _remarks(view: CaseView) -> Iterator[str]:
             yield f"{row.variant}: {remark}."
 
 
-def _left_out(view: CaseView) -> Iterator[str]:
+def left_out(view: CaseView) -> Iterator[str]:
+    """Launches that don't count, and a limit that failed."""
     case = view.case
     for phase in (Phase.VOID, Phase.BROKEN):
         launches = [launch for launch in case.launches if launch.phase is phase]

@@ -9,15 +9,16 @@ from typing import Any
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.padding import Padding
 
-from harness.record.schema import Failure, Record, Verdict
+from harness.record.schema import Case, Failure, Record, Verdict
+from harness.report.environments import DIGEST_SHOWN, differences, drift, told
 from harness.report.fingerprint import brief_machine
 from harness.report.plain import bullet, line, to_text, words
 from harness.report.quantity import counted, seconds, share
+from harness.report.side_table import SideTable
+from harness.report.sides import is_side_by_side, letter, sides_of
 from harness.report.table import CaseTable, heading
 
-FINDINGS_SHOWN = 5
 OUTPUT_LINES_SHOWN = 5
-DIGEST_SHOWN = 12
 
 
 class RunReport:
@@ -28,13 +29,13 @@ class RunReport:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         record = self._record
-        yield from _drift(record)
+        yield from drift(record)
         yield from _header(record)
-        judgements = {judgement.case: judgement for judgement in record.judgements}
-        for case in record.cases:
+        for table in _tables(record):
             yield words("")
-            yield CaseTable(case, judgements.get(case.id), record.plan.margin)
+            yield table
         yield words("")
+        yield from differences(record)
         yield from _missing(record)
         yield from _footer(record)
 
@@ -44,31 +45,30 @@ def render(record: Record, width: int = 80, plain: bool = True) -> str:
     return to_text(RunReport(record), width, plain)
 
 
-def _drift(record: Record) -> Iterator[Any]:
-    verification = record.environment.verification
-    if verification.state != "drifted":
+def _tables(record: Record) -> Iterator[Any]:
+    if is_side_by_side(record):
+        yield from (SideTable(sides) for sides in sides_of(record))
         return
-    yield words("WARNING: the environment is not its lock; these figures can't be published.", "bold red")
-    for finding in verification.findings[:FINDINGS_SHOWN]:
-        yield bullet(line(finding))
-    more = len(verification.findings) - FINDINGS_SHOWN
-    if more > 0:
-        yield bullet(f"and {more} more")
-    yield words("")
+    judgements = {judgement.case: judgement for judgement in record.judgements}
+    for case in record.cases:
+        yield CaseTable(case, judgements.get(case.id), record.plan.margin)
 
 
 def _header(record: Record) -> Iterator[Any]:
-    environment = record.environment
-    lock = f"lock {environment.lock_digest[:DIGEST_SHOWN]}, " if environment.lock_digest else ""
+    environments = [record.environment, *record.against]
+    names = [letter(number) for number in range(len(environments))] if record.against else ["environment"]
     facts = {
         "run": f"{record.id}, {record.began} to {_clock(record.ended)}",
-        "environment": f"{environment.address} ({lock}{environment.verification.state}), Python {environment.python}",
+        **{
+            name: told(environment, with_kind=bool(record.against))
+            for name, environment in zip(names, environments, strict=True)
+        },
         "machine": _machine(record),
         "scale": record.plan.scale,
         **{f"data {name}": _data(about) for name, about in record.data.items()},
     }
-    for name, told in facts.items():
-        yield words(line(f"{name}: {told}"))
+    for name, fact in facts.items():
+        yield words(line(f"{name}: {fact}"))
     if record.plan.scale == "quick" and record.data:
         yield words("too small to judge distribution: at this scale, start-up and messages outweigh the work", "yellow")
 
@@ -102,7 +102,7 @@ def _short(value: Any) -> str:
 
 def _missing(record: Record) -> Iterator[Any]:
     failures = [
-        (f"{heading(case)}, {name}", failure)
+        (f"{_title(case)}, {name}", failure)
         for case in record.cases
         for name, failure in [
             *((variant.name, failure) for variant in case.variants for failure in variant.failures),
@@ -123,6 +123,10 @@ def _missing(record: Record) -> Iterator[Any]:
     yield words("")
 
 
+def _title(case: Case) -> str:
+    return f"{heading(case)}, {line(case.variant)}" if case.variant else heading(case)
+
+
 def _alike(failures: list[tuple[str, Failure]]) -> dict[tuple[str, str, str], list[Failure]]:
     """Failures that say the same of the same variant, launch after launch, are told once."""
     found: dict[tuple[str, str, str], list[Failure]] = {}
@@ -139,12 +143,13 @@ def _footer(record: Record) -> Iterator[Any]:
     plan = record.plan
     used = f" ({share(record.measured_s / plan.budget_s)})" if plan.budget_s > 0 else ""
     launches = sum(len(case.launches) for case in record.cases)
+    cases = ("test side by side", "tests side by side") if is_side_by_side(record) else ("case", "cases")
     cut = {0: "", 1: "; interrupted once and resumed"}.get(
         record.interruptions, f"; interrupted {record.interruptions} times and resumed"
     )
     yield words(
         f"Measured for {seconds(record.measured_s)} of a budget of {seconds(plan.budget_s)}{used}: "
-        f"{counted(launches, 'launch', 'launches')} in {counted(len(record.cases), 'case', 'cases')}{cut}."
+        f"{counted(launches, 'launch', 'launches')} in {counted(len(record.cases), *cases)}{cut}."
     )
     comparisons = max((judgement.comparisons for judgement in record.judgements), default=0)
     if comparisons > 1:

@@ -7,20 +7,13 @@ from functools import partial
 
 from rich.console import Console, ConsoleOptions, RenderResult
 
-from harness.record.schema import Agreement, Case, CaseJudgement, Ratio, VariantJudgement, Verdict
+from harness.record.schema import Agreement, Case, CaseJudgement, Ratio, VariantJudgement
+from harness.report import cells
 from harness.report.columns import Column, Columns
 from harness.report.meaning import notes, sentence
 from harness.report.plain import bullet, line, words
-from harness.report.quantity import MISSING, counted, number, seconds, share, significant, size
+from harness.report.quantity import MISSING, counted, number, seconds, share, size
 from harness.report.view import CaseView
-
-_VERDICT_STYLES = {Verdict.FASTER: "green", Verdict.SLOWER: "red", Verdict.NOT_MEASURED: "yellow"}
-_ANSWERS = {
-    Agreement.AGREE: "agrees",
-    Agreement.DIFFER: "differs",
-    Agreement.UNSTABLE: "unstable",
-    Agreement.NONE: "none",
-}
 
 
 class CaseTable:
@@ -88,12 +81,12 @@ def _names(view: CaseView) -> Column:
 def _main(view: CaseView) -> Iterator[Column]:
     yield _column(view, "time", lambda row: seconds(row.median_s), timed=True)
     bounded = any(row.ratio and row.ratio.interval for row in view.rows)
-    yield _column(view, f"vs baseline{' [95%]' if bounded else ''}", lambda row: _against(view, row), left=True)
-    styles = [_VERDICT_STYLES.get(row.verdict, "") if not view.another_answer(row) else "yellow" for row in view.rows]
-    yield _column(view, "verdict", lambda row: _verdict(view, row), left=True, styles=styles)
+    yield _column(view, f"vs baseline{' [95%]' if bounded else ''}", lambda row: cells.against(view, row), left=True)
+    styles = [cells.verdict_style(view, row) for row in view.rows]
+    yield _column(view, "verdict", lambda row: cells.verdict(view, row), left=True, styles=styles)
     if any(row.answer.agreement is not Agreement.NONE for row in view.rows):
         styles = ["yellow" if view.another_answer(row) else "" for row in view.rows]
-        yield _column(view, "answer", lambda row: _answer(view, row), left=True, styles=styles)
+        yield _column(view, "answer", lambda row: cells.answer(view, row), left=True, styles=styles)
     for name, by_variant in view.values().items():
         yield Column(line(name), [_values(by_variant[row.variant]) for row in view.rows])
 
@@ -106,11 +99,11 @@ def _limit(view: CaseView) -> list[Column]:
 
 def _cost(view: CaseView) -> Iterator[Column]:
     if len(_effort(view)) > 1:
-        yield _column(view, "launches", _launches)
+        yield _column(view, "launches", cells.launches)
         yield _column(view, "blocks", lambda row: str(row.ratio.blocks) if row.ratio else MISSING)
     yield from _filled(
-        _column(view, "range of launches", _launch_range, timed=True),
-        _column(view, "ratio of means", lambda row: _figure(row.ratio_of_means), timed=True),
+        _column(view, "range of launches", cells.launch_range, timed=True),
+        _column(view, "ratio of means", lambda row: cells.figure(row.ratio_of_means), timed=True),
         _column(view, "95th percentile", lambda row: seconds(row.p95_s), timed=True),
         _column(view, "CPU time", lambda row: seconds(row.cpu_s), timed=True),
         _column(view, "peak memory", lambda row: size(row.peak_bytes)),
@@ -141,42 +134,8 @@ def _column(
     styles: list[str] | None = None,
 ) -> Column:
     """timed: the cell is about time, and stays empty where the answer is owed."""
-    cells = [MISSING if timed and view.lacks_answer(row) else cell(row) for row in view.rows]
-    return Column(title, cells, left, styles)
-
-
-def _against(view: CaseView, row: VariantJudgement) -> str:
-    if view.lacks_answer(row):
-        return "no answer"
-    if row.variant == view.case.baseline and row.verdict is Verdict.BASELINE:
-        return "1"
-    return _ratio(row.ratio) if row.ratio else MISSING
-
-
-def _ratio(ratio: Ratio) -> str:
-    told = significant(ratio.estimate)
-    if ratio.interval:
-        return f"{told} [{significant(ratio.interval.low)}, {significant(ratio.interval.high)}]"
-    if ratio.launches == 2:
-        return f"{told} ({' and '.join(map(significant, ratio.launch_ratios))})"
-    return told
-
-
-def _verdict(view: CaseView, row: VariantJudgement) -> str:
-    """The verdict on time, in brackets where it doesn't count because the answer is another one."""
-    if view.lacks_answer(row):
-        return MISSING
-    if view.another_answer(row) and row.verdict in {Verdict.FASTER, Verdict.EQUIVALENT}:
-        return f"({row.verdict.value})"
-    return row.verdict.value
-
-
-def _answer(view: CaseView, row: VariantJudgement) -> str:
-    if row.verdict is Verdict.NOT_MEASURED:
-        return MISSING
-    if row.variant == view.case.baseline and row.answer.agreement is Agreement.AGREE:
-        return "given"
-    return _ANSWERS[row.answer.agreement]
+    told = [MISSING if timed and view.lacks_answer(row) else cell(row) for row in view.rows]
+    return Column(title, told, left, styles)
 
 
 def _values(values: list[float]) -> str:
@@ -185,22 +144,6 @@ def _values(values: list[float]) -> str:
     if len(values) == 1:
         return number(values[0])
     return f"{number(min(values))} to {number(max(values))}"
-
-
-def _launches(row: VariantJudgement) -> str:
-    if row.ratio is None:
-        return MISSING
-    return f"{row.ratio.launches} few" if row.ratio.few else str(row.ratio.launches)
-
-
-def _launch_range(row: VariantJudgement) -> str:
-    if row.ratio is None or len(row.ratio.launch_ratios) < 3:
-        return MISSING
-    return f"{significant(min(row.ratio.launch_ratios))}-{significant(max(row.ratio.launch_ratios))}"
-
-
-def _figure(value: float | None) -> str:
-    return MISSING if value is None else significant(value)
 
 
 def _part(name: str, row: VariantJudgement) -> str:
@@ -212,7 +155,7 @@ def _counter(name: str, row: VariantJudgement) -> str:
 
 
 def _twin(twin: Ratio, of: str) -> str:
-    told = f"Control: the twin of {line(of)} against it: {_ratio(twin)}"
+    told = f"Control: the twin of {line(of)} against it: {cells.ratio(twin)}"
     if twin.interval is None:
         return f"{told}; it should be 1."
     if twin.interval.low <= 1 <= twin.interval.high:
