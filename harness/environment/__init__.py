@@ -74,10 +74,11 @@ _BACKENDS = {
 }
 
 
-def create(text: str, root: Path, progress: Say) -> Realized:
+def create(text: str, root: Path, progress: Say, provision: Provision = _USUAL) -> Realized:
     """Make the environment that an address names, or find it made.
 
-    root: the project's folder, which holds envs/. progress: gets a line for each thing that takes time.
+    root: the project's folder, which holds envs/. progress: gets a line for each thing that takes time. provision:
+    where it is to lie, and what it is made from.
     Raises HarnessError if the address names nothing, or the environment can't be had.
     """
     address = parse_address(text, root)
@@ -86,7 +87,7 @@ def create(text: str, root: Path, progress: Say) -> Realized:
             f"{text}: ':{address.revision}' names code to measure, as in `harness run --env {text}`. An "
             "environment has no revision: leave it away."
         )
-    return realize(address, progress)
+    return realize(address, progress, provision)
 
 
 def realize(address: Address, progress: Say, provision: Provision = _USUAL) -> Realized:

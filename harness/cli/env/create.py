@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from harness.cli.terminal import tell
-from harness.environment import Kind, Provision, parse_address, realize
+from harness.environment import Kind, Provision, parse_address
+from harness.environment import create as realize
 from harness.failure import HarnessError
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -26,16 +27,16 @@ def create(
     address: str, prefix: Path | None, mirror: Path | None, base_image: str | None, ca_bundle: Path | None
 ) -> None:
     """Make the environment of ADDRESS from its lock, or find it made; prints its Python."""
-    wanted = parse_address(address, Path.cwd())
-    if (base_image or ca_bundle) and wanted.kind is not Kind.IMAGE:
-        raise HarnessError(f"{address}: --base-image and --ca-bundle are for images, as in {wanted.name}@image.")
+    for_images = base_image or ca_bundle
+    if for_images and parse_address(address, Path.cwd()).kind is not Kind.IMAGE:
+        raise HarnessError(f"{address}: --base-image and --ca-bundle are for images, as in base@image.")
     provision = Provision(
         prefix=_absolute(prefix),
         mirror=_absolute(mirror),
         base_image=base_image,
         ca_bundle=_absolute(ca_bundle),
     )
-    click.echo(realize(wanted, tell, provision).python)
+    click.echo(realize(address, Path.cwd(), tell, provision).python)
 
 
 def _absolute(path: Path | None) -> str | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
-from harness.environment.address import Address
+from harness.environment.address import Address, Kind
+from harness.environment.backends import making
 from harness.environment.backends.interpreter import Interpreter, ask
 from harness.environment.processes.process import spawn
 from harness.environment.provision import Provision
@@ -22,9 +24,16 @@ NEEDED = ("pytest", "pytest-benchmark")
 def create(address: Address, provision: Provision, progress: Callable[[str], None]) -> Realized:  # noqa: ARG001
     """Check that this Python starts and can run suites; nothing is installed into it.
 
+    The path of an environment that the harness made is that environment, with its lock.
     Raises HarnessError if it doesn't start, is too old, or lacks pytest or pytest-benchmark.
     """
+    if provision.prefix or provision.mirror:
+        raise HarnessError(f"{address.text}: it is there already, and nothing is made (--prefix, --mirror).")
     python = str(address.python)
+    prefix = Path(python).parent.parent
+    stamp = making.read_stamp(prefix) if address.kind is Kind.PYTHON else None
+    if stamp:
+        return making.realized(prefix, stamp, address.text)
     interpreter = ask(python)
     _refuse_what_cannot_run_suites(python, interpreter)
     return Realized(address=address.text, kind=address.kind, python=python, prefix=interpreter.prefix)
