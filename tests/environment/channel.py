@@ -46,7 +46,7 @@ _NOT_NEEDED = {
     "test", "tests", "idlelib", "tkinter", "turtledemo", "lib2to3", "ensurepip", "pydoc_data", "distutils", "venv",
     "site-packages", "dist-packages", "EXTERNALLY-MANAGED", "sitecustomize.py", "f2py", "typing",
 }  # fmt: skip
-_NOT_NEEDED_PATTERN = re.compile(r"config-.*|.*\.opt-\d\.pyc|.*\.pyi|.*\.a")
+_NOT_NEEDED_PATTERN = re.compile(r"config-.*|.*\.opt-\d\.pyc|.*\.pyi|.*\.a|_.*test.*\.so|xx.*\.so")
 # Debian's Python looks for packages elsewhere.
 _SITE = """
 import site, sys, sysconfig
@@ -183,14 +183,15 @@ def suite_channel(folder: Path, *wheels: str) -> Channel:
 
 
 def add_python(channel: Channel) -> Path:
-    """Repack the interpreter beneath the running one (which may be a virtual environment's)."""
-    base = Path(sys.base_prefix)
+    """Repack the interpreter beneath the running one (which may be a virtual environment's).
+
+    A shared library of it stays where the program looks for it, by an absolute path, wherever the program lies.
+    """
     library = Path(sysconfig.get_path("stdlib", vars={"installed_base": sys.base_prefix}))
     staged = channel.folder.parent / "python"
     files = [(file, f"lib/{PYTHON}/{path}") for file, path in _tree(library)]
     files = [(_unchecked(file, staged), path) for file, path in files]
     files += [(staged / "python", f"bin/{name}") for name in ("python", "python3", PYTHON)]
-    files += [(file, f"lib/{file.name}") for file in (base / "lib").glob(f"lib{PYTHON}*.so.1.0")]
     files.append((staged / "sitecustomize.py", f"lib/{PYTHON}/sitecustomize.py"))
     staged.mkdir(parents=True, exist_ok=True)
     program = Path(getattr(sys, "_base_executable", sys.executable)).resolve()

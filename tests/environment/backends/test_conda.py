@@ -14,7 +14,8 @@ from harness.environment import Command, Guard, Kind, create, parse_address, rea
 from harness.environment.provision import Provision
 from harness.failure import HarnessError
 
-from ..channel import HERE, PLACEHOLDER, PYTHON, PYTHON_VERSION, leave_to_pip
+from ..channel import HERE, PLACEHOLDER, PYTHON, PYTHON_VERSION, Channel, leave_to_pip
+from ..killing import assert_killed_creations_end_in_one, assert_two_at_once_make_one
 
 HELLO = """
 import sys
@@ -28,6 +29,23 @@ BINARY = b"\x7fELF\x00" + PLACEHOLDER.encode() + b"/lib\x00the end"
 @pytest.fixture
 def locked(channel, project):
     """A project whose environment holds a package of each sort."""
+    return lock_all_sorts(channel, project)
+
+
+@pytest.fixture(scope="module")
+def made(packed, tmp_path_factory):
+    """A prefix with a package of each sort, for tests that only look at it, and its channel."""
+    folder = tmp_path_factory.mktemp("made")
+    channel = Channel(folder / "channel").take(packed, "python")
+    (folder / "project").mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HARNESS_CACHE", str(folder / "cache"))
+        patch.delenv("PYTHONPATH", raising=False)
+        realized = create("base@conda", lock_all_sorts(channel, folder / "project"), quietly)
+    return Path(realized.prefix), channel
+
+
+def lock_all_sorts(channel, project):
     channel.add(
         "hello",
         noarch="python",
@@ -83,8 +101,8 @@ def test_a_lock_becomes_a_prefix_that_is_verified_and_found_again(locked, tmp_pa
     assert kept(tmp_path) == [Path(realized.prefix).name]
 
 
-def test_commands_and_places_name_the_prefix_where_it_ends_up(locked):
-    prefix = Path(create("base@conda", locked, quietly).prefix)
+def test_commands_and_places_name_the_prefix_where_it_ends_up(made):
+    prefix, _ = made
     assert output_of(prefix / "bin" / "say-hello") == f"hello from {prefix}"
     assert output_of(prefix / "bin" / "places") == str(prefix / "bin" / "python")
     assert (prefix / "etc" / "places.txt").read_text() == f"root={prefix}/share\n"
@@ -92,22 +110,22 @@ def test_commands_and_places_name_the_prefix_where_it_ends_up(locked):
     assert binary == (b"\x7fELF\x00" + bytes(prefix) + b"/lib").ljust(len(BINARY) - 7, b"\x00") + b"the end"
 
 
-def test_nothing_in_the_prefix_names_the_place_where_it_was_made(locked):
-    prefix = Path(create("base@conda", locked, quietly).prefix)
+def test_nothing_in_the_prefix_names_the_place_where_it_was_made(made):
+    prefix, _ = made
     naming = [path for path in prefix.rglob("*") if path.is_file() and b".harness-making-" in path.read_bytes()]
     assert naming == []
     assert not (prefix / ".unpacked").exists()
 
 
-def test_noarch_packages_are_compiled(locked):
-    prefix = Path(create("base@conda", locked, quietly).prefix)
+def test_noarch_packages_are_compiled(made):
+    prefix, _ = made
     assert list((prefix / "lib" / PYTHON / "site-packages" / "__pycache__").glob("hello.*.pyc"))
     where = output_of(prefix / "bin" / "python", "-c", "import hello; print(hello.main.__code__.co_filename)")
     assert where == str(prefix / "lib" / PYTHON / "site-packages" / "hello.py")
 
 
-def test_conda_meta_says_which_channel_a_package_came_from(locked, channel):
-    prefix = Path(create("base@conda", locked, quietly).prefix)
+def test_conda_meta_says_which_channel_a_package_came_from(made):
+    prefix, channel = made
     said = json.loads((prefix / "conda-meta" / "hello-1.0-0.json").read_text())
     assert (said["channel"], said["url"]) == (channel.url, f"{channel.url}/noarch/hello-1.0-0.tar.bz2")
     assert said["sha256"] == channel.records["noarch"]["hello-1.0-0.tar.bz2"]["sha256"]
@@ -269,6 +287,15 @@ def test_a_cache_that_cannot_be_written_is_named(locked, monkeypatch, tmp_path):
     monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "file"))
     with pytest.raises(HarnessError, match="the cache can't be used: Not a directory"):
         create("base@conda", locked, quietly)
+
+
+def test_two_at_once_make_one(locked, tmp_path):
+    assert_two_at_once_make_one(locked, "base@conda", tmp_path / "cache" / "envs")
+
+
+def test_creation_killed_at_20_random_moments_always_ends_in_one_complete_environment(locked, tmp_path):
+    assert_killed_creations_end_in_one(locked, "base@conda", tmp_path / "cache" / "envs")
+    assert list((tmp_path / "cache" / "archives").rglob("*.part")) == []
 
 
 def harm(path, damage):
