@@ -14,19 +14,9 @@ from harness.conduct.probe_copy import start_script
 from harness.conduct.room import Room
 from harness.conduct.site import Site
 from harness.environment import Command, Guard, spawn
+from harness.machine.thread_settings import THREAD_SETTINGS
 from harness.record.schema import Plan
 from harness_probe.software import settings as recorded_settings
-
-# One thread pool for each of the number libraries in use; all variants get the same number of threads.
-_THREADS = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "BLIS_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-    "NUMEXPR_NUM_THREADS",
-    "NUMBA_NUM_THREADS",
-)
 
 
 class Subject:
@@ -75,7 +65,7 @@ def _settings(plan: Plan, hash_seed: int, scratch: Path) -> dict[str, str]:
     }
     # What is recorded of this machine's variables holds in a container too, which gets none of the others.
     here = recorded_settings(os.environ)
-    return here | _data(os.environ) | settings | dict.fromkeys(_THREADS, str(plan.threads))
+    return here | _data(os.environ) | settings | dict.fromkeys(THREAD_SETTINGS, str(plan.threads))
 
 
 def _sources(folder: Path, paths: Sequence[str]) -> list[Path]:

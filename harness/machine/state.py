@@ -10,6 +10,7 @@ from typing import Any
 import psutil
 
 from harness.machine.cores import available
+from harness.machine.frequencies import of_cores
 from harness.machine.pseudofile import Sysctl, fields, number, sysctl, text, whole
 
 
@@ -41,7 +42,7 @@ def _linux(root: Path) -> dict[str, Any]:
     return {
         "kernel": text(root / "proc/sys/kernel/osrelease"),
         "mhz": _mhz(root),
-        "governor": text(cpu / "cpu0/cpufreq/scaling_governor"),
+        "governor": of_cores(root, "scaling_governor").get(0),
         "turbo": _turbo(cpu),
         "load": _decimal(root / "proc/loadavg"),
         "temperature_c": _temperature(root),
@@ -59,9 +60,7 @@ def _mhz(root: Path) -> list[float] | None:
     said = [line.partition(":")[2].strip() for line in lines if line.startswith("cpu MHz")]
     if said:
         return [round(float(each), 1) for each in said]
-    khz = [
-        number(each) for each in sorted((root / "sys/devices/system/cpu").glob("cpu[0-9]*/cpufreq/scaling_cur_freq"))
-    ]
+    khz = map(whole, of_cores(root, "scaling_cur_freq").values())
     return [each / 1000 for each in khz if each is not None] or None
 
 

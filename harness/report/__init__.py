@@ -1,5 +1,6 @@
 """What a record says, for people: tables, sentences, plots. Computes no statistics."""
 
+from harness.report.checkup import CheckupTable
 from harness.report.difference import DifferenceTable
 from harness.report.fingerprint import FingerprintTable
 from harness.report.listing import StoreList
@@ -11,6 +12,7 @@ from harness.report.table import CaseTable
 
 __all__ = [
     "CaseTable",
+    "CheckupTable",
     "DifferenceTable",
     "FingerprintTable",
     "Progress",

@@ -1,4 +1,4 @@
-"""`harness machine`: what this machine is."""
+"""`harness machine show`: the machine's part of the fingerprint."""
 
 from __future__ import annotations
 
@@ -11,12 +11,7 @@ from harness.machine.state import state
 from harness.report import FingerprintTable
 
 
-@click.group()
-def machine() -> None:
-    """What this machine is."""
-
-
-@machine.command()
+@click.command()
 def show() -> None:
     """Print the machine's part of the fingerprint, and its state, which is recorded and never hashed."""
     fields = identity()

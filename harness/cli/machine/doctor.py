@@ -1,0 +1,85 @@
+"""`harness machine doctor`: is this machine fit to measure?"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from harness.cli.codes import BROKEN_POLICY
+from harness.cli.terminal import show as print_for_people
+from harness.cli.terminal import tell
+from harness.environment import Command, Guard, Realized, spawn
+from harness.environment import create as realize
+from harness.failure import HarnessError
+from harness.machine.cores import available
+from harness.machine.doctor import PROGRAM, Pools, admit, examine, measure, read_pools
+from harness.machine.lock import hold
+from harness.machine.thread_settings import THREAD_SETTINGS
+from harness.report import CheckupTable
+
+_TIMEOUT_S = 120.0
+
+
+@click.command()
+@click.option(
+    "--env", "address", metavar="ADDRESS", help="Ask the number libraries of this environment for their threads too."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+def doctor(address: str | None, as_json: bool) -> int:
+    """Examine this machine: is it fit to measure, what disturbs, what does that cost, and what to do?
+
+    Takes some three seconds, in which files are read, others are watched, and short loops are timed. Changes nothing.
+    What can't be told is unknown. docs/doctor.md explains each check.
+
+    \b
+    Exit codes: 0 no check is bad; 1 one is, which is a matter of policy; 2 misuse.
+    """  # noqa: D301 - click wants the character itself
+    cores = available()
+    environment = _of_environment(address, cores) if address else {}
+    tell("harness: measuring for some seconds")
+    with hold():
+        measured = measure(cores)
+    checkup = examine(admit(measured=measured, **environment))
+    if as_json:
+        sys.stdout.buffer.write(msgspec.json.encode(checkup) + b"\n")
+    else:
+        print_for_people(CheckupTable(checkup))
+    return 0 if checkup.fit else BROKEN_POLICY
+
+
+def _of_environment(address: str, cores: list[int]) -> dict[str, Any]:
+    """What its libraries do: in a run, which sets their threads, and in a process started from this shell."""
+    from harness.conduct.software import software_of  # conducting takes longer to import than all that is read here
+
+    realized = realize(address, Path.cwd(), tell)
+    with tempfile.TemporaryDirectory(prefix="harness-") as room:
+        return {"software": software_of(realized, Path(room)), "pools": _pools(realized, Path(room), cores)}
+
+
+def _pools(realized: Realized, room: Path, cores: list[int]) -> Pools:
+    command = Command(
+        arguments=(str(PROGRAM), str(len(cores))),
+        settings={name: os.environ[name] for name in THREAD_SETTINGS if name in os.environ},
+        folder=Path.cwd(),
+        log=room / "pools.log",
+        reads=(PROGRAM.parent, Path.cwd()),
+        writes=(room,),
+        cores=tuple(cores),
+    )
+    guard = Guard()
+    try:
+        process = spawn(realized, command, guard)
+        try:
+            if process.wait(_TIMEOUT_S) is None:
+                raise HarnessError(f"{realized.python}: no answer about its number libraries in {_TIMEOUT_S:.0f} s.")
+            return read_pools(process.stdout.read(), len(cores))
+        finally:
+            process.kill()
+    finally:
+        guard.close()
