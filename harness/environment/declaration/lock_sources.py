@@ -17,7 +17,10 @@ import msgspec
 from packaging.specifiers import SpecifierSet
 
 from harness.environment.declaration.environment_file import Declared, Wanted, declare, declared_names
+from harness.environment.declaration.toml_place import line_of
 from harness.failure import HarnessError
+
+PROJECT_FILE = "pyproject.toml"
 
 
 class LockSource(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,9 +61,10 @@ def lock_sources(root: Path) -> list[LockSource]:
         table = _table(name, raw, made)
         wanted: list[Wanted] = []
         if table.project:
-            wanted.extend(_entries(project.get("project", {}).get("dependencies", []), "project.dependencies"))
+            requirements = project.get("project", {}).get("dependencies", [])
+            wanted.extend(_entries(root, requirements, "project", "dependencies"))
         for group in table.groups:
-            wanted.extend(_entries(_group(project, group, name), f"dependency-groups.{group}"))
+            wanted.extend(_entries(root, _group(project, group, name), "dependency-groups", group))
         if table.environment:
             wanted.extend(base.wanted)
         sources.append(LockSource(name=name, python=base.python, wanted=tuple(wanted), constraints=table.constraints))
@@ -83,8 +87,13 @@ def _table(name: str, raw: object, made: Sequence[str]) -> _Table:
     return table
 
 
-def _entries(requirements: Sequence[str], place: str) -> list[Wanted]:
-    return [Wanted(requirement=each, declared=each, place=f"pyproject.toml: {place}") for each in requirements]
+def _entries(root: Path, requirements: Sequence[str], table: str, key: str) -> list[Wanted]:
+    text = (root / PROJECT_FILE).read_text(encoding="utf-8")
+    lines = [line_of(text, table, key, each) for each in requirements]
+    places = [f"{PROJECT_FILE}:{line}" if line else f"{PROJECT_FILE}: {table}.{key}" for line in lines]
+    return [
+        Wanted(requirement=each, declared=each, place=place) for each, place in zip(requirements, places, strict=True)
+    ]
 
 
 def _group(project: dict[str, Any], group: str, name: str) -> list[str]:
@@ -97,7 +106,7 @@ def _group(project: dict[str, Any], group: str, name: str) -> list[str]:
 
 
 def _pyproject(root: Path) -> dict[str, Any]:
-    path = root / "pyproject.toml"
+    path = root / PROJECT_FILE
     if not path.is_file():
         return {}
     try:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from packaging.utils import canonicalize_name
+
 from harness.environment.locks.check.finding import Finding
 from harness.environment.locks.check.matching import satisfies
 from harness.environment.locks.conda_lock import CondaLock, CondaPackage, on_platform
@@ -32,16 +34,17 @@ def unmet(lock: CondaLock, file: str) -> Iterator[Finding]:
 def superfluous(lock: CondaLock, wanted: Collection[str], file: str) -> Iterator[Finding]:
     """What is locked though nothing needs it. wanted: the names of the declared packages."""
     for platform in lock.platforms:
-        packages = {package.name: package for package in on_platform(lock, platform)}
+        # Normalized, because what pip installs may need what conda installs.
+        packages = {canonicalize_name(package.name): package for package in on_platform(lock, platform)}
         needed: set[str] = set()
-        coming = [name for name in wanted if name in packages]
+        coming = [canonicalize_name(name) for name in wanted]
         while coming:
             name = coming.pop()
-            if name not in needed:
+            if name in packages and name not in needed:
                 needed.add(name)
-                coming += [each for each in packages[name].depends if each in packages]
+                coming += [canonicalize_name(each) for each in packages[name].depends]
         for name in packages.keys() - needed:
-            problem = f"{name} {packages[name].version} is locked, and nothing needs it"
+            problem = f"{packages[name].name} {packages[name].version} is locked, and nothing needs it"
             yield Finding(place=file, lock=file, where=platform, problem=problem)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from harness.environment.locks.check.finding import Finding, together
@@ -27,7 +28,7 @@ def unequal(
         for target in targets([platform], [minor(python)]):
             wheels = pinned(pins, [target])[target]
             for package in packages:
-                wheel = wheel_names.get(package.name, package.name)
+                wheel = canonicalize_name(wheel_names.get(package.name, package.name))
                 if wheel in wheels and not _same(package.version, wheels[wheel]):
                     told = f"{package.name} is {package.version}, and {wheels[wheel]} as a wheel in {wheel_file}"
                     faults[told].append(platform)

@@ -233,7 +233,7 @@ def test_each_planted_inconsistency_is_named_and_nothing_else(small, plant):
     old = small.text("Dockerfile").rpartition("=")[2][:12]
     plant(small)
     expected = {
-        line.format(platform, digest=old, project="pyproject.toml: project.dependencies")
+        line.format(platform, digest=old, project="pyproject.toml:3")
         for line in PLANTED[plant]
         for platform in PLATFORMS
     }
