@@ -13,7 +13,9 @@ from typing import Protocol, cast
 
 from harness.environment.address import Address, Kind, names
 from harness.environment.address import parse as parse_address
+from harness.environment.backends.cache import environments_folder
 from harness.environment.declaration.environment_file import PLATFORMS
+from harness.environment.listed import Listed, listed
 from harness.environment.locks.wheel_lock import pins
 from harness.environment.locks.wheel_solve import Locked, make_locks
 from harness.environment.mirrors.mirrored import ALL_PLATFORMS, Mirrored
@@ -35,12 +37,15 @@ __all__ = [
     "Guard",
     "Held",
     "Kind",
+    "Listed",
     "Locked",
     "Mirrored",
     "Provision",
     "Realized",
     "create",
+    "environments_folder",
     "find",
+    "listed",
     "make_locks",
     "mirror",
     "names",

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from harness.environment.verification.census import STAMP
 from harness.failure import HarnessError
 
 BASE = "base"
@@ -105,6 +106,10 @@ def _looks_like_a_path(text: str) -> bool:
 def _by_path(text: str, place: str, revision: str | None) -> Address:
     # abspath, not resolve: the link in a virtual environment is what tells Python which environment it is.
     path = Path(os.path.abspath(Path(place).expanduser()))  # noqa: PTH100
+    if (path / STAMP).is_file():  # ours; it may be damaged in any way, and is to be verified or removed
+        return Address(
+            text=text, kind=Kind.PYTHON, name=path.name, python=str(path / "bin" / "python"), revision=revision
+        )
     if path.is_dir():
         path = _python_in(path, text)
     if not path.exists():

@@ -11,10 +11,13 @@ _COMMANDS = {
     "create": "harness.cli.env.create:create",
     "diff": "harness.cli.env.diff:diff",
     "export": "harness.cli.env.export:export",
+    "list": "harness.cli.env.list:list_environments",
     "lock": "harness.cli.env.lock:lock",
     "mirror": "harness.cli.env.mirror:mirror",
+    "remove": "harness.cli.env.remove:remove",
     "sbom": "harness.cli.env.sbom:sbom",
     "show": "harness.cli.env.show:show",
+    "verify": "harness.cli.env.verify:verify",
 }
 
 

@@ -26,7 +26,7 @@ from harness.environment.verification.census import STAMP
 from harness.failure import HarnessError
 
 LOCK = "harness-environment.lock"
-_MAKING = ".harness-making-"
+MAKING = ".harness-making-"
 _REMOVING = ".harness-removing-"
 _HELD = ".harness-held-"
 
@@ -128,7 +128,7 @@ def python_of(prefix: Path) -> Path:
 
 
 def _build(prefix: Path, stamp: Stamp, lock_text: str, fill: Fill, descriptor: int) -> None:
-    making = prefix.with_name(_MAKING + prefix.name)
+    making = prefix.with_name(MAKING + prefix.name)
     with contextlib.ExitStack() as stack:
         stack.callback(shutil.rmtree, making, ignore_errors=True)
         making.mkdir()
@@ -202,7 +202,7 @@ def _lies_at(path: Path, descriptor: int) -> bool:
 
 def _sweep(ours: Path) -> None:
     """Remove what killed processes left: unfinished folders whose lock nobody holds. The lock of `ours` we hold."""
-    for mark in (_MAKING, _REMOVING):
+    for mark in (MAKING, _REMOVING):
         for left in ours.parent.glob(f"{mark}*"):
             owner = left.with_name(left.name.removeprefix(mark))
             if owner == ours:
