@@ -78,7 +78,7 @@ async def _fetch_all(wanted: Sequence[tuple[Archive, Path]], meter: Meter) -> li
 async def _fetch_one(client: Client, archive: Archive, path: Path, meter: Meter) -> str | None:
     path.parent.mkdir(parents=True, exist_ok=True)
     # Two processes may be at it at the same time; each has its own part, and both end in the same file.
-    part = path.with_name(f".{archive.sha256[:12]}-{os.getpid()}.part")
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with part.open("wb") as file:
             sink = _Sink(file, meter)
@@ -103,12 +103,12 @@ async def _fill(client: Client, archive: Archive, sink: _Sink) -> None:
         try:
             await download_to_writer(client, archive.url, sink)
             return
-        except OSError:
-            raise
-        except Exception as reason:  # rattler raises bare RuntimeErrors
-            said = _reason(str(reason))
-            if "it says" in said or attempt == ATTEMPTS:
-                raise _Unavailable(said) from reason
+        except Exception as reason:  # rattler raises bare RuntimeErrors, and OSErrors without a number
+            if isinstance(reason, OSError) and reason.errno is not None:
+                raise  # our own disk's
+            # What wouldn't begin was tried again by the client; what broke off in the middle wasn't.
+            if sink.is_empty() or attempt == ATTEMPTS:
+                raise _Unavailable(_reason(str(reason))) from reason
             sink.restart()
 
 
@@ -119,7 +119,7 @@ class _Unavailable(Exception):
 def _reason(said: str) -> str:
     """What rattler says without the address, which may hold credentials."""
     said = said.partition(" for url")[0].removeprefix("HTTP status ")
-    if "client error (" in said:
+    if " error (" in said:
         return f"it says {said.partition('(')[2].rstrip(')')}"
     return f"it can't be reached ({said})"
 
@@ -145,6 +145,9 @@ class _Sink:
         self._hash.update(chunk)
         self._meter.add(len(chunk))
         return self._file.write(chunk)
+
+    def is_empty(self) -> bool:
+        return self._file.tell() == 0
 
     def restart(self) -> None:
         self._meter.add(-self._file.tell())
