@@ -3,11 +3,13 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import msgspec
 import pytest
 from builders import make_record
 
+from harness.environment import create
 from harness.environment.contents import compare_contents, contents_of
 from harness.environment.declaration.environment_file import read_wheel_names
 from harness.environment.locks.targets import Target
@@ -194,3 +196,19 @@ def test_environments_without_a_common_platform_cannot_be_compared(small, store)
     refused = run(small.folder, "record.json", "base@conda")
     assert refused.returncode == 2
     assert "no platform and Python in common: linux-64 with Python 3.12; and win-64 with Python 3.12" in refused.stderr
+
+
+def test_a_live_conda_prefix_is_compared_with_its_lock_builds_included(channel, project, monkeypatch):
+    monkeypatch.chdir(project)
+    channel.add("tool", "2.1", depends=["python"], files={"etc/tool.txt": "x"})
+    channel.index().lock(project / "conda-lock.yml")
+    (project / "envs" / "base.lock.txt").touch()
+    prefix = create("base@conda", project, lambda _line: None).prefix
+    store = Store(project / "results")
+    live, locked = (contents_of(each, project, store) for each in (prefix, "base@conda"))
+    (told,) = compare_contents(live, locked, {})
+    assert not told.difference
+    note = next(Path(prefix, "conda-meta").glob("tool-*.json"))
+    note.write_text(note.read_text().replace('"build": "0"', '"build": "1"').replace('"build":"0"', '"build":"1"'))
+    (told,) = compare_contents(contents_of(prefix, project, store), locked, {})
+    assert told.difference.changed == {"tool": ("2.1 1", "2.1 0")}

@@ -6,14 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from packaging.requirements import Requirement
-from packaging.utils import NormalizedName, canonicalize_name
+import msgspec
+from packaging.utils import canonicalize_name
 
 from harness.environment.declaration.environment_file import Declared
+from harness.environment.locks.check import wheels
 from harness.environment.locks.check.finding import Finding, together
 from harness.environment.locks.check.matching import satisfies
 from harness.environment.locks.conda_lock import CondaLock, CondaPackage, on_platform
-from harness.environment.locks.targets import Target, marker_values, minor
+from harness.environment.locks.targets import minor, targets
+
+PYTHON = "python"
 
 
 def unsatisfied(declared: Declared, lock: CondaLock, file: str) -> Iterator[Finding]:
@@ -33,19 +36,11 @@ def unsatisfied(declared: Declared, lock: CondaLock, file: str) -> Iterator[Find
 def unsatisfied_pip(declared: Declared, lock: CondaLock, file: str) -> Iterator[Finding]:
     """The same for what only wheels offer."""
     for platform in lock.platforms:
-        packages = {canonicalize_name(package.name): package for package in on_platform(lock, platform)}
-        python = packages.get(NormalizedName("python"))
-        values = marker_values(Target(platform, minor(python.version if python else "")))
-        for each in declared.pip:
-            requirement = Requirement(each.requirement)
-            if requirement.marker and not requirement.marker.evaluate(values):
-                continue
-            held = packages.get(canonicalize_name(requirement.name))
-            if held is None:
-                yield Finding(place=each.place, lock=file, where=platform, problem=f"{each.declared} is not locked")
-            elif not requirement.specifier.contains(held.version, prereleases=True):
-                problem = f"{each.declared} is not satisfied by {held.name} {held.version}"
-                yield Finding(place=each.place, lock=file, where=platform, problem=problem)
+        locked = on_platform(lock, platform)
+        packages: dict[str, str] = {canonicalize_name(package.name): package.version for package in locked}
+        held = dict.fromkeys(targets([platform], [minor(packages.get(PYTHON, ""))]), packages)
+        for finding in wheels.unsatisfied(declared.pip, held, file):
+            yield msgspec.structs.replace(finding, where=platform)
 
 
 def other_platforms(declared: Declared, lock: CondaLock, file: str) -> Iterator[Finding]:

@@ -368,3 +368,42 @@ def test_an_environment_without_channels_has_wheels_alone(small):
     small.remove("conda-lock.yml")
     small.remove("binder/environment.yml")
     assert told(small) == []
+
+
+def test_what_pip_installs_may_need_what_conda_installs(small):
+    lock = conda_lock()
+    wheel = {
+        "manager": "pip",
+        "build": "",
+        "subdir": "",
+        "depends": {"Lib_Zip": ""},
+        "name": "epsilon",
+        "version": "1.2",
+    }
+    packages = [
+        msgspec.structs.replace(each, name="lib-zip", url=each.url.replace("libzip", "lib-zip"))
+        if each.name == "libzip"
+        else msgspec.structs.replace(each, depends={key: spec for key, spec in each.depends.items() if key != "libzip"})
+        for each in lock.packages
+    ]
+    packages += [msgspec.structs.replace(lock.packages[0], platform=platform, **wheel) for platform in PLATFORMS]
+    small.relock(msgspec.structs.replace(lock, packages=tuple(packages)))
+    small.edit("environment.yml", "  - beta", "  - pip:\n      - epsilon\n  - beta")
+    small.write("envs/base.lock.txt", wheel_lock(epsilon="1.2"))
+    small.write("envs/driver.lock.txt", wheel_lock(epsilon="1.2", gamma="1"))
+    small.edit("Dockerfile", "ARG LOCK_DIGEST", "# ")
+    small.edit("binder/environment.yml", "  - libzip=1.3=0\n", "  - lib-zip=1.3=0\n  - pip:\n      - epsilon==1.2\n")
+    assert told(small) == []
+
+
+def test_a_lock_for_a_platform_that_is_none_here_is_no_crash(small):
+    small.edit("environment.yml", "  - beta", "  - pip:\n      - epsilon\n  - beta")
+    lock = conda_lock()
+    other = msgspec.structs.replace(lock, platforms=(*PLATFORMS, "linux-ppc64le"))
+    small.relock(other)
+    assert "conda-lock.yml: the platform linux-ppc64le is locked, and not declared" in told(small)
+
+
+def test_a_lock_without_python_is_no_crash(small):
+    small.drop("python")
+    assert f"conda-lock.yml: {PLATFORMS[0]}: beta 2.1 needs python 3.12.* *_cpython, which is not locked" in told(small)
