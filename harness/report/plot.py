@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.failure import HarnessError
-from harness.record.schema import Record, VariantJudgement, Verdict
+from harness.record.schema import Record, VariantJudgement
+from harness.report.panels import Panel, is_drawn, panels_of
 from harness.report.plain import line
 from harness.report.quantity import significant
-from harness.report.table import heading
 from harness.report.view import CaseView
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ WIDTH_INCHES = 8.0
 DPI = 144
 WIDEST_NAME = 36
 WIDEST_TITLE = 80
+WIDEST_RATIO = 60
 _UNDATED = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
 # Okabe and Ito (2008), Color universal design: told apart by everyone, and dark enough beside each other in grey.
 SAME, OTHER, LIMIT = "#0072B2", "#D55E00", "#009E73"
@@ -38,14 +39,14 @@ def plot(record: Record, path: str | os.PathLike[str]) -> Path:
     target = Path(path)
     if target.suffix.lower() not in SUFFIXES:
         raise HarnessError(f"{target}: a plot is written as {', '.join(sorted(SUFFIXES))}, by the name's ending.")
-    views = [view for view in _views(record) if any(map(_drawn, view.rows))]
-    if not views:
+    panels = [panel for panel in panels_of(record) if panel.is_drawn()]
+    if not panels:
         raise HarnessError(f"the record {record.id} has no ratio that could be drawn.")
     import matplotlib as mpl
 
     # The picture depends on the record alone; text in an SVG stays text.
     with mpl.rc_context({"svg.hashsalt": record.id, "svg.fonttype": "none", "text.parse_math": False}):
-        figure = _draw(record, views)
+        figure = _draw(record, panels)
         try:
             figure.savefig(target, dpi=DPI, metadata=_UNDATED.get(target.suffix.lower()))
         except OSError as fault:
@@ -53,58 +54,50 @@ def plot(record: Record, path: str | os.PathLike[str]) -> Path:
     return target
 
 
-def _views(record: Record) -> list[CaseView]:
-    judgements = {judgement.case: judgement for judgement in record.judgements}
-    return [CaseView(case, judgements.get(case.id), record.plan.margin) for case in record.cases]
-
-
-def _draw(record: Record, views: list[CaseView]) -> Any:
+def _draw(record: Record, panels: list[Panel]) -> Any:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    heights = [CASE_INCHES + ROW_INCHES * len(view.rows) for view in views]
+    heights = [CASE_INCHES + ROW_INCHES * len(panel.rows) for panel in panels]
     figure = Figure(figsize=(WIDTH_INCHES, sum(heights) + 0.9), layout="constrained")
     FigureCanvasAgg(figure)
-    axes = figure.subplots(len(views), 1, squeeze=False, height_ratios=heights)[:, 0]
-    for view, ax in zip(views, axes, strict=True):
-        _draw_case(ax, view)
-    title = f"{record.environment.address}, scale {record.plan.scale}, run {record.id}"
+    axes = figure.subplots(len(panels), 1, squeeze=False, height_ratios=heights)[:, 0]
+    for panel, ax in zip(panels, axes, strict=True):
+        _draw_panel(ax, panel)
+    addresses = " against ".join(environment.address for environment in [record.environment, *record.against])
+    title = f"{addresses}, scale {record.plan.scale}, run {record.id}"
     figure.suptitle(_shortened(title, WIDEST_TITLE), fontsize=10)
     _legend(figure)
     return figure
 
 
-def _draw_case(ax: Axes, view: CaseView) -> None:
+def _draw_panel(ax: Axes, panel: Panel) -> None:
     ax.axvline(1, color="black", linewidth=1)
-    for height, row in enumerate(view.rows):
+    for height, (_, view, row) in enumerate(panel.rows):
         _draw_row(ax, view, row, height)
-    limit = _limit_ratio(view)
-    if limit is not None:
-        ax.axvline(limit, color=LIMIT, linewidth=1.5, linestyle=(0, (4, 2)))
+    if panel.limit is not None:
+        ax.axvline(panel.limit, color=LIMIT, linewidth=1.5, linestyle=(0, (4, 2)))
     ax.set_xscale("log")
-    low, high = _reach(view, limit)
+    low, high = _reach(panel)
     ax.set_xlim(low, high)
     ticks = _ticks(low, high)
     ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     ax.minorticks_off()
-    ax.set_yticks(range(len(view.rows)), [_shortened(row.variant, WIDEST_NAME) for row in view.rows])
-    ax.set_ylim(len(view.rows) - 0.4, -0.6)
+    ax.set_yticks(range(len(panel.rows)), [_shortened(name, WIDEST_NAME) for name, _, _ in panel.rows])
+    ax.set_ylim(len(panel.rows) - 0.4, -0.6)
     ax.grid(axis="x", color="0.88")
     ax.set_axisbelow(True)
     ax.spines[["top", "right", "left"]].set_visible(False)
     ax.tick_params(axis="y", length=0)
-    ax.set_title(_shortened(heading(view.case), WIDEST_TITLE), loc="left", fontsize=10, fontweight="bold")
-    ax.set_xlabel(
-        f"time over that of {_shortened(view.case.baseline, WIDEST_NAME)} (ratio, log scale; left is faster)",
-        fontsize=9,
-    )
+    ax.set_title(_shortened(panel.title, WIDEST_TITLE), loc="left", fontsize=10, fontweight="bold")
+    ax.set_xlabel(f"{_shortened(panel.ratio, WIDEST_RATIO)} (ratio, log scale; left is faster)", fontsize=9)
 
 
 def _draw_row(ax: Axes, view: CaseView, row: VariantJudgement, height: int) -> None:
     if row.variant == view.case.baseline:
         ax.plot([1], [height], marker="s", markersize=6, color="black", linestyle="none")
         return
-    if not _drawn(row) or view.lacks_answer(row) or row.ratio is None:
+    if not is_drawn(row) or view.lacks_answer(row) or row.ratio is None:
         told = "no answer" if view.lacks_answer(row) else "not measured"
         ax.text(1, height, f" {told}", va="center", fontsize=8, style="italic")
         return
@@ -136,21 +129,11 @@ def _shortened(text: str, width: int) -> str:
     return f"{told[: width // 2 - 1]}...{told[-(width // 2 - 2) :]}"
 
 
-def _drawn(row: VariantJudgement) -> bool:
-    return row.ratio is not None and row.ratio.estimate > 0 and row.verdict is not Verdict.NOT_MEASURED
-
-
-def _limit_ratio(view: CaseView) -> float | None:
-    """The limit on the axis of ratios: its share of the baseline's time."""
-    limit = view.baseline.limit_share if view.baseline else None
-    return limit if limit and limit > 0 else None
-
-
-def _reach(view: CaseView, limit: float | None) -> tuple[float, float]:
+def _reach(panel: Panel) -> tuple[float, float]:
     """The axis' ends: all dots, intervals and the limit, with some air, and never less than half to double."""
-    shown = [0.75, 1.33, *([limit] if limit else [])]
-    for row in view.rows:
-        if row.ratio is not None and _drawn(row):
+    shown = [0.75, 1.33, *([panel.limit] if panel.limit else [])]
+    for _, _, row in panel.rows:
+        if row.ratio is not None and is_drawn(row):
             bounds = [row.ratio.interval.low, row.ratio.interval.high] if row.ratio.interval else []
             shown += [bound for bound in [row.ratio.estimate, *bounds] if bound > 0]
     return min(shown) / 1.15, max(shown) * 1.25
