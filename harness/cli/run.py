@@ -17,7 +17,7 @@ from harness.cli.quantities import Duration, Share
 from harness.cli.terminal import show, tell
 from harness.conduct import Surroundings, measure, resume, settle, unfinished
 from harness.conduct.fold import beginning
-from harness.environment import parse_address
+from harness.environment import parse_code_address
 from harness.failure import HarnessError
 from harness.machine.code import place_in_repository
 from harness.machine.cores import available, chosen
@@ -128,7 +128,7 @@ def _record(
 ) -> Record:
     def around(addresses: Sequence[str], commits: Mapping[str, str | None]) -> Surroundings:
         folder = Path.cwd()
-        parsed = [parse_address(address, folder) for address in addresses]
+        parsed = [parse_code_address(address, folder) for address in addresses]
         sites = tuple(settle(address, folder, progress.say, commits.get(address.text)) for address in parsed)
         return Surroundings(store=store, sites=sites, folder=folder, watch=progress.update, trace=trace)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from harness.environment.address import Address, Kind, names
-from harness.environment.address import parse as parse_address
+from harness.environment.address import parse as parse_code_address
 from harness.environment.backends.cache import environments_folder
 from harness.environment.declaration.environment_file import PLATFORMS
 from harness.environment.listed import Listed, listed
@@ -50,6 +50,7 @@ __all__ = [
     "mirror",
     "names",
     "parse_address",
+    "parse_code_address",
     "pins",
     "realize",
     "remove",
@@ -86,13 +87,21 @@ def create(text: str, root: Path, progress: Say, provision: Provision = _USUAL) 
     where it is to lie, and what it is made from.
     Raises HarnessError if the address names nothing, or the environment can't be had.
     """
-    address = parse_address(text, root)
+    return realize(parse_address(text, root), progress, provision)
+
+
+def parse_address(text: str, root: Path) -> Address:
+    """Resolve the address of an environment; one that names a commit of the measured code too (`:REV`) is refused.
+
+    Raises HarnessError for whatever isn't there, with the names that are.
+    """
+    address = parse_code_address(text, root)
     if address.revision:
         raise HarnessError(
-            f"{text}: ':{address.revision}' names code to measure, as in `harness run --env {text}`. An "
-            "environment has no revision: leave it away."
+            f"{text}: ':{address.revision}' names code to measure, as in `harness run --env {text}`. An environment "
+            "has no revision: leave it away."
         )
-    return realize(address, progress, provision)
+    return address
 
 
 def realize(address: Address, progress: Say, provision: Provision = _USUAL) -> Realized:
