@@ -30,7 +30,7 @@ DOCKERFILE = "Dockerfile"
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found, sorted. unreadable: what couldn't be looked at, and why. locks, packages: how many were."""
+    """What was found, by file and line. unreadable: what couldn't be looked at, and why. locks, packages: how many."""
 
     findings: tuple[Finding, ...]
     unreadable: tuple[str, ...]
@@ -53,7 +53,7 @@ def check(root: Path) -> Checked:
         findings.update(_wheels(environment, by_name))
         findings.update(_conda(environment, project))
     return Checked(
-        findings=tuple(sorted(findings)),
+        findings=tuple(sorted(findings, key=_order)),
         unreadable=tuple(unreadable),
         locks=sum(file.there for environment in project.environments for file in _files(environment)),
         packages=sum(
@@ -61,6 +61,12 @@ def check(root: Path) -> Checked:
             for environment in project.environments
         ),
     )
+
+
+def _order(finding: Finding) -> tuple[str, list[int], Finding]:
+    """By file and line, which is a number."""
+    file, *rest = finding.place.split(":")
+    return file, [int(part) for part in rest if part.isdecimal()], finding
 
 
 def _files(environment: Environment) -> list[LockFile]:

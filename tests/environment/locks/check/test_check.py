@@ -24,7 +24,7 @@ def small(tmp_path):
 def told(small):
     checked = check(small.folder)
     assert not checked.unreadable
-    return [str(finding) for finding in checked.findings]
+    return sorted(str(finding) for finding in checked.findings)
 
 
 def test_a_consistent_project_has_no_findings(small):
@@ -249,6 +249,12 @@ def test_all_inconsistencies_are_listed_not_only_the_first(small):
     for plant in (plant_spec, plant_broken_constraint, plant_undeclared_lock, plant_stale_binder):
         plant(small)
     assert len(told(small)) == 5
+
+
+def test_findings_stand_in_the_order_of_the_lines(small):
+    plant_empty_platform(small)
+    places = [finding.place for finding in check(small.folder).findings]
+    assert places == ["conda-lock.yml", *(f"environment.yml:{line}:5" for line in (8, 9, 10))]
 
 
 def test_a_virtual_package_is_what_a_machine_has_and_no_lock(small):
