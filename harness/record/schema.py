@@ -262,11 +262,13 @@ class Plan(Value, frozen=True, kw_only=True):
 class Verification(Value, frozen=True, kw_only=True):
     """Whether the live environment is its lock. state: verified, drifted or unlocked.
 
-    findings: in words, the first of them if they are many. packages, files: how many were compared; None if none were.
+    findings: in words, the first of them if they are many; unlisted: how many more there are. packages, files: how many
+    were compared; None if none were.
     """
 
     state: str
     findings: list[str] = []
+    unlisted: int = 0
     packages: int | None = None
     files: int | None = None
 

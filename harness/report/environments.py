@@ -46,10 +46,10 @@ def drift(record: Record) -> Iterator[Any]:
         if verification.state != "drifted":
             continue
         which = line(environment.address) if record.against else "the environment"
-        yield words(f"WARNING: {which} is not its lock; these figures can't be published.", "bold red")
+        yield words(f"DRIFTED: {which} is not its lock; these figures can't be published.", "bold red")
         for finding in verification.findings[:FINDINGS_SHOWN]:
             yield bullet(line(finding))
-        more = len(verification.findings) - FINDINGS_SHOWN
+        more = len(verification.findings) + verification.unlisted - FINDINGS_SHOWN
         if more > 0:
             yield bullet(f"and {more} more")
         yield words("")

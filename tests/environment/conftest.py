@@ -1,5 +1,8 @@
+import subprocess
+
 import pytest
 from containers import base_image, engine, forwarder, small, small_image, small_project  # noqa: F401  (fixtures)
+from e2e.requirement import missing_requirement
 
 from .channel import Channel, suite_channel
 from .wheelhouse import Wheelhouse
@@ -38,3 +41,16 @@ def channel(packed, tmp_path, monkeypatch):
     monkeypatch.delenv("PYTHONPATH", raising=False)
     monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
     return Channel(tmp_path / "channel").take(packed, "python").index()
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of half a megabyte."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(folder)]
+    mounted = subprocess.run(command, check=False, capture_output=True, text=True)
+    if mounted.returncode:
+        missing_requirement(f"a small disk can't be mounted here: {mounted.stderr.strip()}")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)

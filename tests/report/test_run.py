@@ -38,7 +38,7 @@ def test_data_may_be_put_in_any_form():
 def test_an_unlocked_environment_is_called_so_and_is_no_drift():
     text = flat(make_record(verification=Verification(state="unlocked")))
     assert "unlocked" in text
-    assert "WARNING" not in text
+    assert "DRIFTED" not in text
 
 
 def test_the_end_says_what_the_budget_gave_and_how_to_go_on():

@@ -20,7 +20,7 @@ MOST_PRINTED = 20
 
 @click.command()
 @click.argument("address", default="base")
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON, with all findings.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON, with the first 200 findings.")
 def verify(address: str, as_json: bool) -> int:
     """Compare the environment of ADDRESS (or in that folder) with its lock, and each file with what was installed.
 
@@ -45,6 +45,6 @@ def _print(address: str, realized: Realized, verification: Verification) -> None
     click.echo(f"{verification.state}: {address}, lock {str(realized.lock_digest)[:12]}, {compared}")
     for finding in verification.findings[:MOST_PRINTED]:
         click.echo(f"- {clean(finding)}")
-    more = len(verification.findings) - MOST_PRINTED
+    more = len(verification.findings) + verification.unlisted - MOST_PRINTED
     if more > 0:
-        click.echo(f"- and {more} more, which --json has")
+        click.echo(f"- and {more} more")

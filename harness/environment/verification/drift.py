@@ -47,10 +47,10 @@ def drift(
 def verdict(findings: Sequence[str], now: Census) -> Verification:
     """Verified or drifted, with at most MOST_FINDINGS findings, and how much was compared."""
     kept = list(findings[:MOST_FINDINGS])
-    more = len(findings) - len(kept)
     return Verification(
         state="drifted" if findings else "verified",
-        findings=[*kept, f"and {more} more"] if more else kept,
+        findings=kept,
+        unlisted=len(findings) - len(kept),
         packages=len(installed_by_itself(now)),
         files=len(now.files),
     )

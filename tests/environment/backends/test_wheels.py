@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.environment import Kind, create, remove, verify
+from harness.environment import Kind, Provision, create, find, parse_address, realize, remove, verify
 from harness.failure import HarnessError
 
 from ..killing import assert_killed_creations_end_in_one, assert_two_at_once_make_one
@@ -116,6 +116,32 @@ def test_a_cache_that_cannot_be_written_is_named(locked, monkeypatch, tmp_path):
     monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "file"))
     with pytest.raises(HarnessError, match="the cache can't be used: Not a directory"):
         create("base", locked, quietly)
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(locked, wheelhouse, small_disk):
+    wheelhouse.add("large", modules=400)
+    wheelhouse.lock(locked / "envs" / "base.lock.txt")
+    with pytest.raises(HarnessError, match="The disk is full: free some"):
+        realize(parse_address("base", locked), quietly, Provision(prefix=str(small_disk / "environment")))
+    assert list(small_disk.iterdir()) == []
+
+
+def test_an_environment_in_a_folder_of_the_users_own_is_known_by_its_path(locked, tmp_path):
+    address = parse_address("base", locked)
+    provision = Provision(prefix=str(tmp_path / "mine"))
+    made = realize(address, quietly, provision)
+    assert made.prefix == str(tmp_path / "mine")
+    assert find(address, provision) == made
+    assert find(address) is None
+    for path in (made.prefix, made.python):
+        again = create(path, locked, quietly)
+        assert (again.kind, again.lock_digest, again.python) == (Kind.WHEELS, made.lock_digest, made.python)
+        assert verify(again).state == "verified"
+    Path(made.python).unlink()
+    broken = find(parse_address(made.prefix, locked))
+    assert verify(broken).state == "drifted"
+    remove(broken)
+    assert not (tmp_path / "mine").exists()
 
 
 def test_an_environment_whose_python_is_gone_is_made_again(locked):
