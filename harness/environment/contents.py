@@ -7,8 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from harness.environment import parse_address
 from harness.environment.address import Address, Kind
-from harness.environment.address import parse as parse_address
 from harness.environment.backends.inventory import take_inventory
 from harness.environment.declaration.environment_file import PLATFORMS
 from harness.environment.locks.conda_lock import CondaLock, on_platform, read_conda_lock
@@ -102,11 +102,6 @@ def _in_wheel_words(contents: Contents, wheel_names: Mapping[str, str]) -> Conte
 
 
 def _of_address(address: Address) -> Contents:
-    if address.revision:
-        raise HarnessError(
-            f"{address.text}: ':{address.revision}' names a commit of the measured code, and environments have none. "
-            "An older lock is had with `git show REVISION:FILE`."
-        )
     if address.python:
         return _of_live(address.python)
     lock = str(address.lock)

@@ -144,7 +144,7 @@ def test_a_name_of_nothing_is_refused_with_what_there_is(small, store):
 
 
 def test_a_revision_names_code_and_no_environment(small, store):
-    with pytest.raises(HarnessError, match="':main' names a commit of the measured code"):
+    with pytest.raises(HarnessError, match="':main' names code to measure"):
         contents_of("base:main", small.folder, store)
 
 

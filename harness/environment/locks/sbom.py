@@ -18,8 +18,8 @@ from cyclonedx.output import make_outputter
 from cyclonedx.schema import OutputFormat, SchemaVersion
 from packageurl import PackageURL
 
+from harness.environment import parse_address
 from harness.environment.address import CONDA_LOCK_SUFFIX, LOCK_SUFFIX
-from harness.environment.address import parse as parse_address
 from harness.environment.locks.conda_lock import CondaLock, CondaPackage, on_platform, read_conda_lock
 from harness.environment.locks.wheel_lock import Pin, lock_digest, read, read_text
 from harness.failure import HarnessError
