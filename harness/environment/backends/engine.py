@@ -62,12 +62,13 @@ def engine_faults(doing: str) -> Iterator[None]:
     """Say what the engine had against it, or that it went away."""
     from docker.errors import APIError, DockerException
     from requests.exceptions import RequestException
+    from urllib3.exceptions import HTTPError
 
     try:
         yield
     except APIError as error:
         raise HarnessError(f"{doing}: the container engine refused: {error.explanation or error}") from error
-    except (DockerException, RequestException, ConnectionError) as error:
+    except (DockerException, RequestException, HTTPError, ConnectionError) as error:
         raise HarnessError(
             f"{doing}: the container engine doesn't answer any more. Is it running (`docker info`)?"
         ) from error

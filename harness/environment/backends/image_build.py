@@ -94,16 +94,18 @@ class _Fetched:
 
 def _failure(title: str, step: str, said: list[str]) -> str:
     told = "\n".join(said[-_LAST_LINES:])
-    return f"{title}: building the image failed {step}:\n{told}\n{_way_out(told.lower())}"
+    return f"{title}: building the image failed {step}:\n{told}\n{_way_out(step, told.lower())}".rstrip()
 
 
-def _way_out(said: str) -> str:
+def _way_out(step: str, said: str) -> str:
+    if "(FROM)" in step:
+        return "If the base image is out of reach, let HARNESS_BASE_IMAGE name another with Python 3.11 to 3.14."
     if "certificate" in said or "unknownissuer" in said:
         return "Certificates of your network go into a file that HARNESS_CA_BUNDLE names; only the build sees it."
     if "no space left" in said:
         return "The engine's disk is full: `docker system prune` frees what nothing uses."
-    if "pull" in said or "manifest" in said or "registry" in said:
-        return "If the base image is out of reach, let HARNESS_BASE_IMAGE name another with Python 3.11 to 3.14."
     if "no matching distribution" in said or "no module named venv" in said or "ensurepip" in said:
         return "The base image needs Python 3.11 to 3.14 with venv, and the index a wheel of each locked version."
+    if "harness: " in said:
+        return ""  # it has told already
     return "If the package index is out of reach, configure it for pip (PIP_INDEX_URL): the build is told the same."

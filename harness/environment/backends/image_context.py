@@ -76,9 +76,10 @@ def pack(name: str, lock_text: str, provision: Provision) -> IO[bytes]:
         tar.add(lock.name, f"envs/{name}.lock.txt", filter=_plain)
         for package in _PACKAGES:
             tar.add(_packages() / package, package, filter=_plain)
-        for given, packed_as in ((_bundle(provision), _BUNDLE), (provision.mirror, "mirror")):
-            if given is not None:
-                _add(tar, Path(given), packed_as)
+        if bundle := _bundle(provision):
+            _add(tar, Path(bundle), _BUNDLE)
+        if provision.mirror:
+            _add(tar, Path(provision.mirror) / "wheels", "mirror/wheels")
     packed.seek(0)
     return packed
 
