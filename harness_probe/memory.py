@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import threading
-from typing import Any, Callable, Optional, Tuple
+from typing import Any, Callable, Dict, NamedTuple, Optional, Tuple
 
 from harness_probe.processor import descendants
 
@@ -16,8 +16,8 @@ _NEGLIGIBLE_SHARE = 0.05
 def peak_of(call: Callable[[], Any]) -> Tuple[Any, Optional[int]]:
     """Run `call`; returns its result and the peak in bytes, None where it can't be told.
 
-    Alone, the kernel's own high-water mark is exact (proc(5): clear_refs, VmHWM). With children the proportional set
-    sizes of the tree are summed every 10 ms, which counts each shared page once.
+    Alone, the kernel's own high-water mark is exact (proc(5): clear_refs, VmHWM). With children the tree is looked at
+    every 10 ms, and each shared page counted once.
     """
     if not _reset_high_water_mark():
         return call(), None
@@ -54,10 +54,19 @@ class HighWater:
         return own if touched <= _NEGLIGIBLE_SHARE * own else None
 
 
+class Set(NamedTuple):
+    """What a process has in memory, in bytes: its share of anonymous pages; of others, and these counted whole."""
+
+    anonymous: int
+    others: int
+    others_whole: int
+
+
 class _TreeWatch(threading.Thread):
     def __init__(self) -> None:
         super().__init__(daemon=True, name="harness-memory")
         self.peak_bytes = 0
+        self._before: Dict[int, Set] = {}
         self._done = threading.Event()
 
     def run(self) -> None:
@@ -67,8 +76,9 @@ class _TreeWatch(threading.Thread):
     def _look(self) -> None:
         children = descendants()
         if children:
-            total = sum(_proportional_bytes(process) for process in [os.getpid(), *children])
-            self.peak_bytes = max(self.peak_bytes, total)
+            sets = {process: _set(process) for process in [os.getpid(), *children]}
+            self.peak_bytes = max(self.peak_bytes, together(sets, self._before))
+            self._before = sets
 
     def stop(self) -> None:
         self._done.set()
@@ -89,8 +99,41 @@ def _status_bytes(field: str) -> Optional[int]:
     return _kilobytes("/proc/self/status", field)
 
 
-def _proportional_bytes(process: int) -> int:
-    return _kilobytes("/proc/{}/smaps_rollup".format(process), "Pss") or 0
+def _set(process: int) -> Set:
+    fields = _rollup("/proc/{}/smaps_rollup".format(process))
+    # Kernels before 5.3 don't tell the two kinds apart.
+    anonymous = fields.get("Pss_Anon", fields.get("Pss", 0))
+    return Set(
+        anonymous=anonymous,
+        others=fields.get("Pss", 0) - anonymous,
+        others_whole=fields.get("Rss", 0) - fields.get("Anonymous", 0) if "Pss_Anon" in fields else 0,
+    )
+
+
+def together(sets: Dict[int, Set], before: Dict[int, Set]) -> int:
+    """The memory of a tree in bytes: its processes by number as they are now, and as they were a look before.
+
+    Only the tree has its anonymous pages, so that their shares add up to them. Pages of files and shared memory may be
+    mapped by strangers too, by another probe with the same libraries, and the shares add up to less than what is
+    there: it's at least as much as the process with the most of them maps. And while a process maps what another has
+    mapped, the share of the first was read before it fell: of two looks the smaller share is taken.
+    """
+    shares = sum(min(each.others, before[process].others) for process, each in sets.items() if process in before)
+    most = max(each.others_whole for each in sets.values())
+    return sum(each.anonymous for each in sets.values()) + max(shares, most)
+
+
+def _rollup(path: str) -> Dict[str, int]:
+    found: Dict[str, int] = {}
+    try:
+        with open(path) as lines:
+            next(lines, None)
+            for line in lines:
+                name, _, rest = line.partition(":")
+                found[name] = int(rest.split()[0]) * 1024
+    except (OSError, ValueError, IndexError):
+        pass
+    return found
 
 
 def _kilobytes(path: str, field: str) -> Optional[int]:
