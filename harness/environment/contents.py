@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
+from packaging.utils import canonicalize_name
 
 from harness.environment import parse_address
 from harness.environment.address import Address, Kind
@@ -95,10 +96,14 @@ def _in_wheel_words(contents: Contents, wheel_names: Mapping[str, str]) -> Conte
     if not contents.in_conda_words:
         return contents
     versions = {
-        target: {wheel_names.get(name) or name: version.split()[0] for name, version in packages.items()}
+        target: {_wheel(wheel_names.get(name) or name): version.split()[0] for name, version in packages.items()}
         for target, packages in contents.versions.items()
     }
     return Contents(in_conda_words=False, versions=versions)
+
+
+def _wheel(name: str) -> str:
+    return name if name.startswith("_") else canonicalize_name(name)  # no wheel begins so
 
 
 def _of_address(address: Address) -> Contents:

@@ -70,7 +70,7 @@ def test_a_conda_lock_against_wheels_speaks_of_versions_and_of_its_own_python(sm
 
 
 def test_names_of_conda_become_those_of_wheels(small, store):
-    small.write("envs/wheel-names.yml", "beta: beta-wheel\n")
+    small.write("envs/wheel-names.yml", "beta: Beta_Wheel\n")
     small.write("envs/base.lock.txt", wheel_lock().replace("beta==", "beta-wheel=="))
     (linux, _windows) = compared(small, store, "base", "base@conda")
     assert set(linux.difference.added) == {"libzip", "python"}
