@@ -1,0 +1,209 @@
+"""Chooses conda packages for all platforms: what is locked stays where it satisfies, and platforms agree."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+import msgspec
+from rattler import Version
+
+from harness.environment.declaration.environment_file import Declared, Dependency, Resolution
+from harness.environment.locks.agreement import agree
+from harness.environment.locks.conda_channels import Channels, Records, Unsolvable, locked
+from harness.environment.locks.conda_lock import CondaLock, on_platform
+from harness.failure import HarnessError
+
+Found = Mapping[str, Records]  # by platform
+# The solver's lines about what was asked for, which are not indented.
+_ROOT = re.compile(r"^(?:[├└]─ |The following|.*No candidates were found for )?(?P<name>[\w.-]+)")
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be solved.
+
+    held: what was locked before. update: names of packages in it that needn't stay. sources: the channels' names,
+    addresses or absolute folders. cache: a folder for what they offer.
+    """
+
+    declared: Declared
+    held: CondaLock | None
+    update: tuple[str, ...]
+    sources: tuple[str, ...]
+    cache: Path
+
+
+def solve(order: Order, progress: Callable[[str], None]) -> CondaLock:
+    """Choose the packages; the same channels and the same `held` give the same ones.
+
+    Raises HarnessError with the place of what can't be had and the solver's reason, OutOfReach for a channel.
+    """
+    return asyncio.run(_solve(order, progress))
+
+
+async def _solve(order: Order, progress: Callable[[str], None]) -> CondaLock:
+    declared = order.declared
+    channels = Channels(order.sources, order.cache)
+    try:
+        found = await _found(order, channels, progress)
+    finally:
+        # What rattler's threads still have to say goes to a loop that is there: else the process crashes at its end.
+        await asyncio.sleep(0)
+    packages = [locked(record, platform) for platform, each in found.items() for record in each.values()]
+    return CondaLock(
+        channels=declared.channels,
+        platforms=declared.platforms,
+        packages=tuple(sorted(packages, key=lambda package: (package.name, package.platform))),
+        sources=declared.sources,
+    )
+
+
+async def _found(order: Order, channels: Channels, progress: Callable[[str], None]) -> Found:
+    declared = order.declared
+    progress(f"Reading {', '.join(order.sources)}")
+    await _refuse_unknown_names(declared, channels)
+    kept = {platform: await _kept(order, platform, channels) for platform in declared.platforms}
+    found: dict[str, Records] = {}
+    for platform in declared.platforms:
+        try:
+            found[platform] = await _one(declared, channels, platform, kept[platform], {})
+        except Unsolvable as reason:
+            raise _in_words(str(reason), platform, declared.dependencies) from reason
+        progress(f"{platform}: {len(found[platform])} packages")
+    if all(_urls(found[platform]) == _urls(kept[platform]) for platform in found):
+        return found
+    return await _agreed(declared, channels, found, kept)
+
+
+async def _agreed(declared: Declared, channels: Channels, first: Found, kept: Found) -> Found:
+    """The same packages with as few differences of versions between platforms as can be found; what is kept stays."""
+    search = _Search(declared, channels, first, kept)
+    pins = await agree(_versions(first), {}, search.pinned, search.offered_of_declared, search.names)
+    search.settle()
+    await agree(_versions(search.best), pins, search.pinned, search.offered, search.names)
+    return search.best
+
+
+class _Search:
+    """The best that was found so far, and what must not change any more."""
+
+    def __init__(self, declared: Declared, channels: Channels, first: Found, kept: Found) -> None:
+        self.best = first
+        self.names = [dependency.name for dependency in declared.dependencies]
+        self._declared = declared
+        self._channels = channels
+        self._staying = {platform: _urls(kept[platform]) & _urls(first[platform]) for platform in first}
+        self._settled: Mapping[str, Mapping[str, str]] = {}
+        self._refused = dict.fromkeys(first, 0)  # the platform that refuses most is asked first
+
+    def settle(self) -> None:
+        """From now on, what is declared keeps its versions."""
+        self._settled = {
+            platform: {name: version for name, version in versions.items() if name in self.names}
+            for platform, versions in _versions(self.best).items()
+        }
+
+    async def pinned(self, pins: Mapping[str, str]) -> Mapping[str, Mapping[str, str]] | None:
+        """The versions that all platforms have with these pins, if they have; then they are the best so far."""
+        trial: dict[str, Records] = {}
+        for platform in sorted(self.best, key=lambda each: -self._refused[each]):
+            found = await self._on(platform, pins)
+            if found is None:
+                self._refused[platform] += 1
+                return None
+            trial[platform] = found
+        self.best = {platform: trial[platform] for platform in self.best}
+        return _versions(self.best)
+
+    async def offered_of_declared(self, name: str, platforms: Sequence[str]) -> list[str]:
+        return await self.offered(name, platforms) if name in self.names else []
+
+    async def offered(self, name: str, platforms: Sequence[str]) -> list[str]:
+        """Versions on which these platforms might agree, the preferred ones first; the one that stays, if one does."""
+        fixed = {
+            str(self.best[each][name].version)
+            for each in platforms
+            if self.best[each][name].url in self._staying[each] or name in self._settled.get(each, ())
+        }
+        if fixed:
+            return list(fixed) if len(fixed) == 1 else []
+        each_offers = [(await self._channels.records([name], platform))[name] for platform in platforms]
+        common = set.intersection(*({str(record.version) for record in records} for records in each_offers))
+        chosen = [self.best[platform][name].version for platform in platforms]
+        ascending = _is_lowest(self._declared) and name in self.names
+        end = min(chosen) if ascending else max(chosen)
+        versions = sorted(map(Version, common), reverse=not ascending)
+        inside = [each for each in versions if (each >= end if ascending else each <= end)]
+        # What one platform takes by itself goes with more of the rest there than what none does.
+        return [str(each) for each in sorted(inside, key=lambda each: each not in chosen)]
+
+    async def _on(self, platform: str, pins: Mapping[str, str]) -> Records | None:
+        try:
+            found = await _one(self._declared, self._channels, platform, self.best[platform], pins)
+        except Unsolvable:
+            return None
+        settled = self._settled.get(platform, {})
+        moved = any(str(found[name].version) != version for name, version in settled.items())
+        return None if moved or not self._staying[platform] <= _urls(found) else found
+
+
+async def _one(
+    declared: Declared, channels: Channels, platform: str, favored: Records, pins: Mapping[str, str]
+) -> Records:
+    specs = [dependency.spec for dependency in declared.dependencies]
+    return await channels.solve(platform, specs, favored, pins, lowest=_is_lowest(declared))
+
+
+async def _kept(order: Order, platform: str, channels: Channels) -> Records:
+    """What was locked for a platform, may stay, and is still offered."""
+    if order.held is None or order.declared.resolution is Resolution.NEWEST:
+        return {}
+    held = {package.name: package for package in on_platform(order.held, platform) if package.name not in order.update}
+    offered = await channels.records(sorted(held), platform)
+    return {
+        name: record
+        for name, package in held.items()
+        for record in offered[name]
+        if record.url == package.url and record.sha256 is not None and record.sha256.hex() == package.sha256
+    }
+
+
+async def _refuse_unknown_names(declared: Declared, channels: Channels) -> None:
+    for platform in declared.platforms:
+        known = await channels.names(platform)
+        for dependency in declared.dependencies:
+            if dependency.name not in known:
+                raise _unknown(dependency, platform, declared.channels, known)
+
+
+def _unknown(dependency: Dependency, platform: str, channels: Sequence[str], known: Sequence[str]) -> HarnessError:
+    close = get_close_matches(dependency.name, known, n=1)
+    meant = f"\nDid you mean '{close[0]}'?" if close else ""
+    where = f"no channel of this environment ({', '.join(channels)}) for {platform}"
+    return HarnessError(f"{dependency.place}: '{dependency.name}' is in {where}.{meant}")
+
+
+def _in_words(reason: str, platform: str, dependencies: Sequence[Dependency]) -> HarnessError:
+    """The solver's reason, headed by the place of what it is about."""
+    blamed = {match["name"] for line in reason.splitlines() if (match := _ROOT.match(line))}
+    named = [each for each in dependencies if each.name in blamed] or list(dependencies[:1])
+    places = ", ".join(f"'{each.spec}' ({each.place})" for each in named[1:])
+    others = f", with {places}" if places else ""
+    return HarnessError(f"{named[0].place}: {platform} can't have '{named[0].spec}'{others}:\n{reason}")
+
+
+def _is_lowest(declared: Declared) -> bool:
+    return declared.resolution is Resolution.LOWEST_DIRECT
+
+
+def _urls(records: Records) -> set[str]:
+    return {record.url for record in records.values()}
+
+
+def _versions(found: Found) -> dict[str, dict[str, str]]:
+    return {
+        platform: {name: str(record.version) for name, record in records.items()} for platform, records in found.items()
+    }
