@@ -16,8 +16,8 @@ from harness.environment.address import parse as parse_code_address
 from harness.environment.backends.cache import environments_folder
 from harness.environment.declaration.environment_file import PLATFORMS
 from harness.environment.listed import Listed, listed
+from harness.environment.locks.making import Locked, Wish, lock_names, make_locks
 from harness.environment.locks.wheel_lock import pins
-from harness.environment.locks.wheel_solve import Locked, make_locks
 from harness.environment.mirrors.mirrored import ALL_PLATFORMS, Mirrored
 from harness.environment.processes.command import Command
 from harness.environment.processes.guard import Guard
@@ -42,10 +42,12 @@ __all__ = [
     "Mirrored",
     "Provision",
     "Realized",
+    "Wish",
     "create",
     "environments_folder",
     "find",
     "listed",
+    "lock_names",
     "make_locks",
     "mirror",
     "names",

@@ -17,6 +17,7 @@ _COMMANDS = {
     "remove": "harness.cli.env.remove:remove",
     "sbom": "harness.cli.env.sbom:sbom",
     "show": "harness.cli.env.show:show",
+    "update": "harness.cli.env.update:update",
     "verify": "harness.cli.env.verify:verify",
 }
 

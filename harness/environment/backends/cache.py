@@ -20,6 +20,11 @@ def archives_folder(environ: Mapping[str, str], platform: str = sys.platform) ->
     return _root(environ, platform).expanduser().absolute() / "archives"
 
 
+def channels_folder(environ: Mapping[str, str], platform: str = sys.platform) -> Path:
+    """The folder that holds what conda channels said they offer: absolute, and not made here."""
+    return _root(environ, platform).expanduser().absolute() / "channels"
+
+
 def _root(environ: Mapping[str, str], platform: str) -> Path:
     if environ.get("HARNESS_CACHE"):
         return Path(environ["HARNESS_CACHE"])

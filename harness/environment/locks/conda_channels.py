@@ -59,7 +59,13 @@ class Channels:
         return {name: known[name] for name in names}
 
     async def solve(
-        self, platform: str, specs: Sequence[str], favored: Records, pins: Mapping[str, str], *, lowest: bool
+        self,
+        platform: str,
+        specs: Sequence[rattler.MatchSpec],
+        favored: Records,
+        pins: Mapping[str, str],
+        *,
+        lowest: bool,
     ) -> Records:
         """The packages that satisfy `specs`, by name, sorted.
 

@@ -7,15 +7,19 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import msgspec
-from rattler import Version
+from rattler import BuildString, MatchSpec, PackageRecord, Version, exceptions
 
 from harness.environment.declaration.environment_file import Declared, Dependency, Resolution
-from harness.environment.locks.agreement import agree
+from harness.environment.locks.agreement import Agreement, Pins, Versions
 from harness.environment.locks.conda_channels import Channels, Records, Unsolvable, locked
-from harness.environment.locks.conda_lock import CondaLock, on_platform
+from harness.environment.locks.conda_lock import CondaLock, CondaPackage, on_platform
 from harness.failure import HarnessError
+
+if TYPE_CHECKING:
+    from rattler.platform import SubdirLiteral
 
 Found = Mapping[str, Records]  # by platform
 # The solver's lines about what was asked for, which are not indented.
@@ -42,6 +46,19 @@ def solve(order: Order, progress: Callable[[str], None]) -> CondaLock:
     Raises HarnessError with the place of what can't be had and the solver's reason, OutOfReach for a channel.
     """
     return asyncio.run(_solve(order, progress))
+
+
+def satisfies(lock: CondaLock, declared: Declared) -> bool:
+    """Whether a lock has what is declared, on each platform that is declared; no channel is asked."""
+    if lock.channels != declared.channels or lock.platforms != declared.platforms:
+        return False
+    for platform in declared.platforms:
+        held = {package.name: package for package in on_platform(lock, platform)}
+        for dependency in declared.dependencies:
+            package = held.get(dependency.name)
+            if package is None or not _match_spec(dependency).matches(_record(package)):
+                return False
+    return True
 
 
 async def _solve(order: Order, progress: Callable[[str], None]) -> CondaLock:
@@ -81,9 +98,10 @@ async def _found(order: Order, channels: Channels, progress: Callable[[str], Non
 async def _agreed(declared: Declared, channels: Channels, first: Found, kept: Found) -> Found:
     """The same packages with as few differences of versions between platforms as can be found; what is kept stays."""
     search = _Search(declared, channels, first, kept)
-    pins = await agree(_versions(first), {}, search.pinned, search.offered_of_declared, search.names)
+    agreement = Agreement(_versions(first), search.pinned, search.offered, search.laggard)
+    await agreement.reach(search.names)
     search.settle()
-    await agree(_versions(search.best), pins, search.pinned, search.offered, search.names)
+    await agreement.reach_all()
     return search.best
 
 
@@ -106,20 +124,17 @@ class _Search:
             for platform, versions in _versions(self.best).items()
         }
 
-    async def pinned(self, pins: Mapping[str, str]) -> Mapping[str, Mapping[str, str]] | None:
-        """The versions that all platforms have with these pins, if they have; then they are the best so far."""
+    async def pinned(self, pins: Pins) -> Versions | str:
+        """The versions that all platforms have with these pins, which are the best so far then; or who refuses."""
         trial: dict[str, Records] = {}
         for platform in sorted(self.best, key=lambda each: -self._refused[each]):
-            found = await self._on(platform, pins)
+            found = await self._on(platform, pins[platform])
             if found is None:
                 self._refused[platform] += 1
-                return None
+                return platform
             trial[platform] = found
         self.best = {platform: trial[platform] for platform in self.best}
         return _versions(self.best)
-
-    async def offered_of_declared(self, name: str, platforms: Sequence[str]) -> list[str]:
-        return await self.offered(name, platforms) if name in self.names else []
 
     async def offered(self, name: str, platforms: Sequence[str]) -> list[str]:
         """Versions on which these platforms might agree, the preferred ones first; the one that stays, if one does."""
@@ -140,6 +155,13 @@ class _Search:
         # What one platform takes by itself goes with more of the rest there than what none does.
         return [str(each) for each in sorted(inside, key=lambda each: each not in chosen)]
 
+    def laggard(self, name: str, platforms: Sequence[str]) -> str:
+        """The platform whose version of a name keeps the others from theirs."""
+        chosen = {platform: self.best[platform][name].version for platform in platforms}
+        if _is_lowest(self._declared):
+            return max(platforms, key=chosen.__getitem__)
+        return min(platforms, key=chosen.__getitem__)
+
     async def _on(self, platform: str, pins: Mapping[str, str]) -> Records | None:
         try:
             found = await _one(self._declared, self._channels, platform, self.best[platform], pins)
@@ -153,7 +175,7 @@ class _Search:
 async def _one(
     declared: Declared, channels: Channels, platform: str, favored: Records, pins: Mapping[str, str]
 ) -> Records:
-    specs = [dependency.spec for dependency in declared.dependencies]
+    specs = [_match_spec(dependency) for dependency in declared.dependencies]
     return await channels.solve(platform, specs, favored, pins, lowest=_is_lowest(declared))
 
 
@@ -193,6 +215,23 @@ def _in_words(reason: str, platform: str, dependencies: Sequence[Dependency]) ->
     places = ", ".join(f"'{each.spec}' ({each.place})" for each in named[1:])
     others = f", with {places}" if places else ""
     return HarnessError(f"{named[0].place}: {platform} can't have '{named[0].spec}'{others}:\n{reason}")
+
+
+def _match_spec(dependency: Dependency) -> MatchSpec:
+    try:
+        return MatchSpec(dependency.spec, strict=False)  # strictly, `numpy 2.3.5` would be none
+    except exceptions.InvalidMatchSpecError as reason:
+        raise HarnessError(f"{dependency.place}: '{dependency.spec}' is no dependency: {reason}.") from reason
+
+
+def _record(package: CondaPackage) -> PackageRecord:
+    return PackageRecord(
+        name=package.name,
+        version=package.version,
+        build=BuildString(package.build),
+        build_number=0,
+        subdir=cast("SubdirLiteral", package.subdir),
+    )
 
 
 def _is_lowest(declared: Declared) -> bool:

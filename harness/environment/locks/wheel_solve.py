@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -12,77 +12,116 @@ import msgspec
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from harness.environment.address import LOCK_SUFFIX
+from harness.environment.address import Kind, lock_of
 from harness.environment.backends.installer import InstallerError, run_uv
-from harness.environment.declaration.environment_file import Wanted
-from harness.environment.declaration.lock_sources import LockSource, lock_sources
+from harness.environment.declaration.environment_file import Resolution, Wanted
+from harness.environment.declaration.lock_sources import LockSource
 from harness.environment.locks.wheel_lock import Pin, read, read_text
+from harness.environment.locks.wheel_versions import requirements
 from harness.failure import HarnessError
 
 _UNKNOWN = re.compile(r"[Bb]ecause (?P<name>[\w.-]+)\s+was\s+not\s+found\s+in\s+the\s+package\s+registry")
 _SHAPES = (
     "--universal", "--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links",
     "--no-build",
-    # One version for all Pythons and platforms where there is one: runs on two of them then differ in less.
-    "--fork-strategy", "fewest",
 )  # fmt: skip
 
 
-class Locked(msgspec.Struct, frozen=True, kw_only=True):
-    """A lock that was made. changed: whether the file's bytes are others now."""
+def lock_wheels(
+    root: Path,
+    source: LockSource,
+    conda: Mapping[str, Mapping[str, str]],
+    update: Sequence[str],
+    progress: Callable[[str], None],
+) -> str:
+    """The text of a lock of wheels.
 
-    name: str
-    path: str
-    packages: int
-    changed: bool
-
-
-def make_locks(
-    root: Path, names: Sequence[str] = (), *, update: Sequence[str] = (), progress: Callable[[str], None]
-) -> list[Locked]:
-    """Make the named locks of the project in `root`, or all, and write them to envs/.
-
-    A version that still satisfies stays, except for the packages in `update`. A lock is replaced whole or not at all.
+    conda: versions by wheel, then platform, that are taken wherever there are such wheels. A version that is locked and
+    still satisfies stays, except for the packages in `update`.
     Raises HarnessError with the place of what can't be satisfied, and the solver's reason.
     """
-    sources = lock_sources(root)
-    unknown = [name for name in names if name not in {source.name for source in sources}]
-    if unknown:
-        raise HarnessError(f"'{unknown[0]}' is no lock here. There are: {', '.join(each.name for each in sources)}.")
-    return [_lock(root, source, update, progress) for source in sources if not names or source.name in names]
-
-
-def _lock(root: Path, source: LockSource, update: Sequence[str], progress: Callable[[str], None]) -> Locked:
-    path = _path(root, source.name)
+    path = lock_of(source.name, Kind.WHEELS, root)
+    where = str(path.relative_to(root))
+    progress(f"Locking {source.name}: wheels")
     old = read_text(str(path)) if path.is_file() else ""
-    progress(f"Locking {source.name}")
+    pins = [] if _is(source, Resolution.NEWEST) else read(old, where)
+    differing = {name: versions for name, versions in conda.items() if len({*versions.values()}) > 1}
+    # uv keeps the versions that stand in its output file, if they satisfy.
+    same = {name: next(iter(versions.values())) for name, versions in conda.items() if name not in differing}
+    job = _Job(
+        source=source,
+        preferred=_preferred(pins, same),
+        held=_held(root, source),
+        renewed=tuple(name for name in update if canonicalize_name(name) not in conda),
+        known=tuple(pin.name for pin in pins),
+    )
+    split = [line for name, versions in differing.items() for line in requirements(name, versions)]
+    try:
+        text = _compiled(msgspec.structs.replace(job, held=(*job.held, *split)))
+    except HarnessError:
+        if not split:
+            raise
+        # There is no wheel of one of these versions.
+        text = _compiled(job)
+    for pin in read(text, where):
+        versions = {*conda.get(pin.name, {}).values()}
+        if versions and pin.version not in versions:
+            progress(f"{where}: {pin.name} {pin.version}, not {' or '.join(sorted(versions))} as conda has it")
+    return text
+
+
+class _Job(msgspec.Struct, frozen=True, kw_only=True):
+    """What uv is asked. preferred: a lock's text. held: constraints. renewed, known: names."""
+
+    source: LockSource
+    preferred: str
+    held: tuple[str, ...]
+    renewed: tuple[str, ...]
+    known: tuple[str, ...]
+
+
+def _compiled(job: _Job) -> str:
     with tempfile.TemporaryDirectory(prefix="harness-lock-") as name:
         folder = Path(name)
-        # uv keeps the versions that stand in its output file.
-        (folder / "lock.txt").write_text(old, encoding="utf-8")
-        (folder / "wanted.in").write_text(_lines(each.requirement for each in source.wanted), encoding="utf-8")
-        (folder / "held.in").write_text(_lines(_held(root, source)), encoding="utf-8")
-        renewed = [part for package in update for part in ("--upgrade-package", package)]
-        _compile(folder, source, renewed, old)
-        new = read_text(str(folder / "lock.txt"))
-    pins = read(new, f"envs/{path.name}")  # nothing but pins with hashes: no option that would name an index
-    if new != old:
-        path.parent.mkdir(exist_ok=True)
-        _replace(path, new)
-    return Locked(name=source.name, path=str(path), packages=len({pin.name for pin in pins}), changed=new != old)
+        (folder / "lock.txt").write_text(job.preferred, encoding="utf-8")
+        (folder / "wanted.in").write_text(_lines(each.requirement for each in job.source.wanted), encoding="utf-8")
+        (folder / "held.in").write_text(_lines(job.held), encoding="utf-8")
+        renewed = [part for package in job.renewed for part in ("--upgrade-package", package)]
+        # One version for all Pythons where there is one: runs on two of them then differ in less.
+        forks = "requires-python" if _is(job.source, Resolution.NEWEST) else "fewest"
+        lowest = ["--resolution", "lowest-direct"] if _is(job.source, Resolution.LOWEST_DIRECT) else []
+        command = ["pip", "compile", *_SHAPES, "--fork-strategy", forks, *lowest, *renewed]
+        command += ["--python-version", job.source.python, "--constraints", "held.in"]
+        command += ["--output-file", "lock.txt", "wanted.in"]
+        try:
+            run_uv(
+                command,
+                doing=f"Locking '{job.source.name}'",
+                folder=folder,
+                progress=lambda _line: None,
+                local_sources=False,
+            )
+        except InstallerError as error:
+            known = [Requirement(each.requirement).name for each in job.source.wanted]
+            raise HarnessError(_reason(error, job.source.wanted, [*known, *job.known])) from error
+        return read_text(str(folder / "lock.txt"))
 
 
-def _compile(folder: Path, source: LockSource, renewed: Sequence[str], old: str) -> None:
-    command = ["pip", "compile", *_SHAPES, "--python-version", source.python, *renewed,
-               "--constraints", "held.in", "--output-file", "lock.txt", "wanted.in"]  # fmt: skip
-    try:
-        run_uv(
-            command, doing=f"Locking '{source.name}'", folder=folder, progress=lambda _line: None, local_sources=False
-        )
-    except InstallerError as error:
-        known = [Requirement(each.requirement).name for each in source.wanted]
-        known += [pin.name for pin in read(old, "lock.txt")]
-        raise HarnessError(_reason(error, source.wanted, known)) from error
+def _is(source: LockSource, resolution: Resolution) -> bool:
+    return source.declared is not None and source.declared.resolution is resolution
+
+
+def _preferred(pins: Sequence[Pin], versions: Mapping[str, str]) -> str:
+    """A lock's text with other versions; what keeps its version keeps its hashes, to which an index may have added."""
+    lines = [_written(pin) for pin in pins if versions.get(pin.name, pin.version) == pin.version]
+    held = {pin.name for pin in pins}
+    changed = {pin.name for pin in pins if versions.get(pin.name, pin.version) != pin.version}
+    return _lines([*lines, *(f"{name}=={versions[name]}" for name in sorted(changed | (versions.keys() - held)))])
+
+
+def _written(pin: Pin) -> str:
+    marker = f" ; {pin.marker}" if pin.marker else ""
+    return " \\\n    ".join([f"{pin.name}=={pin.version}{marker}", *(f"--hash={digest}" for digest in pin.hashes)])
 
 
 def _reason(error: InstallerError, wanted: Sequence[Wanted], known: Sequence[str]) -> str:
@@ -99,24 +138,14 @@ def _reason(error: InstallerError, wanted: Sequence[Wanted], known: Sequence[str
     return f"{place}: '{name}' is in no package index that is configured here.{meant}"
 
 
-def _held(root: Path, source: LockSource) -> list[str]:
+def _held(root: Path, source: LockSource) -> tuple[str, ...]:
     """The pins of the locks that constrain this one."""
     pins: list[Pin] = []
     for name in source.constraints:
-        path = _path(root, name)
-        pins.extend(read(read_text(str(path)), f"envs/{path.name}"))
-    return [f"{pin.name}=={pin.version}{f' ; {pin.marker}' if pin.marker else ''}" for pin in pins]
+        path = lock_of(name, Kind.WHEELS, root)
+        pins.extend(read(read_text(str(path)), str(path.relative_to(root))))
+    return tuple(f"{pin.name}=={pin.version}{f' ; {pin.marker}' if pin.marker else ''}" for pin in pins)
 
 
-def _lines(requirements: Iterable[str]) -> str:
-    return "".join(f"{each}\n" for each in requirements)
-
-
-def _replace(path: Path, text: str) -> None:
-    making = path.with_name(f".{path.name}.making")
-    making.write_text(text, encoding="utf-8", newline="\n")
-    making.replace(path)
-
-
-def _path(root: Path, name: str) -> Path:
-    return root / "envs" / f"{name}{LOCK_SUFFIX}"
+def _lines(lines: Iterable[str]) -> str:
+    return "".join(f"{each}\n" for each in lines)

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.environment import make_locks
+from harness.environment import Wish, make_locks
 from harness.failure import HarnessError
 
-HEAD = "name: x\nchannels: [conda-forge]\nplatforms: [linux-64]\ndependencies:\n  - python >=3.11\n"
+HEAD = "name: x\nchannels: []\nplatforms: [linux-64]\ndependencies:\n  - python >=3.11\n"
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def declared(wheelhouse, project):
 
 
 def lock(project, *names, update=()):
-    return make_locks(project, names, update=update, progress=lambda _line: None)
+    return make_locks(project, names, wish=Wish(update=tuple(update)), progress=lambda _line: None)
 
 
 def text_of(project, name="base"):
@@ -92,5 +92,5 @@ def test_a_lock_that_is_not_described_well_is_refused(declared, table, message):
 
 
 def test_an_unknown_lock_is_refused_with_those_that_are(declared):
-    with pytest.raises(HarnessError, match=r"'bas' is no lock here\. There are: base\."):
+    with pytest.raises(HarnessError, match=r"'bas' is no lock here\. Did you mean 'base'\? There are: base\."):
         lock(declared, "bas")
