@@ -16,6 +16,8 @@ _COMMANDS = {
     "show": "harness.cli.show:show",
     "list": "harness.cli.list:list_records",
     "plot": "harness.cli.plot:plot",
+    "reproduce": "harness.cli.reproduce:reproduce",
+    "bundle": "harness.cli.bundle:bundle",
     "machine": "harness.cli.machine:machine",
     "env": "harness.cli.env:env",
     "overhead": "harness.cli.overhead:overhead",
@@ -32,7 +34,7 @@ def cli() -> None:
 
     \b
     Exit codes: 0 fine; 1 a policy is broken; 2 misuse or bad input; 3 something was not
-    measured; 130 interrupted (says how to go on).
+    measured; 4 reproduced, with other speed-ups; 130 interrupted (says how to go on).
     """  # noqa: D301 - click wants the character itself
 
 

@@ -135,6 +135,11 @@ def _record(
     if resumed is not None:
         events = unfinished(store, resumed or None)
         begun = beginning(events)
+        if begun.plan.reproduces is not None:
+            raise HarnessError(
+                f"{begun.run}: this run reproduces {begun.plan.reproduces}. Go on with it by the command that began "
+                "it, and --resume: harness reproduce RECORD --resume."
+            )
         environments = [begun.environment, *begun.against]
         commits = {environment.address: environment.commit for environment in environments}
         return resume(events, asked["budget_s"], around(list(commits), commits))

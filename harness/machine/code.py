@@ -31,12 +31,32 @@ def code(paths: Sequence[str | Path], folder: Path = HERE) -> dict[str, Any]:
     Raises HarnessError for a path that doesn't exist or can't be read.
     """
     suites = [_existing(folder, path) for path in paths]
-    checkout = _checkout(suites[0]) if suites else None
+    checkout = top_of(suites[0]) if suites else None
     return {
         "commit": _commit(checkout) if checkout else None,
         "dirty": _dirty(checkout, suites) if checkout else None,
         "suite": suite_digest(paths, folder),
     }
+
+
+def top_of(path: Path) -> Path | None:
+    """The top of the git checkout that a file or folder lies in; None outside of one."""
+    top = _git(path if path.is_dir() else path.parent, "rev-parse", "--show-toplevel")
+    return Path(os.fsdecode(top.rstrip(b"\n"))) if top else None
+
+
+def tracked(top: Path, paths: Sequence[str | Path], folder: Path = HERE) -> list[str]:
+    """The names, from the top of a checkout, of all files that git knows, and of those beneath the suites that it would
+    take in if it was asked to; what is hidden and unknown to git, as `.env` is, is not among them.
+
+    Arguments as for `code`.
+    """
+    known = _git(top, "ls-files", "-z") or b""
+    suites = [str(found) for path in paths if (found := _existing(folder, path)).is_relative_to(top)]
+    fresh = _git(top, "ls-files", "--others", "--exclude-standard", "-z", "--", *suites) if suites else b""
+    names = [os.fsdecode(name) for name in known.split(b"\0") if name]
+    unknown = [os.fsdecode(name) for name in (fresh or b"").split(b"\0") if name]
+    return sorted({*names, *(name for name in unknown if not any(part[0] == "." for part in Path(name).parts))})
 
 
 def place_in_repository(folder: Path) -> str:
@@ -57,6 +77,11 @@ def suite_digest(paths: Sequence[str | Path], folder: Path = HERE) -> str:
         begin = found.parent if Path(_file_part(path)).name.strip(".") else found
         files |= {(file.relative_to(begin).as_posix(), _file_digest(file)) for file in _files(found)}
     return digest(sorted(files))
+
+
+def suite_files(paths: Sequence[str | Path], folder: Path = HERE) -> list[Path]:
+    """The files that the suites' digest is made of, as absolute paths; arguments as for `code`."""
+    return [file for path in paths for file in _files(_existing(folder, path))]
 
 
 def _file_part(path: str | Path) -> str:
@@ -88,11 +113,6 @@ def _file_digest(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise HarnessError(f"{path}: can't be read for the digest of the suite ({error.strerror}).") from error
-
-
-def _checkout(path: Path) -> Path | None:
-    top = _git(path if path.is_dir() else path.parent, "rev-parse", "--show-toplevel")
-    return Path(os.fsdecode(top.rstrip(b"\n"))) if top else None
 
 
 def _commit(checkout: Path) -> str | None:

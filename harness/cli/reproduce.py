@@ -1,0 +1,137 @@
+"""`harness reproduce`: does a recorded result hold?"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from harness.cli.codes import BROKEN_POLICY, INTERRUPTED, MISSING, OTHER_SPEED_UPS
+from harness.cli.quantities import Duration, Share
+from harness.cli.terminal import show, tell
+from harness.failure import HarnessError
+from harness.judge.reproduction import Outcome
+from harness.machine.lock import hold
+from harness.record import Store
+from harness.report import Progress, ReproductionReport
+from harness.reproduce import Reproduced, Wish, Workplace, cut_reproduction, published
+from harness.reproduce import reproduce as run_again
+
+_PATIENCE_S = 600.0
+_CODES = {
+    Outcome.REPRODUCED: 0,
+    Outcome.OTHER_SPEED_UPS: OTHER_SPEED_UPS,
+    Outcome.NOT_REPRODUCED: BROKEN_POLICY,
+    Outcome.NOT_MEASURED: MISSING,
+}
+
+
+@click.command()
+@click.argument("record")
+@click.option(
+    "--expect",
+    type=click.Choice(["same", "speedups"]),
+    default="speedups",
+    show_default=True,
+    help="What has to hold: the same answers only, or the speed-ups too.",
+)
+@click.option(
+    "--env",
+    "address",
+    metavar="ADDRESS",
+    help="Another environment than the recorded one, as for `harness run`: base@image, live, ...",
+)
+@click.option(
+    "--here", is_flag=True, help="With the code as it lies here, whatever it is, instead of the recorded one."
+)
+@click.option(
+    "--margin",
+    type=Share(),
+    default=0.1,
+    show_default="10%",
+    help="By how much a ratio may change and still be the same.",
+)
+@click.option("--budget", "budget_s", type=Duration(), help="Measuring time.  [default: as recorded]")
+@click.option("--store", type=click.Path(), default="results", show_default=True, help="The folder for records.")
+@click.option("--resume", "resumed", is_flag=True, help="Go on with a reproduction of this record that was cut.")
+@click.option("--json", "as_json", is_flag=True, help="Print the judgement as JSON.")
+@click.option("--quiet", is_flag=True, help="No progress.")
+@click.option("--debug", is_flag=True, help="Show every message between conductor and probes.")
+def reproduce(record: str, store: str, expect: str, as_json: bool, quiet: bool, debug: bool, **asked: Any) -> int:
+    """Run the plan of RECORD again, with its code in its environment, and say whether the result holds.
+
+    RECORD is an id in the store, a file, a bundle (see `harness bundle`) or an address of one (https://, s3://, ...).
+    Its code is taken from the bundle, or from the git repository in which this is called; its environment is made from
+    the lock that it names. The new run is a record of its own in the store.
+
+    Exit codes: 0 reproduced; 4 reproduced with other speed-ups (0 with --expect same); 1 not reproduced, because of
+    another answer or an environment that is not its lock; 3 not all was measured.
+    """
+    kept = Store(store)
+    wish = Wish(**asked)
+    with hold(_PATIENCE_S, lambda holder: tell(f"harness: waiting for {holder}, which measures on this machine.")):
+        known = ""
+        try:
+            with Progress(quiet=quiet or debug) as progress, published(record, kept, progress.say) as found:
+                known = found.record.id
+                place = Workplace(
+                    store=kept,
+                    folder=Path.cwd(),
+                    say=progress.say,
+                    watch=progress.update,
+                    trace=tell if debug else _silence,
+                )
+                reproduced = run_again(found, wish, place)
+        except KeyboardInterrupt:
+            return _interrupted(kept, known, record, {**asked, "expect": expect})
+    answers_only = expect == "same"
+    _print(reproduced, answers_only, as_json)
+    outcome = reproduced.judged.outcome
+    return 0 if answers_only and outcome is Outcome.OTHER_SPEED_UPS else _CODES[outcome]
+
+
+def _print(reproduced: Reproduced, answers_only: bool, as_json: bool) -> None:
+    if as_json:
+        told = {
+            "record": reproduced.recorded.id,
+            "reproduction": reproduced.now.id,
+            "differences": reproduced.differences,
+            "remarks": reproduced.remarks,
+            **msgspec.to_builtins(reproduced.judged),
+        }
+        sys.stdout.buffer.write(msgspec.json.encode(told) + b"\n")
+        return
+    show(
+        ReproductionReport(
+            reproduced.recorded,
+            reproduced.now,
+            reproduced.judged,
+            differences=reproduced.differences,
+            remarks=reproduced.remarks,
+            answers_only=answers_only,
+        )
+    )
+
+
+def _interrupted(store: Store, known: str, record: str, asked: dict[str, Any]) -> int:
+    """known: the record's id, empty before it was read. record: as the user named it."""
+    try:
+        cut_reproduction(store, known)
+    except HarnessError:
+        tell("harness: interrupted before anything was measured.")
+        return INTERRUPTED
+    options = ["--resume", "--store", str(store.folder)]
+    options += ["--env", asked["address"]] if asked["address"] else []
+    options += ["--here"] if asked["here"] else []
+    options += ["--expect", asked["expect"], "--margin", str(asked["margin"])]
+    command = shlex.join(["harness", "reproduce", record, *options])
+    tell(f"harness: interrupted; what was measured is kept. Go on with:\n{command}")
+    return INTERRUPTED
+
+
+def _silence(_line: str) -> None:
+    pass

@@ -1,0 +1,83 @@
+"""The environments of a record, made again: from the lock that it names, or as the user wants."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from harness.environment import Address, Kind, Realized, parse_address, realize
+from harness.failure import HarnessError
+from harness.record.schema import EnvironmentRecord
+from harness.reproduce.locks import Finder, find_lock
+
+_NAMED = re.compile(r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)(@(?P<kind>\w+))?")
+# Made from the same file.
+_OF_WHEELS = {Kind.WHEELS, Kind.IMAGE}
+
+
+def as_recorded(
+    environment: EnvironmentRecord, finders: list[Finder], folder: Path, room: Path, say: Callable[[str], None]
+) -> Realized:
+    """Make an environment of a record from its lock. folder: of the project. room: a private folder for the lock.
+
+    Raises HarnessError where the lock can't be had, and for a Python that had none and isn't here.
+    """
+    if environment.lock_digest is None:
+        return _unlocked(environment, folder, say)
+    kind = Kind(environment.kind)
+    name = _name(environment.address)
+    return realize(_address(environment, kind, name, environment.address, finders, folder, room), say)
+
+
+def as_asked(
+    asked: str,
+    environment: EnvironmentRecord,
+    finders: list[Finder],
+    folder: Path,
+    here: Path,
+    room: Path,
+    say: Callable[[str], None],
+) -> Realized:
+    """Make the environment that the user asks for. With another backend for the recorded name, the recorded lock holds;
+    else names are looked up in the recorded project, then in the working folder.
+
+    Raises HarnessError.
+    """
+    match = _NAMED.fullmatch(asked)
+    if match and environment.lock_digest is not None and match["name"] == _name(environment.address):
+        kind = match["kind"] or Kind.WHEELS
+        if kind in _OF_WHEELS and environment.kind in _OF_WHEELS:
+            address = _address(environment, Kind(kind), match["name"], asked, finders, folder, room)
+            return realize(address, say)
+    try:
+        address = parse_address(asked, folder)
+    except HarnessError:
+        address = parse_address(asked, here)
+    if address.revision is not None:
+        raise HarnessError(f"--env {asked}: which code is measured is up to the record; leave the ':' away.")
+    return realize(address, say)
+
+
+def _address(
+    environment: EnvironmentRecord, kind: Kind, name: str, text: str, finders: list[Finder], folder: Path, room: Path
+) -> Address:
+    digest = str(environment.lock_digest)
+    lock = room / f"{digest}.txt"
+    lock.write_text(find_lock(digest, finders, folder), encoding="utf-8")
+    return Address(text=text, kind=kind, name=name, lock=str(lock))
+
+
+def _unlocked(environment: EnvironmentRecord, folder: Path, say: Callable[[str], None]) -> Realized:
+    place = environment.address.removesuffix(f":{environment.revision}" if environment.revision else "")
+    try:
+        return realize(parse_address(place, folder), say)
+    except HarnessError as fault:
+        raise HarnessError(
+            f"{fault}\nThe record was measured in {place}, which no lock describes. Choose an environment with --env."
+        ) from fault
+
+
+def _name(address: str) -> str:
+    match = _NAMED.match(address)
+    return match["name"] if match else "recorded"

@@ -1,0 +1,173 @@
+"""A bundle unpacked into a private folder: nothing but what it says it holds, and nothing outside of that folder."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import stat
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
+
+from harness.environment.backends.cache import environments_folder
+from harness.failure import HarnessError
+from harness.reproduce.bundle import RECORD
+from harness.reproduce.crate import METADATA
+
+MOST_FILES = 100_000
+MOST_BYTES = 2_000_000_000
+_CHUNK_BYTES = 1 << 20
+_BY_DIGEST = 24
+
+
+@contextlib.contextmanager
+def unpacked(bundle: Path, say: Callable[[str], None]) -> Iterator[Path]:
+    """A private folder with the content of a bundle; removed at the end, unless the user interrupts, who may go on.
+
+    It lies in the user's cache under the bundle's digest, so that a run that was cut finds it again.
+    Raises HarnessError for what is damaged, no bundle, larger than 2 GB, or would lie outside of its folder.
+    """
+    folder = _cache() / _digest(bundle)[:_BY_DIGEST]
+    if not _whole(folder):
+        say(f"Unpacking {bundle}")
+        _unpack(bundle, folder)
+    try:
+        yield folder
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _cache() -> Path:
+    return environments_folder(os.environ).parent / "bundles"
+
+
+def _unpack(bundle: Path, folder: Path) -> None:
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        # Only its owner may enter: sources and records are nobody else's business.
+        draft = Path(tempfile.mkdtemp(prefix=".making-", dir=folder.parent))
+    except OSError as fault:
+        raise _no_room(folder.parent, fault) from fault
+    try:
+        with zipfile.ZipFile(bundle) as archive:
+            entries = _checked(bundle, archive)
+            left_bytes = MOST_BYTES
+            for entry in entries:
+                left_bytes = _extract(bundle, archive, entry, draft, left_bytes)
+        _refuse_changes(bundle, draft)
+        shutil.rmtree(folder, ignore_errors=True)
+        draft.rename(folder)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError) as fault:
+        raise HarnessError(f"{bundle}: damaged: {fault}. Get another copy.") from fault
+    except OSError as fault:
+        raise _no_room(folder.parent, fault) from fault
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _checked(bundle: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    entries = archive.infolist()
+    if len(entries) > MOST_FILES:
+        raise HarnessError(f"{bundle}: holds {len(entries):,} files; a bundle has at most {MOST_FILES:,}.")
+    if sum(entry.file_size for entry in entries) > MOST_BYTES:
+        raise _too_large(bundle)
+    names = [entry.filename for entry in entries]
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise HarnessError(f"{bundle}: holds {twice} twice; no bundle of the harness does. Nothing was unpacked.")
+    for entry in entries:
+        _refuse_escape(bundle, entry)
+    if RECORD not in names or METADATA not in names:
+        raise HarnessError(f"{bundle}: no bundle: it lacks {RECORD if RECORD not in names else METADATA}.")
+    return entries
+
+
+def _refuse_escape(bundle: Path, entry: zipfile.ZipInfo) -> None:
+    name = entry.filename
+    outside = name.startswith("/") or ".." in PurePosixPath(name).parts or "\\" in name or ":" in name.split("/")[0]
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    if outside or not name or "\0" in name or kind not in {0, stat.S_IFREG, stat.S_IFDIR}:
+        raise HarnessError(
+            f"{bundle}: holds {name!r}, which would lie outside of its folder, or is a link. It may be an attack: "
+            "nothing was unpacked."
+        )
+
+
+def _extract(bundle: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path, left_bytes: int) -> int:
+    """Write one file; returns how many bytes may still come. What an entry says of its size is not believed."""
+    target = folder / entry.filename
+    if entry.is_dir():
+        target.mkdir(parents=True, exist_ok=True)
+        return left_bytes
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with archive.open(entry) as source, target.open("xb") as file:
+        while chunk := source.read(_CHUNK_BYTES):
+            left_bytes -= len(chunk)
+            if left_bytes < 0:
+                raise _too_large(bundle)
+            file.write(chunk)
+    if entry.external_attr >> 16 & 0o100:
+        target.chmod(0o755)
+    return left_bytes
+
+
+def _refuse_changes(bundle: Path, folder: Path) -> None:
+    """Every file has to be the one that the crate's metadata describe, and none may be missing or additional."""
+    stated = _stated(bundle, folder)
+    found = set(_names(folder)) - {METADATA}
+    for name in sorted(found | stated.keys()):
+        if name not in found:
+            raise HarnessError(f"{bundle}: incomplete: it lacks {name}. Get another copy.")
+        if name not in stated:
+            raise HarnessError(f"{bundle}: changed: {name} was put into it. Get another copy.")
+        if _digest(folder / name) != stated[name]:
+            raise HarnessError(f"{bundle}: changed: {name} is not what was bundled (SHA-256). Get another copy.")
+
+
+def _stated(bundle: Path, folder: Path) -> dict[str, str]:
+    """SHA-256 by name, as the crate's metadata have them."""
+    try:
+        graph = json.loads((folder / METADATA).read_bytes())["@graph"]
+        return {str(each["@id"]): str(each["sha256"]) for each in graph if "sha256" in each}
+    except (ValueError, KeyError, TypeError, RecursionError) as fault:
+        raise HarnessError(f"{bundle}: damaged: {METADATA} is no metadata of an RO-Crate ({fault}).") from fault
+
+
+def _whole(folder: Path) -> bool:
+    """Whether a folder is there and as it was unpacked, bytecode and the like set aside."""
+    if not (folder / METADATA).is_file():
+        return False
+    try:
+        stated = _stated(folder, folder)
+        return all(_digest(folder / name) == digest for name, digest in stated.items())
+    except (HarnessError, OSError):
+        return False
+
+
+def _names(folder: Path) -> Iterator[str]:
+    return (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _too_large(bundle: Path) -> HarnessError:
+    return HarnessError(f"{bundle}: unpacks to more than {MOST_BYTES / 1e9:.0f} GB; nothing was unpacked.")
+
+
+def _no_room(folder: Path, fault: OSError) -> HarnessError:
+    return HarnessError(
+        f"{folder}: the bundle can't be unpacked there: {fault.strerror or fault}. "
+        "Let HARNESS_CACHE name another folder."
+    )
