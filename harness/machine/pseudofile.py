@@ -15,6 +15,11 @@ def text(path: Path) -> str | None:
         return None
 
 
+def readable(said: str) -> str:
+    """What the system handed on as others wrote it, with a sign for each byte that is no text."""
+    return said.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def number(path: Path) -> int | None:
     """The whole number that a file holds, or None."""
     return whole(text(path))

@@ -43,7 +43,7 @@ def _lines(finding: Finding) -> Iterator[str]:
 
 
 def _told(cost: Cost) -> str:
-    ratio = significant(cost.ratio) if abs(cost.ratio - 1) >= 0.01 else f"1 + {significant(cost.ratio - 1, 2)}"
+    ratio = significant(cost.ratio) if abs(cost.ratio - 1) >= 0.01 else f"{cost.ratio:.4f}"
     return f"{ratio} times ({line(cost.how)})"
 
 

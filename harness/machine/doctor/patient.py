@@ -14,6 +14,7 @@ import psutil
 from harness.machine.cores import available
 from harness.machine.doctor.measured import Measured, Pools
 from harness.machine.identity import machine
+from harness.machine.pseudofile import readable
 from harness.machine.state import state
 
 _NOTHING = Measured()
@@ -67,7 +68,7 @@ def admit(
         root=root,
         system=system,
         cores=tuple(available()) if cores is None else cores,
-        settings=dict(os.environ) if settings is None else settings,
+        settings={name: readable(value) for name, value in (os.environ if settings is None else settings).items()},
         identity=machine(root, system),
         state=state(root, system),
         software=software,

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 
 from harness.machine.doctor.measured import Busy, Rest
-from harness.machine.pseudofile import text
+from harness.machine.pseudofile import readable, text
 
 _SECONDS = 1.0
 _NOTED_CORES = 0.01
@@ -63,7 +63,7 @@ def _process_times() -> Processes:
         times = process.info["cpu_times"]
         if times is not None and process.pid != os.getpid():
             began = process.info["create_time"] or 0.0
-            found[process.pid, began] = process.info["name"] or "?", times.user + times.system
+            found[process.pid, began] = readable(process.info["name"] or "?"), times.user + times.system
     return found
 
 

@@ -16,12 +16,13 @@ def load(patient: Patient) -> Finding:
     rest = patient.measured.rest
     if rest is None:
         return Finding(check="load", level=Level.UNKNOWN, what="How busy the cores are isn't told here.")
-    busy = sum(rest.busy.values())
+    ours = [share for core, share in rest.busy.items() if core in patient.cores]
+    busy = sum(ours)
     level = Level.BAD if busy >= _BAD_CORES else Level.WARNING if busy >= _WARNING_CORES else Level.OK
     return Finding(
         check="load",
         level=level,
-        what=f"Others kept {busy:.2f} of {len(rest.busy)} cores busy for {rest.seconds:.1f} s{_who(rest, busy)}.",
+        what=f"Others kept {busy:.2f} of {len(ours)} cores busy for {rest.seconds:.1f} s{_who(rest, busy)}.",
         cost=patient.measured.most_interrupted(),
         remedy="" if level is Level.OK else _remedy(rest),
         policy=_POLICY,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from harness.machine.doctor.finding import Finding, Level
 from harness.machine.doctor.patient import Patient
@@ -15,44 +15,41 @@ _POLICY = "bad from one thread on that can't run at the same time as the others"
 def threads(patient: Patient) -> Finding:
     """The shell's thread settings, and the threads of an environment's number libraries, against the cores."""
     told = {name: patient.settings[name] for name in THREAD_SETTINGS if name in patient.settings}
+    asked, used = _asked_over(patient, told), _used_over(patient)
     senseless = [f"{name}={value}" for name, value in told.items() if _count(value) is None]
-    over = [*_settings_over(told, patient.capacity), *_pools_over(patient)]
-    if over:
+    if used or (asked and patient.pools is None):
         return Finding(
             check="threads",
             level=Level.BAD,
-            what=f"More threads than can run on {_room(patient)}: {', '.join(over)}.",
+            what=f"More threads than can run on {_room(patient)}: {', '.join([*asked, *used])}.",
             cost=patient.pools.cost if patient.pools else None,
             remedy=_remedy(patient),
             policy=_POLICY,
         )
-    if senseless:
+    if asked or senseless:
+        why = "More threads are asked for than can run, and not used" if asked else "No number of threads"
         return Finding(
             check="threads",
             level=Level.WARNING,
-            what=f"No number of threads, so each library does as it likes: {', '.join(senseless)}.",
+            what=f"{why}: {', '.join(asked or senseless)}.",
             remedy=_remedy(patient),
             policy=_POLICY,
         )
     return Finding(check="threads", level=Level.OK, what=_fine(patient, told), policy=_POLICY)
 
 
-def _settings_over(told: Mapping[str, str], capacity: float) -> Iterator[str]:
-    for name, value in told.items():
-        count = _count(value)
-        if count is not None and count > capacity:
-            yield f"{name}={value}"
+def _asked_over(patient: Patient, told: Mapping[str, str]) -> list[str]:
+    """Settings above the cores; where nothing is asked, what the libraries come to by themselves."""
+    if len(patient.cores) > patient.capacity and "OMP_NUM_THREADS" not in told:
+        return [f"OMP_NUM_THREADS is not set, and the libraries see {len(patient.cores)} cores, not the quota"]
+    return [f"{name}={value}" for name, value in told.items() if (_count(value) or 0) > patient.capacity]
 
 
-def _pools_over(patient: Patient) -> Iterator[str]:
-    """Pools with more threads than cores in a process of the environment; without one, what an unset limit comes to."""
-    if patient.pools is not None:
-        for name, count in patient.pools.threads.items():
-            if count > patient.capacity:
-                yield f"{name} uses {count}"
-        return
-    if len(patient.cores) > patient.capacity and "OMP_NUM_THREADS" not in patient.settings:
-        yield f"OMP_NUM_THREADS is not set, and the libraries see {len(patient.cores)} cores, not the quota"
+def _used_over(patient: Patient) -> list[str]:
+    """Libraries with more threads than cores in a process of the environment, and then all of them."""
+    if patient.pools is None or max(patient.pools.threads.values(), default=0) <= patient.capacity:
+        return []
+    return [f"{name} uses {count}" for name, count in patient.pools.threads.items()]
 
 
 def _fine(patient: Patient, told: Mapping[str, str]) -> str:

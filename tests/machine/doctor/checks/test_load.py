@@ -40,5 +40,11 @@ def test_the_cost_is_that_of_the_worst_core(tmp_path):
     assert "core 0, the worst" in cost.how
 
 
+def test_a_core_that_may_not_be_used_may_be_busy(tmp_path):
+    finding = found(tmp_path, {0: 0.0, 1: 0.0, 63: 1.0})
+    assert finding.level == "ok"
+    assert "of 2 cores" in finding.what
+
+
 def test_a_machine_that_was_not_watched_is_unknown(tmp_path):
     assert load(a_patient(tmp_path)).level == "unknown"

@@ -1,5 +1,6 @@
 """Threads of the number libraries."""
 
+import msgspec
 import pytest
 
 from harness.machine.doctor import Cost, Pools
@@ -43,8 +44,20 @@ def test_what_is_no_number_of_threads_is_a_warning(tmp_path, value):
 
 def test_what_libraries_really_use_is_told_with_its_cost(tmp_path):
     cost = Cost(ratio=1.5, how="somehow")
-    finding = threads(a_patient(tmp_path, pools=Pools(threads={"openmp": 8, "openblas": 4}, cost=cost)))
+    finding = threads(a_patient(tmp_path, pools=Pools(threads={"openblas": 4, "openmp": 8}, cost=cost)))
     assert finding.level == "bad"
-    assert "openmp uses 8" in finding.what
-    assert "openblas" not in finding.what
+    assert "openblas uses 4, openmp uses 8" in finding.what
     assert finding.cost == cost
+
+
+def test_what_is_asked_for_and_not_used_is_a_warning(tmp_path):
+    settings = {"OPENBLAS_NUM_THREADS": "8"}
+    finding = threads(a_patient(tmp_path, settings=settings, pools=Pools(threads={"openblas": 4})))
+    assert finding.level == "warning"
+    assert "OPENBLAS_NUM_THREADS=8" in finding.what
+
+
+def test_a_setting_that_is_no_text_is_shown_with_a_sign_for_it(tmp_path):
+    finding = threads(a_patient(tmp_path, settings={"OMP_NUM_THREADS": "\udcff"}))
+    assert "OMP_NUM_THREADS=\N{REPLACEMENT CHARACTER}" in finding.what
+    assert msgspec.json.encode(finding)
