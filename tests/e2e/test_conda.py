@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 from environment.channel import NUMPY, suite_channel
 
 from .conda_project import make_conda_project
-from .desk import Desk
+from .desk import HARNESS, Desk
+from .requirement import missing_requirement
 
 
 @pytest.fixture(scope="module")
@@ -44,3 +47,41 @@ def test_a_suite_is_measured_in_a_conda_prefix_and_in_wheels_of_the_same_version
     assert (conda["kind"], wheels["kind"]) == ("conda", "wheels")
     assert conda["verification"]["state"] == wheels["verification"]["state"] == "verified"
     assert conda["python"] == wheels["python"]
+
+
+def without_network(folder, variables, *arguments):
+    """Run `harness ARGUMENTS` where not even this machine itself can be reached."""
+    if subprocess.run(["unshare", "--net", "true"], check=False, capture_output=True).returncode:
+        missing_requirement("a process can't be kept from the network here (unshare --net)")
+    command = ["unshare", "--net", str(HARNESS), *arguments]
+    environ = {**os.environ, **variables}
+    return subprocess.run(command, check=False, cwd=folder, env=environ, capture_output=True, text=True)
+
+
+def test_a_prefix_is_made_from_a_mirror_without_any_network(project, channel):
+    desk, variables = project
+    mirrored = desk.harness("env", "mirror", "base@conda", "mirror", **variables)
+    assert mirrored.code == 0, mirrored.err
+    assert mirrored.out == "mirror: all 9 archives of conda-lock.yml\n"
+    elsewhere = {**variables, "HARNESS_CACHE": str(desk.folder / "elsewhere")}
+    aside = channel.folder.with_name("aside")
+    channel.folder.rename(aside)
+    try:
+        made = without_network(desk.folder, elsewhere, "env", "create", "base@conda", "--mirror", "mirror")
+    finally:
+        aside.rename(channel.folder)
+    assert made.returncode == 0, made.stderr
+    verified = desk.harness("env", "verify", "base@conda", **elsewhere)
+    assert (verified.code, verified.out.partition(":")[0]) == (0, "verified")
+
+
+def test_a_file_that_was_edited_is_named_by_verify_and_by_the_next_run(project, prefix):
+    desk, variables = project
+    (edited,) = prefix.glob("lib/python*/site-packages/pluggy/_hooks.py")
+    edited.write_text(edited.read_text() + "\n")
+    verified = desk.harness("env", "verify", "base@conda", **variables)
+    assert verified.code == 1
+    assert f"- edited: {edited.relative_to(prefix)} (pluggy)\n" in verified.out
+    removed = desk.harness("env", "remove", "base@conda", **variables)
+    assert removed.code == 0, removed.err
+    assert not prefix.exists()

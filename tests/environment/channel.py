@@ -44,15 +44,18 @@ NUMPY = "numpy"
 
 _NOT_NEEDED = {
     "test", "tests", "idlelib", "tkinter", "turtledemo", "lib2to3", "ensurepip", "pydoc_data", "distutils", "venv",
-    "site-packages", "dist-packages", "EXTERNALLY-MANAGED", "sitecustomize.py", "f2py", "typing",
+    "site-packages", "dist-packages", "EXTERNALLY-MANAGED", "sysconfig.py", "sitecustomize.py", "f2py", "typing",
 }  # fmt: skip
-_NOT_NEEDED_PATTERN = re.compile(r"config-.*|.*\.opt-\d\.pyc|.*\.pyi|.*\.a|_.*test.*\.so|xx.*\.so")
-# Debian's Python looks for packages elsewhere.
+_NOT_NEEDED_PATTERN = re.compile(
+    r"config-.*|.*\.opt-\d\.pyc|.*\.pyi|.*\.a|_.*test.*\.so|xx.*\.so|(sysconfig|sitecustomize)\..*\.pyc"
+)
+# Debian's Python keeps packages elsewhere. Its `site` is compiled into the program.
+_DEBIANS = ("prefix_scheme = 'posix_local'", "prefix_scheme = 'posix_prefix'")
 _SITE = """
-import site, sys, sysconfig
-site.addsitedir(f"{sys.prefix}/lib/python%d.%d/site-packages" % sys.version_info[:2])
-if hasattr(sysconfig, "_get_preferred_schemes"):
-    sysconfig._get_preferred_schemes = lambda: dict.fromkeys(("prefix", "home", "user"), "posix_prefix")
+import site, sys
+place = f"{sys.prefix}/lib/python%d.%d/site-packages" % sys.version_info[:2]
+if place not in sys.path:
+    site.addsitedir(place)
 """
 
 
@@ -190,14 +193,12 @@ def add_python(channel: Channel) -> Path:
     library = Path(sysconfig.get_path("stdlib", vars={"installed_base": sys.base_prefix}))
     staged = channel.folder.parent / "python"
     files = [(file, f"lib/{PYTHON}/{path}") for file, path in _tree(library)]
-    files = [(_unchecked(file, staged), path) for file, path in files]
+    files = [(_repeatable(file, staged), path) for file, path in files]
     files += [(staged / "python", f"bin/{name}") for name in ("python", "python3", PYTHON)]
-    files.append((staged / "sitecustomize.py", f"lib/{PYTHON}/sitecustomize.py"))
-    staged.mkdir(parents=True, exist_ok=True)
+    files += [(path, f"lib/{PYTHON}/{path.name}") for path in _as_released(library, staged)]
     program = Path(getattr(sys, "_base_executable", sys.executable)).resolve()
     (staged / "python").write_bytes(program.read_bytes())
     (staged / "python").chmod(0o755)
-    (staged / "sitecustomize.py").write_text(_SITE if sysconfig.get_default_scheme() == "posix_local" else "")
     depends = [f"__{'glibc' if sys.platform == 'linux' else 'osx'} >=2"]
     return channel.repack(_index("python", PYTHON_VERSION, "0_cpython", depends, HERE, None), files)
 
@@ -280,7 +281,16 @@ def _needed(path: Path) -> bool:
     return not _NOT_NEEDED.intersection(path.parts) and not _NOT_NEEDED_PATTERN.fullmatch(path.name)
 
 
-def _unchecked(file: Path, staged: Path) -> Path:
+def _as_released(library: Path, staged: Path) -> list[Path]:
+    """The modules with which packages are found, and installed, where every Python but Debian's has them."""
+    staged.mkdir(parents=True, exist_ok=True)
+    sysconfig_text = (library / "sysconfig.py").read_text(encoding="utf-8").replace(*_DEBIANS)
+    (staged / "sysconfig.py").write_text(sysconfig_text, encoding="utf-8")
+    (staged / "sitecustomize.py").write_text(_SITE, encoding="utf-8")
+    return [staged / "sysconfig.py", staged / "sitecustomize.py"]
+
+
+def _repeatable(file: Path, staged: Path) -> Path:
     """Bytecode that says what it was made of by a hash: packing gives all files one time, which makes it stale."""
     if file.suffix != ".pyc":
         return file

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from e2e.requirement import missing_requirement
 
 from harness.environment import Command, Guard, Kind, create, parse_address, realize, remove, spawn, verify
 from harness.environment.provision import Provision
@@ -286,6 +287,48 @@ def test_a_cache_that_cannot_be_written_is_named(locked, monkeypatch, tmp_path):
     (tmp_path / "file").touch()
     monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "file"))
     with pytest.raises(HarnessError, match="the cache can't be used: Not a directory"):
+        create("base@conda", locked, quietly)
+
+
+@pytest.fixture
+def disk(tmp_path):
+    """Mounts a file system of its own on a folder, with these options."""
+    place = tmp_path / "disk"
+    place.mkdir()
+
+    def mount(options):
+        command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(place)]
+        mounted = subprocess.run(command, check=False, capture_output=True, text=True)
+        if mounted.returncode:
+            missing_requirement(f"a disk can't be mounted here: {mounted.stderr.strip()}")
+        return place
+
+    yield mount
+    subprocess.run(["umount", "-l", str(place)], check=False, capture_output=True)
+
+
+def test_a_disk_without_room_for_the_archives_is_named_and_keeps_no_parts(locked, disk, monkeypatch):
+    place = disk("size=2m")
+    monkeypatch.setenv("HARNESS_CACHE", str(place))
+    with pytest.raises(HarnessError, match=rf"{place}/archives: archives can't be kept here: No space left on device"):
+        create("base@conda", locked, quietly)
+    assert not [path for path in place.rglob("*") if path.name.endswith(".part")]
+
+
+def test_a_disk_that_is_full_while_packages_are_unpacked_is_named_and_keeps_nothing(locked, disk):
+    place = disk("size=8m")
+    prefix = place / "prefix"
+    with pytest.raises(HarnessError, match=rf"{prefix}: nothing can be made or removed here: No space left on device"):
+        realize(parse_address("base@conda", locked), quietly, Provision(prefix=str(prefix)))
+    assert list(place.iterdir()) == []
+
+
+def test_a_disk_that_can_only_be_read_is_named(locked, disk, monkeypatch):
+    place = disk("ro")
+    with pytest.raises(HarnessError, match=rf"{place}/prefix: nothing can be made or removed here: Read-only file"):
+        realize(parse_address("base@conda", locked), quietly, Provision(prefix=str(place / "prefix")))
+    monkeypatch.setenv("HARNESS_CACHE", str(place))
+    with pytest.raises(HarnessError, match=r"the cache can't be used: Read-only file system"):
         create("base@conda", locked, quietly)
 
 
