@@ -212,5 +212,6 @@ def test_an_existing_suite_runs_unchanged(desk):
     assert ended.code == 0, (ended.err, ended.out)
     record = desk.record()
     assert len(record["cases"]) == 5
-    assert judged(record, "sleep")["longer"]["median_s"] == pytest.approx(0.0005, rel=0.5)
+    # A busy machine wakes a sleeper late, and never early.
+    assert 0.0005 <= judged(record, "sleep")["longer"]["median_s"] < 0.005
     assert not record["missing"]

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from harness_probe.memory import HighWater, peak_of
+from harness_probe.memory import peak_of
 from harness_probe.processor import ProcessorTime, descendants
 from harness_probe.turns import Turns, Work
 
@@ -215,38 +215,52 @@ def test_a_probe_tells_the_peak_of_an_untimed_call(suite):
     assert probe.turn()["calls"] == 1
 
 
+def alone(code):
+    """The words that these lines print, in a process without the children of other tests; `mark` is taken before."""
+    lines = ["import subprocess, sys", "from harness_probe.memory import HighWater", "mark = HighWater()", code]
+    done = subprocess.run([sys.executable, "-c", "\n".join(lines)], stdout=subprocess.PIPE, text=True, check=True)
+    return done.stdout.split()
+
+
 @on_linux
 def test_the_kernels_own_mark_tells_the_peak_of_a_timed_call():
-    before = HighWater().peak_bytes()
-    mark = HighWater()
-    len(bytearray(100 * MEGABYTE))
-    assert mark.peak_bytes() - before == pytest.approx(100 * MEGABYTE, rel=0.1)
+    before, after = map(
+        int,
+        alone(f"""
+print(HighWater().peak_bytes())
+len(bytearray({100 * MEGABYTE}))
+print(mark.peak_bytes())
+"""),
+    )
+    assert after - before == pytest.approx(100 * MEGABYTE, rel=0.05)
 
 
 @on_linux
 def test_a_child_that_has_ended_and_touched_little_leaves_the_mark_as_good():
-    mark = HighWater()
-    held = bytearray(100 * MEGABYTE)
-    subprocess.run(["true"], check=True)
-    assert mark.peak_bytes() > len(held)
+    [peak_bytes] = alone(f"""
+held = bytearray({100 * MEGABYTE})
+subprocess.run(["true"], check=True)
+print(mark.peak_bytes())
+""")
+    assert int(peak_bytes) > 100 * MEGABYTE
 
 
 @on_linux
 def test_a_child_that_has_ended_and_touched_much_makes_the_mark_worthless():
-    mark = HighWater()
-    subprocess.run(
-        [sys.executable, "-c", ALLOCATE.format(100 * MEGABYTE)], input=b"\n", check=True, stdout=subprocess.DEVNULL
-    )
-    assert mark.peak_bytes() is None
+    child = ALLOCATE.format(100 * MEGABYTE)
+    assert alone(f"""
+subprocess.run([sys.executable, "-c", {child!r}], input=b"\\n", check=True, stdout=subprocess.DEVNULL)
+print(mark.peak_bytes())
+""") == ["None"]
 
 
 @on_linux
 def test_with_a_living_child_the_mark_tells_nothing():
-    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    try:
-        assert HighWater().peak_bytes() is None
-    finally:
-        process.communicate(b"\n")
+    assert alone("""
+with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+    print(HighWater().peak_bytes(), mark.peak_bytes())
+    process.communicate(b"\\n")
+""") == ["None", "None"]
 
 
 @on_linux
