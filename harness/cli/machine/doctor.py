@@ -41,11 +41,12 @@ def doctor(address: str | None, as_json: bool) -> int:
     Exit codes: 0 no check is bad; 1 one is, which is a matter of policy; 2 misuse.
     """  # noqa: D301 - click wants the character itself
     cores = available()
-    environment = _of_environment(address, cores) if address else {}
+    realized = realize(address, Path.cwd(), tell) if address else None
     tell("harness: measuring for some seconds")
     with hold():
+        libraries = _libraries(realized, cores) if realized else {}
         measured = measure(cores)
-    checkup = examine(admit(measured=measured, **environment))
+    checkup = examine(admit(measured=measured, **libraries))
     if as_json:
         sys.stdout.buffer.write(msgspec.json.encode(checkup) + b"\n")
     else:
@@ -53,11 +54,10 @@ def doctor(address: str | None, as_json: bool) -> int:
     return 0 if checkup.fit else BROKEN_POLICY
 
 
-def _of_environment(address: str, cores: list[int]) -> dict[str, Any]:
-    """What its libraries do: in a run, which sets their threads, and in a process started from this shell."""
+def _libraries(realized: Realized, cores: list[int]) -> dict[str, Any]:
+    """What an environment's libraries do: in a run, which sets their threads, and in a process from this shell."""
     from harness.conduct.software import software_of  # conducting takes longer to import than all that is read here
 
-    realized = realize(address, Path.cwd(), tell)
     with tempfile.TemporaryDirectory(prefix="harness-") as room:
         return {"software": software_of(realized, Path(room)), "pools": _pools(realized, Path(room), cores)}
 

@@ -13,6 +13,7 @@ import pytest
 from e2e.requirement import missing_requirement
 
 from harness.machine.cores import available
+from harness.machine.pseudofile import text
 
 pytestmark = pytest.mark.skipif(platform.system() != "Linux", reason="conditions are made with Linux's means")
 
@@ -59,7 +60,7 @@ def half_a_core():
     name = f"harness-{uuid.uuid4().hex[:8]}"
     if (V1 / "cpu.cfs_period_us").exists():
         group, limits = V1 / name, {"cpu.cfs_period_us": "100000", "cpu.cfs_quota_us": "50000"}
-    elif "cpu" in (V2 / "cgroup.subtree_control").read_text().split():
+    elif "cpu" in (text(V2 / "cgroup.subtree_control") or "").split():
         group, limits = V2 / name, {"cpu.max": "50000 100000"}
     else:
         missing_requirement("no control group for CPU time can be made here")
