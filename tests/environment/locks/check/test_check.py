@@ -1,6 +1,7 @@
 """Planted inconsistencies, each named in its words; and what is none."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -413,3 +414,15 @@ def test_a_lock_for_a_platform_that_is_none_here_is_no_crash(small):
 def test_a_lock_without_python_is_no_crash(small):
     small.drop("python")
     assert f"conda-lock.yml: {PLATFORMS[0]}: beta 2.1 needs python 3.12.* *_cpython, which is not locked" in told(small)
+
+
+def test_this_repository_is_consistent():
+    checked = check(ROOT)
+    assert checked.unreadable == ()
+    assert [str(finding) for finding in checked.findings] == []
+
+
+def test_checking_this_repository_takes_less_than_a_second_of_a_core():
+    before_s = sum(os.times()[2:4])
+    assert run_cli(ROOT).returncode == 0
+    assert sum(os.times()[2:4]) - before_s < 2, "with room for a slow machine: it takes 0.6 s"
