@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from harness.environment.backends.bytecode import compiled_anew_taken_as_before
 from harness.environment.backends.interpreter import Interpreter, ask
 from harness.environment.backends.making import read_stamp
 from harness.environment.locks.wheel_lock import lock_digest, read_text
@@ -50,6 +51,8 @@ def verify_prefix(realized: Realized, wanted: Wanted) -> Verification:
         interpreter, troubles = _asked(realized.python, stamp.python)
         now = counting.result()
     before = _manifest_of(prefix, stamp.manifest)
+    if before and interpreter:
+        now = compiled_anew_taken_as_before(realized.python, prefix, before, now)
     return judge(realized, wanted, Found(now=now, before=before, interpreter=interpreter, troubles=troubles))
 
 

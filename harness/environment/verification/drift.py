@@ -112,7 +112,7 @@ def _is_written_by_python(path: str, was: CountedFile | None, live: CountedFile 
 
     A compiled file whose header is what it was, and the rest isn't, wasn't compiled anew: somebody edited it.
     """
-    source = _source(path)
+    source = source_of(path)
     if source is None:
         return False
     if live is None:
@@ -122,14 +122,14 @@ def _is_written_by_python(path: str, was: CountedFile | None, live: CountedFile 
     return was is None or was.header != live.header
 
 
-def _source(path: str) -> str | None:
-    """The source that a file in __pycache__ was made from."""
+def source_of(path: str) -> str | None:
+    """The source that a file in __pycache__ was made from; None for any other file."""
     match = _CACHED.fullmatch(path)
     return f"{match['folder']}{match['module']}.py" if match else None
 
 
 def _owners(path: str, before: Census, now: Census, names: Names) -> set[str]:
-    paths = [path, source] if (source := _source(path)) else [path]
+    paths = [path, source] if (source := source_of(path)) else [path]
     return {name for each in paths for census in (before, now) if (name := names.of_owner(census, each))}
 
 

@@ -94,6 +94,17 @@ def test_what_python_compiles_by_itself_is_no_drift(made, packages, monkeypatch)
     assert drift_of(made) == []
 
 
+def test_what_python_compiles_again_after_it_was_removed_is_no_drift(made, packages, monkeypatch):
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    compiled = next((packages / "beta" / "__pycache__").glob("part1.*.pyc"))
+    before = compiled.read_bytes()
+    shutil.rmtree(compiled.parent)
+    subprocess.run([made.python, "-c", "import beta.part0, beta.part1"], check=True)
+    assert compiled.read_bytes()[:16] == before[:16]
+    assert compiled.read_bytes() != before
+    assert drift_of(made) == []
+
+
 def test_compiled_code_that_is_not_its_sources_is_drift(made, packages):
     compiled = next((packages / "beta" / "__pycache__").glob("part1.*.pyc"))
     content = bytearray(compiled.read_bytes())
