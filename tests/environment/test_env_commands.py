@@ -21,8 +21,6 @@ def harness(wheelhouse, project, monkeypatch):
     wheelhouse.lock(project / "envs" / "other.lock.txt")
     (project / "envs" / "other.lock.txt").write_text("# other\n" + (project / "envs" / "other.lock.txt").read_text())
     monkeypatch.chdir(project)
-    for name in ("UV_FIND_LINKS",):
-        monkeypatch.setenv(name, str(wheelhouse.folder))
 
     def run(*arguments):
         ran = CliRunner().invoke(cli, ["env", *arguments], standalone_mode=False)
