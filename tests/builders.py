@@ -169,6 +169,7 @@ def make_record(
     data: dict[str, Any] | None = None,
     measured_s: float = 251.0,
     interruptions: int = 0,
+    against: list[EnvironmentRecord] | None = None,
 ) -> Record:
     """A record of these cases; without any, of a grid search and a KMeans as the suites would give them."""
     cases = cases or (grid_search(), kmeans())
@@ -198,6 +199,7 @@ def make_record(
             lock_digest=LOCK_DIGEST,
             verification=verification or Verification(state="verified"),
         ),
+        against=against or [],
         fingerprint=make_fingerprint(),
         cases=[case for case, _ in cases],
         judgements=[judgement for _, judgement in cases],

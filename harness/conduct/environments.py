@@ -50,7 +50,7 @@ def _environment(site: Site, scanned: Scanned, plan: Plan) -> EnvironmentRecord:
         lock_digest=site.realized.lock_digest,
         verification=verify(site.realized),
         revision=site.revision,
-        commit=site.checkout.commit if site.checkout else None,
+        commit=site.checkout.commit if site.checkout and site.revision else None,
         image=site.realized.image,
         software=software,
         software_digest=digest(software),
