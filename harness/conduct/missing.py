@@ -60,6 +60,6 @@ def _gist(text: str) -> str:
     marked = [
         line[1:].strip()
         for line, before in zip(lines, ["", *lines], strict=False)
-        if line.startswith("E ") and not before.startswith("E ")
+        if line.startswith("E ") and before[:2] not in {"E", "E "}
     ]
     return (marked or [line.strip() for line in lines] or [""])[-1]

@@ -21,6 +21,7 @@ def headline(sides: Sides) -> str:
         return f"Nothing was measured in both {sides.a} and {sides.b}."
     found = {
         "gives another answer": [pair for pair, row in sides.rows() if pair.view.another_answer(row)],
+        "states no answer": [pair for pair, row in sides.rows() if pair.view.lacks_answer(row)],
         "is slower": _with(sides, Verdict.SLOWER),
         "is faster": _with(sides, Verdict.FASTER),
     }
@@ -47,7 +48,8 @@ def notes(sides: Sides) -> Iterator[str]:
     if equal and len(equal) < len(sides.pairs):
         yield f"As fast in {sides.b} as in {sides.a}, within {share(sides.margin)}: {_named(equal)}."
     for pair, row in sides.rows():
-        if row.verdict is Verdict.INCONCLUSIVE and not pair.view.another_answer(row):
+        told = pair.view.another_answer(row) or pair.view.lacks_answer(row)
+        if row.verdict is Verdict.INCONCLUSIVE and not told:
             yield f"{pair.name}: {inconclusive(row, sides.a)}"
     yield from _counters(sides)
     yield from _missing(sides)

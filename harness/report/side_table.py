@@ -43,7 +43,7 @@ class SideTable:
 
 
 def _how(sides: Sides) -> str:
-    parts = [sides.case.file, f"{sides.letter} / A: time in {sides.b} over time in {sides.a}"]
+    parts = [sides.case.file, f"{sides.letter}/A: time in {sides.b} over time in {sides.a}"]
     effort = _effort(sides)
     if len(effort) == 1:
         ((launches, blocks, few),) = effort
@@ -61,7 +61,7 @@ def _main(sides: Sides) -> Iterator[Column]:
     letter = sides.letter
     yield from _both(sides, "time", lambda row: seconds(row.median_s))
     bounded = any(row.ratio and row.ratio.interval for _, row in sides.rows())
-    yield _column(sides, f"{letter} / A{' [95%]' if bounded else ''}", lambda pair, row: cells.against(pair.view, row))
+    yield _column(sides, f"{letter}/A{' [95%]' if bounded else ''}", lambda pair, row: cells.against(pair.view, row))
     styles = [cells.verdict_style(pair.view, row) for pair, row in sides.rows()]
     yield _column(sides, "verdict", lambda pair, row: cells.verdict(pair.view, row), styles)
     if any(_answered(pair) for pair in sides.pairs):

@@ -48,6 +48,12 @@ def test_a_variant_that_failed_is_named_with_its_last_reason():
     assert lines(case("a", failures={"b": [died, raised]})) == [f"{CASE}, b: raised: ValueError: no peak"]
 
 
+def test_the_reason_of_an_assertion_is_its_first_line_though_it_has_more():
+    text = ">   assert version == '1'\nE   AssertionError: assert '2' == '1'\nE     \nE     - 1\nE     + 2\n\nt.py:9: x"
+    found = lines(case("a", failures={"b": [failure(FailureKind.RAISED, text)]}))
+    assert found == [f"{CASE}, b: raised: AssertionError: assert '2' == '1'"]
+
+
 def test_a_test_that_skips_itself_is_not_missing():
     assert lines(case("a", failures={"b": [failure(FailureKind.SKIPPED, "no GPU")]})) == []
 

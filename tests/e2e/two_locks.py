@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
-from pathlib import Path
 
+from environment.channel import SUITE_WHEELS, subset
 from environment.wheelhouse import Wheelhouse
 
 from harness.environment.backends.index import uv_environ
 
-BASE_LOCK = Path(__file__).parents[2] / "envs" / "base.lock.txt"
-SUITE_WHEELS = ("iniconfig", "packaging", "pluggy", "py-cpuinfo", "pygments", "pytest", "pytest-benchmark")
+from .desk import Desk
 
 ADDER = """
 def plain():
@@ -35,20 +33,13 @@ def test_sum(benchmark, variant):
 """
 
 
-def make_locks(desk) -> dict[str, str]:
+def make_locks(desk: Desk) -> dict[str, str]:
     """Locks `old` and `new` at a desk; returns the variables with which they can be installed."""
     for name, version, begin, numbers in (("old", "1.0", 0, 20_000), ("new", "2.0", 5, 40_000)):
         house = Wheelhouse(desk.folder / "wheels")
         house.add("adder", version, source=ADDER.format(begin=begin, numbers=numbers))
         path = house.lock(desk.folder / "envs" / f"{name}.lock.txt")
-        path.write_text(path.read_text() + "".join(_locked(wheel) for wheel in SUITE_WHEELS))
+        path.write_text(path.read_text() + subset(SUITE_WHEELS))
     environ = {name: value for name, value in uv_environ(os.environ).items() if name.startswith("UV_")}
     links = [environ["UV_FIND_LINKS"]] if environ.get("UV_FIND_LINKS") else []
     return {**environ, "UV_FIND_LINKS": ",".join([*links, str(desk.folder / "wheels")])}
-
-
-def _locked(name: str) -> str:
-    """A package's lines in the project's own lock."""
-    found = re.search(rf"^{re.escape(name)}==.*\n(?:    .*\n)+", BASE_LOCK.read_text(), re.MULTILINE)
-    assert found, name
-    return found[0]

@@ -5,10 +5,15 @@ from __future__ import annotations
 import msgspec
 import pytest
 from builders import Way, make_case, make_record
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from strategies import any_of
 
 from harness.record import summarize
-from harness.record.schema import Agreement, EnvironmentRecord, Failure, FailureKind, Verdict, Verification
+from harness.record.schema import Agreement, EnvironmentRecord, Failure, FailureKind, Record, Verdict, Verification
 from harness.report import plot, render
+from harness.report.panels import panels_of
 
 from .test_table import GOLDEN, hold_against
 
@@ -18,12 +23,11 @@ ANSWER = {"scores": [0.91, 0.92]}
 
 def side(test, a_s, b_s, verdict, agreement=Agreement.AGREE, detail="", *, of="narrow", counters=({}, {}), **fields):
     """One test in two environments, as a run side by side has it."""
+    fields = {"answer": ANSWER, **fields}
     ways = [
         Way(A, a_s, answer=ANSWER, cpu_s=a_s, peak_bytes=251_000_000, counters=counters[0]),
-        Way(
-            B, b_s, verdict, agreement, detail, ANSWER, cpu_s=b_s, peak_bytes=255_000_000, counters=counters[1], **fields
-        ),
-    ]  # fmt: skip
+        Way(B, b_s, verdict, agreement, detail, cpu_s=b_s, peak_bytes=255_000_000, counters=counters[1], **fields),
+    ]
     case, judgement = make_case(of, ways, twin_of=A)
     case_id = f"{case.id}: {test}"
     variants = [
@@ -88,6 +92,12 @@ def test_another_answer_comes_before_any_speed():
     assert "so its shorter time is no speed-up" in text
 
 
+def test_a_side_that_owes_its_answer_has_no_time():
+    text = flat(sides(side("naive", 23.8, 3.21, Verdict.FASTER, Agreement.NONE, answer=None)))
+    assert f"{B} states no answer in naive." in text
+    assert "3.21" not in text
+
+
 def test_equal_sides_are_called_so():
     text = flat(sides(side("naive", 1.0, 1.0, Verdict.EQUIVALENT, spread=0.005)))
     assert f"{B} is as fast as {A}, within 2.0 %, with the same answer." in text
@@ -132,9 +142,26 @@ def test_a_third_environment_has_tables_of_its_own():
     rows = [*judgement.variants, msgspec.structs.replace(judgement.variants[1], variant="old")]
     made = (msgspec.structs.replace(case, variants=variants), msgspec.structs.replace(judgement, variants=rows))
     text = flat(sides(made, against=[environment(), environment("old")]))
-    assert f"B / A: time in {B} over time in {A}" in text
-    assert f"C / A: time in old over time in {A}" in text
+    assert f"B/A: time in {B} over time in {A}" in text
+    assert f"C/A: time in old over time in {A}" in text
     assert f"What differs between A ({A}) and C (old)" in text
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None, max_examples=40)
+@given(any_of(Record), any_of(EnvironmentRecord), st.integers(-1, 2))
+def test_any_record_side_by_side_can_be_printed_drawn_and_listed(record, other, number):
+    cases = [
+        msgspec.structs.replace(
+            case,
+            of=case.of or "",
+            variants=[msgspec.structs.replace(each, environment=number) for each in case.variants],
+        )
+        for case in record.cases
+    ]
+    record = msgspec.structs.replace(record, cases=cases, against=[other, *record.against])
+    assert max(map(cell_len, render(record, 80).split("\n"))) <= 80
+    assert summarize(record).against[0] == other.address
+    assert isinstance(panels_of(record), list)
 
 
 @pytest.mark.parametrize("width", [40, 60, 100])
