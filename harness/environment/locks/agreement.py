@@ -50,9 +50,10 @@ class Agreement:
         """Try each name once: with others at first, because most agree together, then by halves; returns the rest."""
         tried: dict[str, _Wish] = {}
         refused: dict[str, _Wish] = {}
-        while differing := [name for name in names() if name not in tried and self._differs(name)]:
+        while differing := [name for name in names() if name not in tried and self._differs(name, self._having(name))]:
             wishes = {name: await self._wish(name, self._having(name)) for name in differing}
             tried.update(wishes)
+            refused.update({name: wish for name, wish in wishes.items() if not wish.versions})
             refused.update(await self._pin({name: wish for name, wish in wishes.items() if wish.versions}))
         return refused
 
@@ -78,10 +79,10 @@ class Agreement:
 
     async def _agree_in_part(self, name: str, wish: _Wish) -> None:
         """Without the platforms that are farthest behind, until the others agree."""
-        while len(wish.platforms) > 2:
-            behind = self._laggard(name, wish.platforms)
-            wish = await self._wish(name, tuple(each for each in wish.platforms if each != behind))
-            if not wish.versions or await self._pin_one(name, wish):
+        while len(platforms := [each for each in self._having(name) if each in wish.platforms]) > 2:
+            behind = self._laggard(name, platforms)
+            wish = await self._wish(name, tuple(each for each in platforms if each != behind))
+            if not self._differs(name, wish.platforms) or await self._pin_one(name, wish):
                 return
 
     async def _refusing(self, wishes: Mapping[str, _Wish]) -> str | None:
@@ -97,12 +98,12 @@ class Agreement:
         return None
 
     async def _wish(self, name: str, platforms: tuple[str, ...]) -> _Wish:
-        if len({self._found[platform].get(name) for platform in platforms}) < 2:
+        if not self._differs(name, platforms):
             return _Wish(platforms, ())
         return _Wish(platforms, tuple((await self._offered(name, platforms))[:TRIED]))
 
-    def _differs(self, name: str) -> bool:
-        return len({versions[name] for versions in self._found.values() if name in versions}) > 1
+    def _differs(self, name: str, platforms: Sequence[str]) -> bool:
+        return len({self._found[platform].get(name) for platform in platforms}) > 1
 
     def _having(self, name: str) -> tuple[str, ...]:
         return tuple(platform for platform, versions in self._found.items() if name in versions)
