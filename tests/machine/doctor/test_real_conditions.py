@@ -94,7 +94,6 @@ def test_a_quota_is_bad_and_what_it_costs_is_measured(tmp_path, half_a_core):
     assert code == 1
     assert findings["quota"]["level"] == "bad"
     assert "0.5 cores" in findings["quota"]["what"]
-    assert "It stopped us for" in findings["quota"]["what"]
     assert findings["quota"]["cost"]["ratio"] > 0
     assert findings["threads"]["level"] == "bad"
 
