@@ -6,7 +6,8 @@ here. The conda lock says it, and where both have a package, they have to carry 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
@@ -53,7 +54,7 @@ def check(root: Path) -> Checked:
         findings.update(_wheels(environment, by_name))
         findings.update(_conda(environment, project))
     return Checked(
-        findings=tuple(sorted(findings, key=_order)),
+        findings=tuple(sorted(_joined(findings), key=_order)),
         unreadable=tuple(unreadable),
         locks=sum(file.there for environment in project.environments for file in _files(environment)),
         packages=sum(
@@ -61,6 +62,15 @@ def check(root: Path) -> Checked:
             for environment in project.environments
         ),
     )
+
+
+def _joined(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """What is wrong on several platforms stands in one line."""
+    where: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for finding in sorted(findings):
+        where[finding.place, finding.lock, finding.problem].append(finding.where)
+    for (place, lock, problem), places in where.items():
+        yield Finding(place=place, lock=lock, where=", ".join(places), problem=problem)
 
 
 def _order(finding: Finding) -> tuple[str, list[int], Finding]:

@@ -233,11 +233,7 @@ PLANTED = {
 def test_each_planted_inconsistency_is_named_and_nothing_else(small, plant):
     old = small.text("Dockerfile").rpartition("=")[2][:12]
     plant(small)
-    expected = {
-        line.format(platform, digest=old, project="pyproject.toml:3")
-        for line in PLANTED[plant]
-        for platform in PLATFORMS
-    }
+    expected = [line.format("linux-64, win-64", digest=old, project="pyproject.toml:3") for line in PLANTED[plant]]
     assert told(small) == sorted(expected)
 
 
@@ -249,7 +245,7 @@ def test_a_looser_declaration_that_is_still_satisfied_is_not_stale(small):
 def test_all_inconsistencies_are_listed_not_only_the_first(small):
     for plant in (plant_spec, plant_broken_constraint, plant_undeclared_lock, plant_stale_binder):
         plant(small)
-    assert len(told(small)) == 5
+    assert len(told(small)) == 4
 
 
 def test_findings_stand_in_the_order_of_the_lines(small):
@@ -413,7 +409,8 @@ def test_a_lock_for_a_platform_that_is_none_here_is_no_crash(small):
 
 def test_a_lock_without_python_is_no_crash(small):
     small.drop("python")
-    assert f"conda-lock.yml: {PLATFORMS[0]}: beta 2.1 needs python 3.12.* *_cpython, which is not locked" in told(small)
+    needs = "beta 2.1 needs python 3.12.* *_cpython, which is not locked"
+    assert f"conda-lock.yml: linux-64, win-64: {needs}" in told(small)
 
 
 def test_this_repository_is_consistent():
