@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from environment.channel import NUMPY, SUITE_WHEELS, Channel, subset
+from environment.channel import HERE, Channel
 
 from harness.environment.backends.index import uv_environ
 
@@ -30,10 +30,24 @@ def test_squares(benchmark, variant):
 """
 
 
+DECLARED = """
+name: conda-project
+channels: [{channel}]
+platforms: [{platform}]
+dependencies:
+  - python >=3.11
+  - numpy >=2
+  - pytest >=8
+  - pytest-benchmark >=5
+"""
+
+
 def make_conda_project(desk: Desk, channel: Channel) -> dict[str, str]:
-    """Write suite and locks at a desk; returns the variables with which its environments can be made."""
-    channel.lock(desk.folder / "conda-lock.yml")
-    desk.write("envs/base.lock.txt", subset((*SUITE_WHEELS, NUMPY)))
+    """Declare and lock an environment at a desk; returns the variables with which it can be made."""
+    desk.write("environment.yml", DECLARED.format(channel=channel.url, platform=HERE))
     desk.write("test_squares.py", MATRIX_SUITE)
     sources = {name: value for name, value in uv_environ(os.environ).items() if name.startswith(("UV_", "SSL_CERT"))}
-    return {**sources, "HARNESS_CACHE": str(desk.folder / "cache")}
+    variables = {**sources, "HARNESS_CACHE": str(desk.folder / "cache")}
+    locked = desk.harness("env", "lock", "base", **variables)
+    assert locked.code == 0, locked.err
+    return variables

@@ -1,4 +1,4 @@
-"""Conda prefixes from the command line: made, measured in, compared with wheels, tampered with, mirrored."""
+"""Conda prefixes from the command line: locked, made, measured in, compared with wheels, tampered with, mirrored."""
 
 from __future__ import annotations
 
@@ -35,6 +35,16 @@ def prefix(project):
     assert created.code == 0, created.err
     assert "Installing 9 conda packages" in created.err
     return Path(created.out.strip()).parent.parent
+
+
+def test_the_locks_of_a_channel_are_consistent_and_locking_again_changes_nothing(project):
+    desk, variables = project
+    checked = desk.harness("env", "check", **variables)
+    assert checked.code == 0, checked.out + checked.err
+    before = (desk.folder / "conda-lock.yml").read_bytes()
+    again = desk.harness("env", "lock", "base", **variables)
+    assert again.code == 0, again.err
+    assert (desk.folder / "conda-lock.yml").read_bytes() == before
 
 
 def test_a_suite_is_measured_in_a_conda_prefix_and_in_wheels_of_the_same_versions(project, prefix):

@@ -7,6 +7,7 @@ import hashlib
 import os
 import shutil
 import time
+from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -40,9 +41,10 @@ def fetch(wanted: Sequence[tuple[Archive, Path]], progress: Callable[[str], None
     meter = Meter([archive.size_bytes for archive, _path in wanted], progress, time.monotonic)
     faults = run(_fetch_all(wanted, meter))
     if faults:
+        lost = len(wanted) - meter.done_files
         listed = "\n".join(f"- {each}" for each in faults[:_LISTED])
         more = f"\n- and {len(faults) - _LISTED} more" if len(faults) > _LISTED else ""
-        raise HarnessError(f"{len(faults)} of {len(wanted)} archives can't be had:\n{listed}{more}\n{_WAY_OUT}")
+        raise HarnessError(f"{lost} of {len(wanted)} archives can't be had:\n{listed}{more}\n{_WAY_OUT}")
 
 
 _WAY_OUT = "If their source is out of reach, take them from a mirror: --mirror DIR (made by `harness env mirror`)."
@@ -64,15 +66,61 @@ async def _fetch_all(wanted: Sequence[tuple[Archive, Path]], meter: Meter) -> li
     """Why archives couldn't be had, in words."""
     client = Client.default_client()
     room = asyncio.Semaphore(AT_ONCE)
+    hosts = _Hosts()
 
     async def one(archive: Archive, path: Path) -> str | None:
         async with room:
-            said = await _fetch_one(client, archive, path, meter)
-            meter.end()
+            if hosts.is_given_up(archive):
+                return None
+            try:
+                said = await _fetch_one(client, archive, path, meter)
+            except _Unreachable as reason:
+                return hosts.note_unreachable(archive, str(reason))
+            hosts.note_reached(archive)
+            if said is None:
+                meter.end()
             return said
 
     found = await asyncio.gather(*(one(*each) for each in wanted))
-    return [each for each in found if each]
+    return [*(each for each in found if each), *hosts.given_up()]
+
+
+class _Hosts:
+    """Which hosts answer: one that never did isn't asked for a hundred more archives."""
+
+    def __init__(self) -> None:
+        self._reached: set[str] = set()
+        self._given_up: dict[str, str] = {}
+        self._counts: Counter[str] = Counter()
+
+    def note_reached(self, archive: Archive) -> None:
+        self._reached.add(_host(archive))
+
+    def note_unreachable(self, archive: Archive, reason: str) -> str | None:
+        """What to say of this archive; None if there will be a word on its host."""
+        host = _host(archive)
+        if host in self._reached:
+            return f"{archive.source}: it can't be reached ({reason})"
+        self._given_up.setdefault(host, reason)
+        self._counts[host] += 1
+        return None
+
+    def is_given_up(self, archive: Archive) -> bool:
+        host = _host(archive)
+        if host not in self._given_up or host in self._reached:
+            return False
+        self._counts[host] += 1
+        return True
+
+    def given_up(self) -> list[str]:
+        return [
+            f"{host} can't be reached ({reason}): {self._counts[host]} archives of it"
+            for host, reason in self._given_up.items()
+        ]
+
+
+def _host(archive: Archive) -> str:
+    return urlsplit(archive.source).netloc
 
 
 async def _fetch_one(client: Client, archive: Archive, path: Path, meter: Meter) -> str | None:
@@ -108,7 +156,7 @@ async def _fill(client: Client, archive: Archive, sink: _Sink) -> None:
                 raise  # our own disk's
             # What wouldn't begin was tried again by the client; what broke off in the middle wasn't.
             if sink.is_empty() or attempt == ATTEMPTS:
-                raise _Unavailable(_reason(str(reason))) from reason
+                raise _fault(str(reason)) from reason
             sink.restart()
 
 
@@ -116,12 +164,16 @@ class _Unavailable(Exception):
     pass
 
 
-def _reason(said: str) -> str:
-    """What rattler says without the address, which may hold credentials."""
+class _Unreachable(Exception):
+    pass
+
+
+def _fault(said: str) -> _Unavailable | _Unreachable:
+    """What rattler says, without the address, which may hold credentials."""
     said = said.partition(" for url")[0].removeprefix("HTTP status ")
     if " error (" in said:
-        return f"it says {said.partition('(')[2].rstrip(')')}"
-    return f"it can't be reached ({said})"
+        return _Unavailable(f"it says {said.partition('(')[2].rstrip(')')}")
+    return _Unreachable(said)
 
 
 def _copy(source: Path, sink: _Sink) -> None:

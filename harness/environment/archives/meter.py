@@ -20,7 +20,7 @@ class Meter:
         self._progress = progress
         self._clock = clock
         self._began = self._said = clock()
-        self._done_files = 0
+        self.done_files = 0
         self._done_bytes = 0
         self._lock = threading.Lock()
 
@@ -30,9 +30,9 @@ class Meter:
             self._say()
 
     def end(self) -> None:
-        """One more file has ended."""
+        """One more file has arrived."""
         with self._lock:
-            self._done_files += 1
+            self.done_files += 1
             self._say()
 
     def _say(self) -> None:
@@ -40,7 +40,7 @@ class Meter:
         if now - self._said < EVERY_S:
             return
         self._said = now
-        self._progress(state(self._done_files, self._files, self._done_bytes, self._total_bytes, now - self._began))
+        self._progress(state(self.done_files, self._files, self._done_bytes, self._total_bytes, now - self._began))
 
 
 def state(done_files: int, files: int, done_bytes: int, total_bytes: int | None, elapsed_s: float) -> str:

@@ -61,9 +61,18 @@ def test_everything_that_cannot_be_had_is_named_and_the_rest_arrives(web, tmp_pa
     assert f"- {web.url}/other.conda: what is offered isn't what was locked (its SHA-256 is" in said
     assert f"- {web.url}/cut.conda: it can't be reached (" in said
     assert f"- {web.url}/gone.conda: it says 404" in said
-    assert "- http://127.0.0.1:9/nobody.conda: it can't be reached (" in said
+    assert "- 127.0.0.1:9 can't be reached (Request failed after 3 retries): 1 archives of it" in said
     assert "no%20such%20file.conda: it can't be read (No such file or directory)" in said
     assert [path.name for path in tmp_path.iterdir()] == ["good.conda"]
+
+
+def test_a_host_that_never_answers_is_given_up_at_once(tmp_path):
+    wanted = [(archive_at(f"http://user:secret@127.0.0.1:9/{each}.conda"), tmp_path / f"{each}") for each in range(200)]
+    with pytest.raises(HarnessError) as refused:
+        fetch(wanted, quietly)
+    first, second, _way_out = str(refused.value).splitlines()
+    assert first == "200 of 200 archives can't be had:"
+    assert second == "- 127.0.0.1:9 can't be reached (Request failed after 3 retries): 200 archives of it"
 
 
 def test_secrets_in_an_address_stay_out_of_messages(web, tmp_path):
