@@ -1,5 +1,6 @@
 """The locks of this repository."""
 
+import json
 import re
 from pathlib import Path
 
@@ -93,6 +94,14 @@ def test_wheels_have_the_versions_of_the_conda_packages_on_every_platform(name):
         shared = {each for each in wheels if platform in versions.get(each, ())}
         assert len(shared) > 40
         assert {each: wheels[each] for each in shared} == {each: versions[each][platform] for each in shared}
+
+
+def test_public_lock_files_state_the_digest_of_every_package_of_the_base_lock():
+    attested = json.loads((ROOT / "envs" / "attestations.json").read_text())
+    stated = attested["sha256"]
+    assert all(stated[package.sha256] for package in conda_lock_of("base")[1].packages)
+    assert {index for sources in stated.values() for index in sources} == set(range(len(attested["sources"])))
+    assert all(re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{40}:.+", source) for source in attested["sources"])
 
 
 def test_binders_file_is_the_one_that_the_lock_gives():
