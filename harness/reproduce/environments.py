@@ -54,8 +54,6 @@ def as_asked(
         address = parse_address(asked, folder)
     except HarnessError:
         address = parse_address(asked, here)
-    if address.revision is not None:
-        raise HarnessError(f"--env {asked}: which code is measured is up to the record; leave the ':' away.")
     return realize(address, say)
 
 

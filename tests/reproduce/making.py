@@ -18,7 +18,7 @@ from harness.reproduce.sources import sources_of
 LOCK = "pytest==9.1.1 \\\n    --hash=sha256:" + "a" * 64 + "\n"
 
 
-def record_of(folder, **plan) -> Record:
+def record_of(lies_in, **plan) -> Record:
     """A record whose code is the suite that lies in a folder."""
     record = make_record()
     paths = plan.pop("paths", ["suite"])
@@ -26,7 +26,7 @@ def record_of(folder, **plan) -> Record:
         record,
         plan=msgspec.structs.replace(record.plan, paths=paths, **plan),
         environment=msgspec.structs.replace(record.environment, lock_digest=lock_digest(LOCK)),
-        fingerprint=msgspec.structs.replace(record.fingerprint, code=code(paths, folder)),
+        fingerprint=msgspec.structs.replace(record.fingerprint, code=code(paths, lies_in)),
     )
 
 
