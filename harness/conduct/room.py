@@ -16,8 +16,9 @@ class Room:
 
     def __init__(self, folder: Path, scratch: Path) -> None:
         self.scratch = scratch
-        self.arrays = folder / "arrays"
-        self._logs = folder / "logs"
+        # Probes may stand elsewhere, in a checkout or a bundle: what they are told is absolute.
+        self.arrays = folder.absolute() / "arrays"
+        self._logs = folder.absolute() / "logs"
         self._numbers = itertools.count(1)
         try:
             for made in (self.arrays, self._logs, self.scratch):

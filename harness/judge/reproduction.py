@@ -166,7 +166,7 @@ def _match(then: Variant, now: Variant | None, measured: bool, tolerance: Tolera
     if not then.answers:
         return AnswerMatch(match=Match.NONE)
     if not now.answers:
-        return AnswerMatch(match=Match.NOT_MEASURED, note="it stated no answer this time")
+        return AnswerMatch(match=Match.NOT_MEASURED, note=_last_words(now) or "it stated no answer this time")
     return _match_answers(then.answers, now.answers, tolerance)
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from harness.environment import Address, Kind, Realized, parse_address, realize
 from harness.failure import HarnessError
 from harness.record.schema import EnvironmentRecord
@@ -19,9 +21,10 @@ _OF_WHEELS = {Kind.WHEELS, Kind.IMAGE}
 def as_recorded(
     environment: EnvironmentRecord, finders: list[Finder], folder: Path, room: Path, say: Callable[[str], None]
 ) -> Realized:
-    """Make an environment of a record from its lock. folder: of the project. room: a private folder for the lock.
+    """Make an environment of a record from its lock, under the address that it had there.
 
-    Raises HarnessError where the lock can't be had, and for a Python that had none and isn't here.
+    folder: of the project. room: a private folder for the lock. Raises HarnessError where the lock can't be had, and
+    for a Python that had none and isn't here.
     """
     if environment.lock_digest is None:
         return _unlocked(environment, folder, say)
@@ -69,11 +72,13 @@ def _address(
 def _unlocked(environment: EnvironmentRecord, folder: Path, say: Callable[[str], None]) -> Realized:
     place = environment.address.removesuffix(f":{environment.revision}" if environment.revision else "")
     try:
-        return realize(parse_address(place, folder), say)
+        realized = realize(parse_address(place, folder), say)
     except HarnessError as fault:
         raise HarnessError(
             f"{fault}\nThe record was measured in {place}, which no lock describes. Choose an environment with --env."
         ) from fault
+    # A run side by side calls its variants by their addresses, the commit included.
+    return msgspec.structs.replace(realized, address=environment.address)
 
 
 def _name(address: str) -> str:
