@@ -49,13 +49,13 @@ def _array(path: Path) -> npt.NDArray[Any] | None:
 
 
 def _data(cases: Sequence[Case]) -> dict[str, Any]:
-    """What the suites said of their data, by name."""
+    """What the suites said of their data, by name; side by side, what the first environment's did."""
     found: dict[str, Any] = {}
-    for case in cases:
-        for variant in case.variants:
-            stated = variant.notes.get("data")
-            if isinstance(stated, dict):
-                found.update(stated)
+    variants = (variant for case in cases for variant in case.variants)
+    for variant in sorted(variants, key=lambda variant: variant.environment, reverse=True):
+        stated = variant.notes.get("data")
+        if isinstance(stated, dict):
+            found.update(stated)
     return found
 
 

@@ -126,6 +126,7 @@ def _dirty(checkout: Path, suites: Sequence[Path]) -> str | None:
     inside = [str(path) for path in suites if path.is_relative_to(checkout)]
     listed = _git(checkout, "ls-files", "--others", "--exclude-standard", "-z", "--", *inside) if inside else b""
     names = [os.fsdecode(name) for name in (listed or b"").split(b"\0") if name]
+    names = [name for name in names if not LEFT_OUT.intersection(Path(name).parts)]
     untracked = [(name, _file_digest(checkout / name)) for name in sorted(names) if (checkout / name).is_file()]
     if not changes and not untracked:
         return None

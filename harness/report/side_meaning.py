@@ -37,6 +37,7 @@ def headline(sides: Sides) -> str:
 
 def notes(sides: Sides) -> Iterator[str]:
     """Lines below the headline, the most important first."""
+    yield from _data(sides)
     for pair, row in sides.rows():
         if pair.view.another_answer(row):
             yield _other_answer(sides, pair)
@@ -72,6 +73,13 @@ def _other_answer(sides: Sides, pair: Pair) -> str:
     told = f"{pair.name}: {sides.b} gives another answer than {sides.a}{detail(row)}"
     shorter = row.ratio is not None and row.ratio.estimate < 1
     return f"{told}; so its shorter time is no speed-up." if shorter else f"{told}."
+
+
+def _data(sides: Sides) -> Iterator[str]:
+    """Where the two sides didn't work on the same data, nothing else that is told means much."""
+    other = [pair for pair in sides.pairs if len({repr(data) for data in pair.data()}) > 1]
+    if other:
+        yield f"The data in {sides.letter} are not those in A, in {_named(other)}: times and answers can't be compared."
 
 
 def _counters(sides: Sides) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from string import ascii_uppercase
+from typing import Any
 
 from harness.record.schema import CaseJudgement, Ratio, Record, VariantJudgement
 from harness.report.plain import line
@@ -19,6 +20,11 @@ class Pair:
         names = [each.name for each in view.case.variants if each.environment == number and each.twin_of is None]
         self.base = view.baseline
         self.row = next((row for row in view.rows if row.variant in names), None)
+
+    def data(self) -> list[Any]:
+        """What both sides said of their data, as far as they did."""
+        stated = [self.view.variant(row) for row in (self.base, self.row) if row is not None]
+        return [variant.notes["data"] for variant in stated if variant is not None and "data" in variant.notes]
 
     @property
     def twin(self) -> Ratio | None:

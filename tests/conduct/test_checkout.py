@@ -183,6 +183,12 @@ def test_without_git_the_way_out_is_told(repository, cache, monkeypatch):
         checkout(repository.folder, "main", cache)
 
 
+def test_what_git_says_is_passed_on(repository, cache):
+    (repository.folder / ".git" / "worktrees").write_text("no folder")
+    with pytest.raises(HarnessError, match=r"git can't check [0-9a-f]{12} out into .*\nfatal"):
+        checkout(repository.folder, "main", cache)
+
+
 def test_a_cache_that_is_a_file_is_named(repository, cache):
     cache.write_text("")
     with pytest.raises(HarnessError, match="HARNESS_CACHE"):

@@ -16,7 +16,7 @@ from uv import find_uv_bin
 
 from harness.environment.backends.index import uv_environ
 
-from .desk import TWO_SUMS, Desk, came_true, case_of, judged
+from .desk import TWO_SUMS, Desk, case_of, judged
 from .requirement import missing_requirement
 from .two_locks import ADDER_SUITE, make_locks
 
@@ -80,22 +80,6 @@ def test_show_list_plot_and_json_know_both(module_desk, ended):
     drawn = module_desk.folder / "run.svg"
     assert module_desk.harness("plot", run, str(drawn), *store).code == 0
     assert "time in new over that in old" in drawn.read_text()
-
-
-def test_a_run_that_was_killed_goes_on_in_both_environments(desk_with_locks, variables):
-    desk = desk_with_locks
-    process = desk.start_run("test_adder.py", "-k", "plain", "--env", "old", "--against", "new", "--launches", "2",
-                             **variables)  # fmt: skip
-    assert came_true(lambda: any(event["event"] == "sampled" for event in desk.journal()))
-    process.kill()
-    process.wait()
-    assert desk.is_deserted()
-    ended = desk.resume(**variables)
-    assert ended.code == 0, ended.err
-    record = desk.record()
-    assert record["interruptions"] == 1
-    assert [record["environment"]["address"], record["against"][0]["address"]] == ["old", "new"]
-    assert judged(record, "sums: plain")["new"]["ratio"]
 
 
 def test_a_test_that_one_environment_does_not_have_is_told_and_the_others_are_measured(desk_with_locks, variables):

@@ -87,6 +87,13 @@ def test_untracked_files_count_under_the_suite_only(checkout, suite):
 
 
 @needs_git
+def test_what_running_leaves_behind_is_no_change(checkout, suite):
+    (suite / "__pycache__").mkdir()
+    (suite / "__pycache__" / "test_a.pyc").write_text("bytecode")
+    assert code([suite])["dirty"] is None
+
+
+@needs_git
 def test_a_users_own_diff_settings_change_nothing(checkout, suite):
     (suite / "test_a.py").write_text("changed\n")
     before = code([suite])

@@ -82,7 +82,7 @@ def test_a_run_side_by_side_reads_as_it_should():
 def test_an_environment_that_is_not_its_lock_is_named_on_top():
     drifted = environment(verification=Verification(state="drifted", findings=["version: numpy is 2.3.9"]))
     first = render(sides(against=[drifted])).splitlines()[0]
-    assert first == f"WARNING: {B} is not its lock; these figures can't be published."
+    assert first == f"DRIFTED: {B} is not its lock; these figures can't be published."
     assert summarize(sides(against=[drifted])).state == "drifted"
 
 
@@ -101,6 +101,16 @@ def test_a_side_that_owes_its_answer_has_no_time():
 def test_equal_sides_are_called_so():
     text = flat(sides(side("naive", 1.0, 1.0, Verdict.EQUIVALENT, spread=0.005)))
     assert f"{B} is as fast as {A}, within 2.0 %, with the same answer." in text
+
+
+def test_data_that_are_not_the_same_come_first():
+    case, judgement = side("naive", 1.0, 1.0, Verdict.EQUIVALENT)
+    variants = [
+        msgspec.structs.replace(each, notes={"data": {"blobs": {"digest": str(each.environment)}}})
+        for each in case.variants
+    ]
+    text = flat(sides((msgspec.structs.replace(case, variants=variants), judgement)))
+    assert "- The data in B are not those in A, in naive: times and answers can't be compared." in text
 
 
 def test_counters_that_differ_are_named():
