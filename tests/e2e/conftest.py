@@ -7,6 +7,7 @@ import itertools
 
 import psutil
 import pytest
+from containers import base_image, engine, forwarder, small, small_image, small_project  # noqa: F401  (fixtures)
 
 from .desk import Desk
 

@@ -19,7 +19,7 @@ from harness.environment.backends.image_build import build
 from harness.environment.backends.image_look import look
 from harness.environment.backends.verifying import judge
 from harness.environment.locks.wheel_lock import lock_digest, pins, read, read_text
-from harness.environment.processes.container import spawn
+from harness.environment.processes.container import spawn, sweep
 from harness.environment.provision import Provision
 from harness.environment.realized import Realized
 from harness.environment.verification.packages import Package
@@ -48,6 +48,7 @@ def create(address: Address, provision: Provision, progress: Say) -> Realized:
     text = read_text(str(address.lock))
     read(text, str(address.lock))
     engine = connect()
+    sweep(engine)
     labels = _labels(engine, text, provision)
     found = _find(engine, labels)
     if found is None:

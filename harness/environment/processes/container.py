@@ -7,6 +7,7 @@ import os
 import socket
 import struct
 import threading
+import time
 import uuid
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -18,13 +19,16 @@ from harness.environment.backends.engine import Engine, connect, engine_faults
 from harness.environment.processes import warden
 from harness.environment.processes.command import Command
 from harness.environment.processes.guard import Guard
+from harness.environment.processes.lifeline import Lifeline
 from harness.environment.realized import Realized
 from harness.failure import HarnessError
 
 LABEL = "scaling-harness.probe"
 _MEMORY_SHARE = 0.9
+_SWEPT_AFTER_S = 120.0
 _STOP_PATIENCE_S = 5.0
 _KILL_PATIENCE_S = 10.0
+_LIFELINE = "/run/harness-lifeline"
 _FRAME = struct.Struct(">BxxxL")
 _STDERR = 2
 _CHUNK_BYTES = 65536
@@ -38,8 +42,11 @@ class Container:
     Signals are given by a warden inside, because an engine takes a tenth of a second to pause a container.
     """
 
-    def __init__(self, engine: Engine, name: str, stream: socket.socket, log: Path, guard: Guard) -> None:
+    def __init__(
+        self, engine: Engine, name: str, stream: socket.socket, lifeline: Lifeline, log: Path, guard: Guard
+    ) -> None:
         self.log = log
+        self._lifeline = lifeline
         self._engine = engine
         self._name = name
         self._stream = stream
@@ -103,6 +110,7 @@ class Container:
         with contextlib.suppress(OSError):
             self._stream.shutdown(socket.SHUT_RDWR)
         self._ended.wait(_KILL_PATIENCE_S)
+        self._lifeline.close()
         self._orders.close()
         self._stream.close()
         self._guard.release_container(self._engine.socket, self._name)
@@ -181,31 +189,43 @@ def spawn(realized: Realized, command: Command, guard: Guard) -> Container:
     name = f"harness-{uuid.uuid4().hex[:16]}"
     # Told before there is one: from now on, whatever happens to us, none is left.
     guard.watch_container(engine.socket, name)
+    lifeline = Lifeline()
     try:
         with engine_faults(f"{realized.address}: a probe could not be started"):
-            stream = _started(engine, name, realized, command)
+            stream = _started(engine, name, realized, command, lifeline)
     except BaseException:
         _remove(engine, name)
+        lifeline.close()
         guard.release_container(engine.socket, name)
         raise
-    return Container(engine, name, stream, command.log, guard)
+    lifeline.take_away()
+    return Container(engine, name, stream, lifeline, command.log, guard)
 
 
-def _started(engine: Engine, name: str, realized: Realized, command: Command) -> socket.socket:
+def sweep(engine: Engine, older_than_s: float = _SWEPT_AFTER_S) -> None:
+    """Remove probes' containers that were never started, because the engine went away at that very moment."""
+    with engine_faults("containers"):
+        found = engine.api.containers(all=True, filters={"label": LABEL, "status": "created"})
+    for container in found:
+        if time.time() - container["Created"] > older_than_s:
+            _remove(engine, container["Id"])
+
+
+def _started(engine: Engine, name: str, realized: Realized, command: Command, lifeline: Lifeline) -> socket.socket:
     api = engine.api
     source = Path(warden.__file__).read_text(encoding="utf-8")
     api.create_container(
         image=realized.image or "",
         name=name,
         entrypoint=[realized.python, "-I", "-S", "-c", source],
-        command=[realized.python, *command.arguments],
+        command=[_LIFELINE if lifeline.path else "", realized.python, *command.arguments],
         user=_user(engine),
         working_dir=os.path.abspath(command.folder),  # noqa: PTH100
         environment=_environ(command.settings),
         labels={LABEL: str(os.getpid())},
         hostname="probe",
         stdin_open=True,
-        host_config=_host_config(engine, command),
+        host_config=_host_config(engine, command, lifeline),
     )
     stream = api.attach_socket(name, params={"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1})
     api.start(name)
@@ -214,7 +234,7 @@ def _started(engine: Engine, name: str, realized: Realized, command: Command) ->
     return connection
 
 
-def _host_config(engine: Engine, command: Command) -> Any:
+def _host_config(engine: Engine, command: Command, lifeline: Lifeline) -> Any:
     from docker.types import LogConfig, Mount
 
     memory_bytes = command.memory_bytes or int(_MEMORY_SHARE * psutil.virtual_memory().total)
@@ -232,7 +252,8 @@ def _host_config(engine: Engine, command: Command) -> Any:
         mounts=[
             Mount(target=str(path), source=str(path.resolve()), type="bind", read_only=read_only)
             for path, read_only in mounts.items()
-        ],
+        ]
+        + [Mount(target=_LIFELINE, source=path, type="bind", read_only=True) for path in [lifeline.path] if path],
         network_mode="none",
         read_only=True,
         # Labels of SELinux would keep it from folders that are not only its own.

@@ -4,7 +4,8 @@ Run by the image's own Python from its source text, with the standard library on
 probe's orders, one a line, and lines for itself, which begin with a zero byte as no JSON does: `stop NUMBER` (which is
 answered on standard output, by a line of the same kind), `wake`, `abort` and `kill`. When the probe ends, all that it
 started ends with it, and the last line says its exit code, or the negative signal. At the end of standard input, which
-is how a killed conductor shows, everything ends: stopped processes too.
+is how a killed conductor shows, everything ends: stopped processes too. So it does at the end of the lifeline, a named
+pipe that the conductor holds: an engine that dies keeps our standard input open.
 """
 
 import contextlib
@@ -13,6 +14,7 @@ import select
 import signal
 import subprocess
 import sys
+from typing import NoReturn  # noqa: F401  (in a comment, because Python 3.7 is to read this)
 
 CONTROL = b"\0"
 _CHUNK_BYTES = 65536
@@ -26,7 +28,9 @@ _KILLS = (
 class Warden:
     """Watches over one probe."""
 
-    def __init__(self, command):  # type: (list[str]) -> None
+    def __init__(self, lifeline, command):  # type: (str, list[str]) -> None
+        # Not to be waited for: where the engine runs in a virtual machine, nobody is at its other end.
+        self._lifeline = os.open(lifeline, os.O_RDONLY | os.O_NONBLOCK) if lifeline else 0
         self._woken, waker = os.pipe()
         for end in (self._woken, waker):
             os.set_blocking(end, False)
@@ -48,11 +52,14 @@ class Warden:
             waiting = select.poll()
             waiting.register(0, select.POLLIN)
             waiting.register(self._woken, select.POLLIN)
+            waiting.register(self._lifeline, select.POLLIN)
             if self._outgoing:
                 waiting.register(self._orders, select.POLLOUT)
             for descriptor, _ in waiting.poll():
                 if descriptor == 0:
                     self._read()
+                elif descriptor == self._lifeline:
+                    end()
                 if descriptor == self._woken:
                     os.read(self._woken, _CHUNK_BYTES)
             self._pass_on()
@@ -63,8 +70,7 @@ class Warden:
     def _read(self):  # type: () -> None
         chunk = os.read(0, _CHUNK_BYTES)
         if not chunk:
-            signal_all(signal.SIGKILL)
-            os._exit(128 + signal.SIGKILL)
+            end()
         *lines, self._incoming = (self._incoming + chunk).split(b"\n")
         for line in lines:
             if line.startswith(CONTROL):
@@ -112,6 +118,11 @@ def signal_all(number):  # type: (int) -> None
         os.kill(-1, number)
 
 
+def end():  # type: () -> NoReturn
+    signal_all(signal.SIGKILL)
+    os._exit(128 + signal.SIGKILL)
+
+
 def tell(line):  # type: (bytes) -> None
     with contextlib.suppress(OSError):
         os.write(1, CONTROL + line + b"\n")
@@ -129,9 +140,9 @@ def memory_kill():  # type: () -> str | None
     return None
 
 
-def main(command):  # type: (list[str]) -> int
+def main(lifeline, *command):  # type: (str, str) -> int
     try:
-        warden = Warden(command)
+        warden = Warden(lifeline, list(command))
     except OSError as error:
         sys.stderr.write("{}: {}\n".format(command[0], error.strerror))  # noqa: UP032
         code = _NO_SUCH_PROGRAM
@@ -149,4 +160,4 @@ def main(command):  # type: (list[str]) -> int
 if __name__ == "__main__":
     if os.getpid() != 1:
         sys.exit("A warden signals all processes there are: it runs in a container only.")
-    os._exit(main(sys.argv[1:]))
+    os._exit(main(*sys.argv[1:]))

@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.environment import Command, Guard
-from harness.environment.processes.container import _Words, spawn
+from harness.environment.processes.container import LABEL, _Words, spawn, sweep
 from harness.failure import HarnessError
 
 ECHO = """
@@ -33,11 +33,12 @@ COUNT = (
     """
 import subprocess, sys
 subprocess.Popen([sys.executable, "-c", '''
-import time
+import os, time
 number = 0
 while True:
     number += 1
-    open("count", "w").write(str(number))
+    open("next", "w").write(str(number))
+    os.rename("next", "count")
     time.sleep(0.001)
 '''])
 """
@@ -88,11 +89,14 @@ def count(folder):
     return 0
 
 
-def runs(folder):
-    """Whether the counting child runs."""
-    before = count(folder)
-    time.sleep(0.05)
-    return count(folder) > before
+def runs(folder, within_s=0.1):
+    """Whether the counting child runs, to be seen in so many seconds."""
+    before, deadline = count(folder), time.monotonic() + within_s
+    while count(folder) == before:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    return True
 
 
 def test_messages_go_through_both_ways_and_in_order(start):
@@ -130,9 +134,7 @@ def test_its_end_is_told_as_of_any_process(start, code, expected):
 def test_stopped_it_runs_no_more_and_woken_it_does_with_all_that_it_started(start, tmp_path):
     held = start(COUNT)
     assert ask(held, b"1") == b"1\n"
-    deadline = time.monotonic() + 10
-    while not runs(tmp_path):
-        assert time.monotonic() < deadline
+    assert runs(tmp_path, within_s=10)
     for _ in range(20):
         held.stop()
         stood = count(tmp_path)
@@ -140,7 +142,7 @@ def test_stopped_it_runs_no_more_and_woken_it_does_with_all_that_it_started(star
         assert count(tmp_path) == stood
         held.wake()
         assert ask(held, b"2") == b"2\n"
-    assert runs(tmp_path)
+    assert runs(tmp_path, within_s=10)
 
 
 def test_what_it_is_told_while_it_is_stopped_it_hears_when_it_is_woken(start):
@@ -348,6 +350,24 @@ def test_with_an_engine_that_went_away_it_is_lost_and_says_so(start, forwarder):
     held.stop()
     held.kill()
     assert time.monotonic() - began < 10
+
+
+def test_a_container_whose_engine_keeps_it_open_ends_with_the_one_who_started_it(start, engine, tmp_path):
+    held = start(COUNT)
+    assert ask(held, b"1") == b"1\n"
+    held.stop()
+    # What a dead engine would do: nothing is heard of the end of standard input.
+    held._lifeline.close()
+    assert hear(held) == b""
+    assert none_left(engine, os.getpid())
+
+
+def test_a_container_that_was_never_started_is_swept_away_later(engine, small):
+    made = engine.api.create_container(small.image, labels={LABEL: "1"})["Id"]
+    sweep(engine)
+    assert [each for each in engine.api.containers(all=True) if each["Id"] == made]
+    sweep(engine, older_than_s=-1)
+    assert not [each for each in engine.api.containers(all=True) if each["Id"] == made]
 
 
 def test_a_container_that_somebody_removes_is_lost_and_says_so(start, engine):
