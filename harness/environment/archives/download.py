@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import fcntl
+import glob
 import hashlib
 import os
 import shutil
@@ -127,8 +130,9 @@ async def _fetch_one(client: Client, archive: Archive, path: Path, meter: Meter)
     path.parent.mkdir(parents=True, exist_ok=True)
     # Two processes may be at it at the same time; each has its own part, and both end in the same file.
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    _sweep(path)
     try:
-        with part.open("wb") as file:
+        with _locked(part) as file:
             sink = _Sink(file, meter)
             await _fill(client, archive, sink)
         found = sink.sha256()
@@ -141,6 +145,23 @@ async def _fetch_one(client: Client, archive: Archive, path: Path, meter: Meter)
     finally:
         part.unlink(missing_ok=True)
     return None
+
+
+def _locked(part: Path) -> BinaryIO:
+    """A new file that is locked for as long as it is open, from the first moment at which it has this name."""
+    new = part.with_suffix(".new")
+    file = new.open("wb")
+    fcntl.flock(file, fcntl.LOCK_EX)
+    new.replace(part)
+    return file
+
+
+def _sweep(path: Path) -> None:
+    """Remove the parts of this archive that killed processes left."""
+    for part in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        with contextlib.suppress(FileNotFoundError, BlockingIOError), part.open("ab") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            part.unlink()
 
 
 async def _fill(client: Client, archive: Archive, sink: _Sink) -> None:

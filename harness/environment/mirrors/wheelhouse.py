@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from packaging.tags import sys_tags
+from packaging.tags import Tag, compatible_tags, cpython_tags
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 from packaging.version import Version
 
@@ -27,7 +27,7 @@ def options(mirror: Path, pins: Iterable[Pin], markers: Mapping[str, str]) -> li
     needed = [pin for pin in pins if applies(pin, markers)]
     held = {pin: [path for path in sorted(folder.glob("*.whl")) if is_named(path.name, pin)] for pin in needed}
     damaged = faults((path, digests(pin)) for pin, paths in held.items() for path in paths)
-    usable = set(sys_tags())
+    usable = _tags(markers["python_version"])
     found = [f"{FOLDER}/{path.name}: {said}" for path, said in damaged.items()]
     found += [
         f"{pin.name} {pin.version}: no wheel for this Python"
@@ -41,6 +41,12 @@ def options(mirror: Path, pins: Iterable[Pin], markers: Mapping[str, str]) -> li
             "Make the mirror good again where there is a network: harness env mirror NAME@wheels DIR"
         )
     return ["--offline", "--no-index", "--find-links", str(folder)]
+
+
+def _tags(python_version: str) -> set[Tag]:
+    """What a CPython of this version can install on this machine; it need not be the one that runs this."""
+    version = tuple(int(part) for part in python_version.split("."))
+    return {*cpython_tags(version), *compatible_tags(version, f"cp{version[0]}{version[1]}")}
 
 
 def is_named(file_name: str, pin: Pin) -> bool:

@@ -1,5 +1,6 @@
 """Archives come over the network or from a folder, and none is let in that isn't what was locked."""
 
+import fcntl
 import hashlib
 import os
 
@@ -73,6 +74,16 @@ def test_a_host_that_never_answers_is_given_up_at_once(tmp_path):
     first, second, _way_out = str(refused.value).splitlines()
     assert first == "200 of 200 archives can't be had:"
     assert second == "- 127.0.0.1:9 can't be reached (Request failed after 3 retries): 200 archives of it"
+
+
+def test_what_a_killed_process_left_is_removed_and_what_a_living_one_writes_is_not(web, tmp_path):
+    web.offered["/a.conda"] = CONTENT
+    (tmp_path / ".a.conda.1.part").write_bytes(b"left")
+    (tmp_path / ".a.conda.2.part").write_bytes(b"being written")
+    with (tmp_path / ".a.conda.2.part").open("ab") as living:
+        fcntl.flock(living, fcntl.LOCK_EX)
+        fetch([(archive_at(f"{web.url}/a.conda"), tmp_path / "a.conda")], quietly)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".a.conda.2.part", "a.conda"]
 
 
 def test_secrets_in_an_address_stay_out_of_messages(web, tmp_path):

@@ -173,7 +173,7 @@ def test_a_platform_that_the_lock_lacks_is_refused_and_all_means_those_that_it_h
 
 
 def test_what_has_no_lock_cannot_be_mirrored(both, folder):
-    for text in ("live", "base@image", "base:main"):
+    for text in ("live", "base@image"):
         with pytest.raises(HarnessError, match="only what has a lock can be mirrored"):
             mirrored(both, folder, text)
 
