@@ -17,7 +17,8 @@ from harness.failure import HarnessError
 from harness.judge.reproduction import Outcome
 from harness.machine.lock import hold
 from harness.record import Store
-from harness.report import Progress, ReproductionReport
+from harness.report import Progress
+from harness.report.reproduction import ReproductionReport
 from harness.reproduce import Reproduced, Wish, Workplace, cut_reproduction, published
 from harness.reproduce import reproduce as run_again
 

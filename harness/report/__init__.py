@@ -1,4 +1,7 @@
-"""What a record says, for people: tables, sentences, plots. Computes no statistics."""
+"""What a record says, for people: tables, sentences, plots. Computes no statistics.
+
+Of a reproduction tells `harness.report.reproduction`: it needs the judge, which takes a second to import.
+"""
 
 from harness.report.appendix import Contents, appendix
 from harness.report.checkup import CheckupTable
@@ -8,7 +11,6 @@ from harness.report.listing import StoreList
 from harness.report.plain import to_text
 from harness.report.plot import plot
 from harness.report.progress import Progress
-from harness.report.reproduction import ReproductionReport
 from harness.report.run import RunReport, render
 from harness.report.samples import samples_csv
 from harness.report.table import CaseTable
@@ -20,7 +22,6 @@ __all__ = [
     "DifferenceTable",
     "FingerprintTable",
     "Progress",
-    "ReproductionReport",
     "RunReport",
     "StoreList",
     "appendix",

@@ -14,7 +14,8 @@ from harness.judge.reproduction import (
     VariantReproduction,
 )
 from harness.record.schema import Interval
-from harness.report import ReproductionReport, to_text
+from harness.report import to_text
+from harness.report.reproduction import ReproductionReport
 
 RECORD = make_record()
 RATIO = RECORD.judgements[0].variants[1].ratio
