@@ -75,10 +75,11 @@ def reproduce(record: str, store: str, expect: str, as_json: bool, quiet: bool, 
     kept = Store(store)
     wish = Wish(**asked)
     with hold(_PATIENCE_S, lambda holder: tell(f"harness: waiting for {holder}, which measures on this machine.")):
-        known = ""
+        known, earlier = "", None
         try:
             with Progress(quiet=quiet or debug) as progress, published(record, kept, progress.say) as found:
                 known = found.record.id
+                earlier = None if wish.resumed else _cut(kept, known)
                 place = Workplace(
                     store=kept,
                     folder=Path.cwd(),
@@ -88,7 +89,10 @@ def reproduce(record: str, store: str, expect: str, as_json: bool, quiet: bool, 
                 )
                 reproduced = run_again(found, wish, place)
         except KeyboardInterrupt:
-            return _interrupted(kept, known, record, {**asked, "expect": expect})
+            if _cut(kept, known) in {None, earlier}:
+                tell("harness: interrupted before anything was measured.")
+                return INTERRUPTED
+            return _interrupted(kept, record, {**asked, "expect": expect})
     answers_only = expect == "same"
     _print(reproduced, answers_only, as_json)
     outcome = reproduced.judged.outcome
@@ -118,13 +122,16 @@ def _print(reproduced: Reproduced, answers_only: bool, as_json: bool) -> None:
     )
 
 
-def _interrupted(store: Store, known: str, record: str, asked: dict[str, Any]) -> int:
-    """known: the record's id, empty before it was read. record: as the user named it."""
+def _cut(store: Store, record: str) -> str | None:
+    """The latest reproduction of a record that was cut, if there is one. record: its id; empty before it is known."""
     try:
-        cut_reproduction(store, known)
+        return cut_reproduction(store, record)
     except HarnessError:
-        tell("harness: interrupted before anything was measured.")
-        return INTERRUPTED
+        return None
+
+
+def _interrupted(store: Store, record: str, asked: dict[str, Any]) -> int:
+    """record: as the user named it."""
     options = ["--resume", "--store", str(store.folder)]
     options += ["--env", asked["address"]] if asked["address"] else []
     options += ["--here"] if asked["here"] else []

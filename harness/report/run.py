@@ -59,6 +59,7 @@ def _header(record: Record) -> Iterator[Any]:
     names = [letter(number) for number in range(len(environments))] if record.against else ["environment"]
     facts = {
         "run": f"{record.id}, {record.began} to {_clock(record.ended)}",
+        **({"reproduces": record.plan.reproduces} if record.plan.reproduces else {}),
         **{
             name: told(environment, with_kind=bool(record.against))
             for name, environment in zip(names, environments, strict=True)

@@ -80,3 +80,10 @@ def test_a_python_given_by_its_path_is_named_once():
     shown = render(msgspec.structs.replace(record, environment=environment))
     assert shown.count(path) == 1
     assert "Python 3.11.7" in shown
+
+
+def test_a_run_that_reproduces_a_record_names_it():
+    record = make_record()
+    assert "reproduces" not in render(record)
+    plan = msgspec.structs.replace(record.plan, reproduces="20200101T000000Z-abcd")
+    assert "reproduces: 20200101T000000Z-abcd" in render(msgspec.structs.replace(record, plan=plan))

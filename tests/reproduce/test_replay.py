@@ -1,0 +1,128 @@
+"""A record's plan, run again, as far as no process is needed."""
+
+import msgspec
+import pytest
+
+from harness.conduct.events import RunBegan
+from harness.conduct.journal import NAME, Journal
+from harness.environment import Realized
+from harness.failure import HarnessError
+from harness.judge.reproduction import Outcome
+from harness.record import Store
+from harness.record.schema import Verification
+from harness.reproduce import Wish, Workplace, cut_reproduction, environments, replay, reproduce
+from harness.reproduce.published import Published
+
+from .making import record_of
+
+pytestmark = pytest.mark.usefixtures("cache")
+
+
+@pytest.fixture
+def record(project):
+    """A record of a run in the live environment, without a repository."""
+    made = record_of(project)
+    environment = msgspec.structs.replace(made.environment, address="live", kind="live", lock_digest=None)
+    return msgspec.structs.replace(made, environment=environment)
+
+
+@pytest.fixture
+def place(tmp_path, project):
+    def silent(*_told):
+        pass
+
+    return Workplace(store=Store(tmp_path / "store"), folder=project, say=silent, watch=silent, trace=silent)
+
+
+@pytest.fixture
+def ran(monkeypatch, record):
+    """The plans and surroundings that were measured; each run gives the record itself, in its own environment."""
+    seen = []
+
+    def measure(plan, around):
+        seen.append((plan, around))
+        return msgspec.structs.replace(record, id="new", plan=plan)
+
+    def realize(address, _say):
+        return Realized(address=address.text, kind=address.kind, python="/python", prefix="/")
+
+    monkeypatch.setattr(replay, "measure", measure)
+    monkeypatch.setattr(environments, "realize", realize)
+    return seen
+
+
+def published(record):
+    return Published(record=record, bundle=None, finders=[])
+
+
+def test_the_plan_is_the_recorded_one_and_knows_the_record(ran, record, place, project):
+    told = reproduce(published(record), Wish(margin=0.1), place)
+    ((plan, around),) = ran
+    assert plan.reproduces == record.id
+    assert msgspec.structs.replace(plan, reproduces=None, cores=record.plan.cores) == record.plan
+    assert around.folder == around.sites[0].folder == project
+    assert told.judged.outcome is Outcome.REPRODUCED
+
+
+def test_another_budget_is_taken_and_named(ran, record, place):
+    told = reproduce(published(record), Wish(margin=0.1, budget_s=7.0), place)
+    assert ran[0][0].budget_s == 7.0
+    assert "a budget of 7 s, recorded 300 s" in told.differences
+
+
+def test_cores_that_this_machine_lacks_are_replaced_by_as_many_others(monkeypatch, ran, record, place):
+    monkeypatch.setattr(replay, "available", lambda: [4, 5, 6])
+    told = reproduce(published(record), Wish(margin=0.1), place)
+    assert ran[0][0].cores == [4, 5]
+    assert "other cores used: 4, 5, recorded 0, 1" in told.differences
+    monkeypatch.setattr(replay, "available", lambda: [4])
+    assert "1 cores used, recorded 2" in reproduce(published(record), Wish(margin=0.1), place).differences
+
+
+def test_drift_is_named_and_not_reproduced(monkeypatch, ran, record, place):
+    drifted = Verification(state="drifted", findings=["numpy is edited"])
+    environment = msgspec.structs.replace(record.environment, verification=drifted)
+    now = msgspec.structs.replace(record, environment=environment)
+    monkeypatch.setattr(replay, "measure", lambda _plan, _around: now)
+    told = reproduce(published(record), Wish(margin=0.1), place)
+    assert told.judged.outcome is Outcome.NOT_REPRODUCED
+    assert told.judged.because[0] == "the environment is not its lock: live: numpy is edited"
+
+
+def test_side_by_side_each_environment_keeps_its_address(ran, record, place):
+    other = msgspec.structs.replace(
+        record.environment, address="live:HEAD", revision="HEAD", code=record.fingerprint.code
+    )
+    both = msgspec.structs.replace(record, against=[other])
+    reproduce(published(both), Wish(margin=0.1), place)
+    assert [site.address for site in ran[0][1].sites] == ["live", "live:HEAD"]
+
+
+def test_side_by_side_there_is_not_one_environment_to_replace(ran, record, place):
+    both = msgspec.structs.replace(record, against=[record.environment])
+    with pytest.raises(HarnessError, match=r"--env live.*2 environments side by side"):
+        reproduce(published(both), Wish(margin=0.1, address="live"), place)
+
+
+def test_the_latest_cut_run_of_just_this_record_goes_on(tmp_path, record):
+    store = Store(tmp_path / "store")
+    for run, reproduces in (("1-a", "this"), ("2-b", "this"), ("3-c", "another"), ("4-d", None)):
+        plan = msgspec.structs.replace(record.plan, reproduces=reproduces)
+        journal = Journal(store.run_folder(run) / NAME)
+        journal.write(
+            RunBegan(
+                run=run,
+                harness_version="0",
+                began="",
+                plan=plan,
+                environment=record.environment,
+                fingerprint=record.fingerprint,
+                cases=[],
+                broken_files={},
+            )
+        )
+        journal.close()
+    (store.run_folder("5-e") / NAME).write_bytes(b"damaged\ndamaged\n")
+    assert cut_reproduction(store, "this") == "2-b"
+    with pytest.raises(HarnessError, match="no reproduction of nothing was cut"):
+        cut_reproduction(store, "nothing")
