@@ -18,5 +18,9 @@ def binder_file(lock: CondaLock, name: str) -> str | None:
         return None
     lines = [f"name: {name}", "channels:", *(f"  - {channel}" for channel in lock.channels)]
     lines += ["  - nodefaults", "dependencies:"]
-    lines += [f"  - {each.name}={each.version}={each.build}" for each in on_platform(lock, PLATFORM)]
+    packages = on_platform(lock, PLATFORM)
+    lines += [f"  - {each.name}={each.version}={each.build}" for each in packages if each.manager == "conda"]
+    wheels = [f"    - {each.name}=={each.version}" for each in packages if each.manager == "pip"]
+    if wheels:
+        lines += ["  - pip:", *wheels]
     return _HEAD + "\n".join(lines) + "\n"

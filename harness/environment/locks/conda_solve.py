@@ -53,7 +53,7 @@ def satisfies(lock: CondaLock, declared: Declared) -> bool:
     if lock.channels != declared.channels or lock.platforms != declared.platforms:
         return False
     for platform in declared.platforms:
-        held = {package.name: package for package in on_platform(lock, platform)}
+        held = {package.name: package for package in on_platform(lock, platform) if package.manager == "conda"}
         for dependency in declared.dependencies:
             package = held.get(dependency.name)
             if package is None or not _match_spec(dependency).matches(_record(package)):
@@ -183,7 +183,8 @@ async def _kept(order: Order, platform: str, channels: Channels) -> Records:
     """What was locked for a platform, may stay, and is still offered."""
     if order.held is None or order.declared.resolution is Resolution.NEWEST:
         return {}
-    held = {package.name: package for package in on_platform(order.held, platform) if package.name not in order.update}
+    locked_before = [package for package in on_platform(order.held, platform) if package.manager == "conda"]
+    held = {package.name: package for package in locked_before if package.name not in order.update}
     offered = await channels.records(sorted(held), platform)
     return {
         name: record

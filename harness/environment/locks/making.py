@@ -11,10 +11,12 @@ import msgspec
 
 from harness.environment.address import BASE, Kind, lock_of
 from harness.environment.backends.cache import channels_folder
-from harness.environment.declaration.environment_file import Declared, read_wheel_names
+from harness.environment.declaration.environment_file import Declared, Resolution, read_wheel_names
 from harness.environment.declaration.lock_sources import LockSource, lock_sources
 from harness.environment.locks.binder import BINDER_FILE, binder_file
 from harness.environment.locks.conda_lock import CondaLock, read_conda_lock, write_conda_lock
+from harness.environment.locks.pip_part import satisfied, with_pip_part
+from harness.environment.locks.replacing import replace_files
 from harness.environment.locks.wheel_lock import read, read_text
 from harness.environment.locks.wheel_solve import lock_wheels
 from harness.environment.locks.wheel_versions import wheel_versions
@@ -74,11 +76,15 @@ def _make(root: Path, source: LockSource, wish: Wish, progress: Say) -> list[Loc
         versions = wheel_versions(lock, read_wheel_names(root))
         binder = binder_file(lock, source.declared.name) if source.name == BASE else None
         if binder is not None:
-            made[root / BINDER_FILE] = binder, binder.count("=") // 2
+            made[root / BINDER_FILE] = binder, len(binder.partition("dependencies:")[2].splitlines()) - 1
     wheels = lock_wheels(root, source, versions, wish.update, progress)
     pins = read(wheels, f"envs/{source.name}.lock.txt")  # nothing but pins with hashes: no option that names an index
     made[lock_of(source.name, Kind.WHEELS, root)] = wheels, len({pin.name for pin in pins})
-    return [_replaced(source.name, path, *each) for path, each in made.items()]
+    changed = replace_files({path: text for path, (text, _count) in made.items()})
+    return [
+        Locked(name=source.name, path=str(path), packages=packages, changed=path in changed)
+        for path, (_text, packages) in made.items()
+    ]
 
 
 def _conda(root: Path, name: str, declared: Declared, wish: Wish, progress: Say) -> CondaLock:
@@ -98,15 +104,17 @@ def _conda(root: Path, name: str, declared: Declared, wish: Wish, progress: Say)
     )
     progress(f"Locking {name}: conda packages")
     try:
-        return solve(order, progress)
+        lock = solve(order, progress)
     except OutOfReach as reason:
         wanted = {*wish.update} & {package.name for package in held.packages} if held else {*wish.update}
-        if held is None or wish.channels or wanted or not satisfies(held, declared):
+        if held is None or wish.channels or wanted or not (satisfies(held, declared) and satisfied(held, declared)):
             raise HarnessError(
                 f"{_place(declared)}: {reason}\nName another address of it, or a folder: --channel ADDRESS"
             ) from reason
         progress(f"{where} stays as it is: it satisfies what is declared, and no channel is in reach ({reason})")
         return held
+    staying = None if declared.resolution is Resolution.NEWEST else held
+    return with_pip_part(lock, declared, staying, wish.update, read_wheel_names(root))
 
 
 def _addresses(root: Path, declared: Declared, channels: Sequence[str]) -> tuple[str, ...]:
@@ -157,23 +165,3 @@ def _names(root: Path, source: LockSource) -> set[str]:
 def _meant(word: str, known: Sequence[str]) -> str:
     close = get_close_matches(word, known, n=1)
     return f" Did you mean '{close[0]}'?" if close else ""
-
-
-def _replaced(name: str, path: Path, text: str, packages: int) -> Locked:
-    """Write a file whole, or leave the old one."""
-    changed = not path.is_file() or path.read_bytes() != text.encode()
-    if changed:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        making = path.with_name(f".{path.name}.making")
-        try:
-            with making.open("w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            making.replace(path)
-        except OSError as reason:
-            making.unlink(missing_ok=True)
-            raise HarnessError(
-                f"{path}: can't be written: {reason.strerror or reason}. The old one is as it was."
-            ) from reason
-    return Locked(name=name, path=str(path), packages=packages, changed=changed)

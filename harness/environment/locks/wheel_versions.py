@@ -26,7 +26,7 @@ def wheel_versions(lock: CondaLock, wheel_names: Mapping[str, str]) -> dict[str,
     """
     versions: dict[str, dict[str, str]] = {}
     for package in lock.packages:
-        wheel = wheel_names.get(package.name, package.name)
+        wheel = wheel_names.get(package.name, package.name) if package.manager == "conda" else package.name
         if wheel and not wheel.startswith("_") and _is_version(package.version):
             versions.setdefault(canonicalize_name(wheel), {})[package.platform] = package.version
     return versions

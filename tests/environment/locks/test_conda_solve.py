@@ -1,6 +1,9 @@
 """Conda packages, chosen over small channels that only say what they offer."""
 
 import json
+import subprocess
+import sys
+import time
 
 import pytest
 
@@ -329,6 +332,25 @@ class TestWithoutAChannelInReach:
     def test_an_update_of_a_conda_package_cannot_be_had(self, alone):
         with pytest.raises(HarnessError, match="--channel ADDRESS"):
             self.relock(alone, [], update=("alpha",))
+
+
+def test_a_lock_killed_at_any_moment_leaves_each_file_old_or_new(declared, offers):
+    offers.add("alpha", "1.0")
+    project = declared("  - alpha\n")
+    lock(project, offers)
+    old = files(project)
+    offers.add("alpha", "2.0")
+    options = ["--update", "alpha", "--channel", offers.folder]
+    command = [sys.executable, "-c", "from harness.cli import main; main()", "env", "lock", *options]
+    for wait_s in (0.3, 0.6, 0.9):
+        with subprocess.Popen(command, cwd=project, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
+            time.sleep(wait_s)
+            process.kill()
+    killed = files(project)
+    subprocess.run(command, cwd=project, check=True, capture_output=True)
+    new = files(project)
+    assert new["conda-lock.yml"] != old["conda-lock.yml"]
+    assert all(killed[name] in {old[name], new[name]} for name in old)
 
 
 def test_a_lock_that_was_edited_by_hand_is_refused_before_anything_is_made(declared, offers):
