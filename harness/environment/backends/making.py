@@ -172,7 +172,8 @@ def _held(prefix: Path, progress: Say) -> Iterator[int]:
     try:
         yield descriptor
     finally:
-        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # one that is left does no harm
+            path.unlink()
         os.close(descriptor)
 
 
