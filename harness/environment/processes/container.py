@@ -193,10 +193,11 @@ def spawn(realized: Realized, command: Command, guard: Guard) -> Container:
     try:
         with engine_faults(f"{realized.address}: a probe could not be started"):
             stream = _started(engine, name, realized, command, lifeline)
-    except BaseException:
-        _remove(engine, name)
+    except BaseException as fault:
         lifeline.close()
-        guard.release_container(engine.socket, name)
+        # Interrupted, the engine may be at work still on what we asked for last: then the guard goes on trying.
+        if _remove(engine, name) or isinstance(fault, HarnessError):
+            guard.release_container(engine.socket, name)
         raise
     lifeline.take_away()
     return Container(engine, name, stream, lifeline, command.log, guard)
@@ -303,6 +304,10 @@ def _write(pipe: IO[bytes], chunk: bytes) -> None:
             left = left[pipe.write(left) :]
 
 
-def _remove(engine: Engine, name: str) -> None:
-    with contextlib.suppress(Exception):  # it is gone, or the engine is, and the guard goes on trying
+def _remove(engine: Engine, name: str) -> bool:
+    """Whether there was one, and is no more."""
+    try:
         engine.api.remove_container(name, force=True)
+    except Exception:  # it is gone, or the engine is
+        return False
+    return True

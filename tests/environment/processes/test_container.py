@@ -8,6 +8,7 @@ import json
 import os
 import random
 import select
+import signal
 import textwrap
 import time
 from pathlib import Path
@@ -333,6 +334,15 @@ def test_a_conductor_killed_while_it_starts_probes_leaves_no_container(engine, c
         process.kill()
         process.wait()
         time.sleep(0.3)  # what the engine was asked for last may be on its way
+        assert none_left(engine, process.pid)
+
+
+def test_a_conductor_interrupted_while_it_starts_probes_leaves_no_container(engine, conductor):
+    for _ in range(6):
+        process = conductor()
+        time.sleep(random.uniform(0.1, 1.0))
+        process.send_signal(signal.SIGINT)
+        process.wait()
         assert none_left(engine, process.pid)
 
 
