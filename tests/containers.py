@@ -106,7 +106,7 @@ def probes_of(engine, owner: int) -> list[str]:
     return [container["Names"][0] for container in found]
 
 
-def none_left(engine, owner: int, within_s: float = 10.0) -> bool:
+def none_left(engine, owner: int, within_s: float = 30.0) -> bool:
     """Whether no container of this process is left, after the engine had a moment to clean up."""
     deadline = time.monotonic() + within_s
     while probes_of(engine, owner):

@@ -328,7 +328,7 @@ def test_a_conductor_killed_while_it_holds_probes_leaves_no_container_not_even_o
 
 
 def test_a_conductor_killed_while_it_starts_probes_leaves_no_container(engine, conductor):
-    for _ in range(6):
+    for _ in range(4):
         process = conductor()
         time.sleep(random.uniform(0.1, 1.0))
         process.kill()
@@ -338,7 +338,7 @@ def test_a_conductor_killed_while_it_starts_probes_leaves_no_container(engine, c
 
 
 def test_a_conductor_interrupted_while_it_starts_probes_leaves_no_container(engine, conductor):
-    for _ in range(6):
+    for _ in range(4):
         process = conductor()
         time.sleep(random.uniform(0.1, 1.0))
         process.send_signal(signal.SIGINT)
