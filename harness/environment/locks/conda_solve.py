@@ -92,6 +92,7 @@ async def _found(order: Order, channels: Channels, progress: Callable[[str], Non
         progress(f"{platform}: {len(found[platform])} packages")
     if all(_urls(found[platform]) == _urls(kept[platform]) for platform in found):
         return found
+    progress("Making the platforms agree on versions")
     return await _agreed(declared, channels, found, kept)
 
 
