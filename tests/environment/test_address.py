@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.environment import Kind, parse_address
+from harness.environment import Kind, parse_address, parse_code_address
 from harness.failure import HarnessError
 
 
@@ -46,7 +46,7 @@ def test_each_way_of_making_an_environment_has_its_lock(root):
     ],
 )
 def test_what_follows_a_colon_is_the_commit_of_the_measured_code(root, text, place, revision):
-    address = parse_address(text, root)
+    address = parse_code_address(text, root)
     assert (address.name, address.revision) == (place, revision)
 
 
@@ -54,8 +54,13 @@ def test_a_path_may_hold_a_colon_and_may_be_followed_by_a_revision(root, tmp_pat
     link = tmp_path / "a:b" / "python"
     link.parent.mkdir()
     link.symlink_to(sys.executable)
-    assert parse_address(str(link), root).revision is None
-    assert parse_address(f"{link}:main", root).revision == "main"
+    assert parse_code_address(str(link), root).revision is None
+    assert parse_code_address(f"{link}:main", root).revision == "main"
+
+
+def test_an_environment_itself_has_no_revision(root):
+    with pytest.raises(HarnessError, match="':main' names code to measure, as in `harness run --env live:main`"):
+        parse_address("live:main", root)
 
 
 def test_live_is_the_python_of_the_driver(root):

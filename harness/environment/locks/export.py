@@ -38,13 +38,10 @@ def top_level(inventory: Inventory) -> Inventory:
     needs: dict[str, Sequence[str]] = {each.name: each.needs for each in inventory.conda if each.name != "python"}
     for wheel in inventory.wheels:
         needs[wheel.name] = [inventory.aliases.get(name, name) for name in wheel.needs if not wheel.direct]
-    needed = {other for name, others in needs.items() for other in others if other != name}
-    top = needs.keys() - needed
-    reached = _reachable(top, needs)
-    for name in sorted(needs):
-        if name not in reached:
-            top.add(name)
-            reached |= _reachable([name], needs)
+    top = set(needs)
+    for name in sorted(needs, reverse=True):
+        if name in _reachable(top - {name}, needs):
+            top.remove(name)
     return msgspec.structs.replace(
         inventory,
         conda=tuple(each for each in inventory.conda if each.name in top),
