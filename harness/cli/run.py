@@ -12,7 +12,7 @@ from typing import Any
 import click
 import msgspec
 
-from harness.cli.codes import INTERRUPTED, MISSING
+from harness.cli.codes import BROKEN_POLICY, INTERRUPTED, MISSING
 from harness.cli.quantities import Duration, Share
 from harness.cli.terminal import show, tell
 from harness.conduct import Surroundings, measure, resume, settle, unfinished
@@ -108,6 +108,8 @@ def run(paths: tuple[str, ...], store: str, resumed: str | None, quiet: bool, de
 
     One run at a time measures on a machine; a second one waits. Runs with different files in the variable HARNESS_LOCK
     don't wait for each other.
+
+    Exit codes: 0 measured; 1 an environment is not its lock; 3 not all was measured.
     """
     as_json = asked.pop("as_json")
     trace = tell if debug else _silence
@@ -120,7 +122,9 @@ def run(paths: tuple[str, ...], store: str, resumed: str | None, quiet: bool, de
         except KeyboardInterrupt:
             return _interrupted(kept, resumed, earlier)
     _print(record, as_json)
-    return MISSING if record.missing else 0
+    if record.missing:
+        return MISSING
+    return BROKEN_POLICY if record.drifted else 0
 
 
 def _record(

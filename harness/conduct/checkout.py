@@ -40,6 +40,20 @@ class Checkout(msgspec.Struct, frozen=True, kw_only=True):
     original: Path
     commit: str
 
+    def at(self, path: str) -> str:
+        """A suite's path (pytest's "path::test" too) as it is here. Raises HarnessError for one that lies outside."""
+        file, colons, test = path.partition("::")
+        # Relative paths mean the same at both places, as long as they stay within the repository.
+        own = Path(file) if Path(file).is_absolute() else self.original / self.folder.relative_to(self.top) / file
+        try:
+            inside = own.resolve().relative_to(self.original)
+        except ValueError as error:
+            raise HarnessError(
+                f"{path}: this lies outside of the repository {self.original}, so no revision of it says what to "
+                "measure."
+            ) from error
+        return f"{self.top / inside}{colons}{test}" if Path(file).is_absolute() else path
+
 
 def checkout(folder: Path, revision: str, cache: Path | None = None) -> Checkout:
     """The commit that a revision means in the repository around `folder`, checked out or found as it was.

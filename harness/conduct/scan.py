@@ -70,10 +70,11 @@ def _strayed(site: Site, strays: dict[str, str]) -> str:
     parents = Path(file).parents
     home = parents[min(module.count(".") + (Path(file).stem == "__init__"), len(parents) - 1)]
     relative = os.path.relpath(home, site.checkout.original / site.folder.relative_to(site.checkout.top))
+    code = f"the checkout of '{site.revision}'" if site.revision else f"the recorded code in {site.checkout.top}"
     return (
-        f"{site.address}: the suite imports '{module}' from {file}, and not from the checkout of '{site.revision}', "
-        "because it is installed from there (editable), or PYTHONPATH names that folder. Let it be found in each "
-        f"checkout: run with PYTHONPATH={relative} (a relative path), or set pythonpath in pytest's configuration."
+        f"{site.address}: the suite imports '{module}' from {file}, and not from {code}, "
+        "because it is installed from there (editable), or PYTHONPATH names that folder. Let it be found beside the "
+        f"suite: run with PYTHONPATH={relative} (a relative path), or set pythonpath in pytest's configuration."
     )
 
 

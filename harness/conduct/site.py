@@ -9,11 +9,13 @@ import msgspec
 
 from harness.conduct.checkout import Checkout, checkout
 from harness.environment import Address, Realized, realize
-from harness.failure import HarnessError
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
-    """folder: where probes are started. revision, checkout: of the code, where the address named one."""
+    """folder: where probes are started. revision: of the code, where the address named one.
+
+    checkout: where the code isn't the user's own working tree; nothing may be imported from that then.
+    """
 
     realized: Realized
     folder: Path
@@ -27,7 +29,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
 
     def paths(self, paths: Sequence[str]) -> list[str]:
         """The suites' paths as they are at this site. Raises HarnessError for one that lies outside of its code."""
-        return [_at(self.checkout, self.folder, path) for path in paths]
+        return [self.checkout.at(path) for path in paths] if self.checkout else list(paths)
 
 
 def settle(address: Address, folder: Path, progress: Callable[[str], None], commit: str | None = None) -> Site:
@@ -40,18 +42,3 @@ def settle(address: Address, folder: Path, progress: Callable[[str], None], comm
     made = checkout(folder, commit or address.revision)
     realized = realize(address, progress)
     return Site(realized=realized, folder=made.folder, revision=address.revision, checkout=made)
-
-
-def _at(made: Checkout | None, folder: Path, path: str) -> str:
-    if made is None:
-        return path
-    file, colons, test = path.partition("::")
-    # Relative paths mean the same at both places, as long as they stay within the repository.
-    own = Path(file) if Path(file).is_absolute() else made.original / folder.relative_to(made.top) / file
-    try:
-        inside = own.resolve().relative_to(made.original)
-    except ValueError as error:
-        raise HarnessError(
-            f"{path}: this lies outside of the repository {made.original}, so no revision of it says what to measure."
-        ) from error
-    return f"{made.top / inside}{colons}{test}" if Path(file).is_absolute() else path

@@ -145,6 +145,4 @@ def remove(realized: Realized) -> None:
 
 
 def _backend(kind: Kind) -> _Backend:
-    if kind not in _BACKENDS:
-        raise HarnessError(f"'@{kind}' isn't supported yet.")
     return cast(_Backend, importlib.import_module(f"harness.environment.backends.{_BACKENDS[kind]}"))

@@ -272,6 +272,11 @@ class Verification(Value, frozen=True, kw_only=True):
     packages: int | None = None
     files: int | None = None
 
+    @property
+    def drifted(self) -> bool:
+        """Whether it is not its lock."""
+        return self.state == "drifted"
+
 
 class EnvironmentRecord(Value, frozen=True, kw_only=True):
     """Where the measured code ran. kind: wheels, conda, image, python or live. python: its version.
@@ -328,3 +333,13 @@ class Record(Value, frozen=True, kw_only=True):
     data: dict[str, Any] = {}
     interruptions: int = 0
     missing: list[str] = []
+
+    @property
+    def environments(self) -> list[EnvironmentRecord]:
+        """All environments that it was measured in, the first one first."""
+        return [self.environment, *self.against]
+
+    @property
+    def drifted(self) -> bool:
+        """Whether any of its environments was not its lock."""
+        return any(each.verification.drifted for each in self.environments)

@@ -37,7 +37,6 @@ class Damaged(msgspec.Struct, frozen=True, kw_only=True):
 
 def summarize(record: Record) -> Summary:
     """A record's line in the list."""
-    states = [environment.verification.state for environment in [record.environment, *record.against]]
     judged = [variant for case in record.judgements for variant in case.variants if variant.verdict != "baseline"]
     return Summary(
         id=record.id,
@@ -49,5 +48,5 @@ def summarize(record: Record) -> Summary:
         verdicts=dict(Counter(variant.verdict.value for variant in judged)),
         answers=dict(Counter(variant.answer.agreement.value for variant in judged)),
         missing=len(record.missing),
-        state="drifted" if "drifted" in states else record.environment.verification.state,
+        state="drifted" if record.drifted else record.environment.verification.state,
     )

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from harness.record.schema import Agreement, CaseJudgement, Ratio, Record, Verdict
+from harness.record.schema import Agreement, CaseJudgement, Record, Verdict
+from harness.report.cells import ratio
 from harness.report.fingerprint import brief_machine
 from harness.report.plain import line
-from harness.report.quantity import MISSING, counted, seconds, significant, size
+from harness.report.quantity import MISSING, counted, seconds, size
 
 
 class Contents(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,22 +127,15 @@ def _rows(judgement: CaseJudgement) -> Iterator[str]:
     for row in judgement.variants:
         baseline = row.verdict is Verdict.BASELINE
         answer = MISSING if row.answer.agreement is Agreement.NONE else row.answer.agreement.value
-        cells = [row.variant, seconds(row.median_s), "1" if baseline else _ratio(row.ratio), row.verdict.value, answer]
+        cells = [row.variant, seconds(row.median_s), "1" if baseline else ratio(row.ratio), row.verdict.value, answer]
         yield f"| {' | '.join(map(_cell, cells))} |"
-
-
-def _ratio(ratio: Ratio | None) -> str:
-    if ratio is None:
-        return MISSING
-    if ratio.interval is None:
-        return significant(ratio.estimate)
-    return f"{significant(ratio.estimate)} [{significant(ratio.interval.low)}, {significant(ratio.interval.high)}]"
 
 
 def _notes(record: Record, contents: Contents) -> Iterator[str]:
     yield "- All samples are in `samples.csv`, the whole record in `record.json`, a picture in `plots/`."
-    for finding in record.environment.verification.findings:
-        yield f"- The environment was not its lock: {_cell(finding)}"
+    for environment in record.environments:
+        for finding in environment.verification.findings:
+            yield f"- The environment was not its lock: {_cell(environment.address)}: {_cell(finding)}"
     for missing in record.missing:
         yield f"- Not measured: {_cell(missing)}"
     for remark in contents.remarks:

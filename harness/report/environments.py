@@ -41,9 +41,9 @@ def told(environment: EnvironmentRecord, *, with_kind: bool) -> str:
 
 def drift(record: Record) -> Iterator[Any]:
     """A warning for each environment that is not its lock, with what was found."""
-    for environment in [record.environment, *record.against]:
+    for environment in record.environments:
         verification = environment.verification
-        if verification.state != "drifted":
+        if not verification.drifted:
             continue
         which = line(environment.address) if record.against else "the environment"
         yield words(f"DRIFTED: {which} is not its lock; these figures can't be published.", "bold red")

@@ -64,7 +64,7 @@ def _draw(record: Record, panels: list[Panel]) -> Any:
     axes = figure.subplots(len(panels), 1, squeeze=False, height_ratios=heights)[:, 0]
     for panel, ax in zip(panels, axes, strict=True):
         _draw_panel(ax, panel)
-    addresses = " against ".join(environment.address for environment in [record.environment, *record.against])
+    addresses = " against ".join(environment.address for environment in record.environments)
     title = f"{addresses}, scale {record.plan.scale}, run {record.id}"
     figure.suptitle(_shortened(title, WIDEST_TITLE), fontsize=10)
     _legend(figure)

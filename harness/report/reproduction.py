@@ -9,7 +9,8 @@ from rich.console import Console, ConsoleOptions, RenderResult
 
 from harness.judge.change import Sameness
 from harness.judge.reproduction import CaseReproduction, Match, Outcome, Reproduction, VariantReproduction
-from harness.record.schema import Ratio, Record
+from harness.record.schema import Record
+from harness.report import cells
 from harness.report.columns import Column, Columns
 from harness.report.plain import bullet, line, words
 from harness.report.quantity import MISSING, counted, share, significant
@@ -75,8 +76,7 @@ class ReproductionReport:
 
 def _environments(record: Record) -> str:
     return ", ".join(
-        f"{line(each.address)} ({each.verification.state}), Python {each.python}"
-        for each in [record.environment, *record.against]
+        f"{line(each.address)} ({each.verification.state}), Python {each.python}" for each in record.environments
     )
 
 
@@ -115,21 +115,15 @@ def _ratio_styles(rows: Sequence[VariantReproduction]) -> list[str]:
 
 
 def _recorded(case: CaseReproduction, row: VariantReproduction) -> str:
-    return _ratio(row.ratio.recorded) if row.ratio else _without_ratio(case, row)
+    return cells.ratio(row.ratio.recorded) if row.ratio else _without_ratio(case, row)
 
 
 def _now(case: CaseReproduction, row: VariantReproduction) -> str:
-    return _ratio(row.ratio.now) if row.ratio else _without_ratio(case, row)
+    return cells.ratio(row.ratio.now) if row.ratio else _without_ratio(case, row)
 
 
 def _without_ratio(case: CaseReproduction, row: VariantReproduction) -> str:
     return "1" if row.variant == case.baseline else MISSING
-
-
-def _ratio(ratio: Ratio) -> str:
-    if ratio.interval is None:
-        return significant(ratio.estimate)
-    return f"{significant(ratio.estimate)} [{significant(ratio.interval.low)}, {significant(ratio.interval.high)}]"
 
 
 def _change(row: VariantReproduction) -> str:

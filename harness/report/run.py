@@ -55,14 +55,13 @@ def _tables(record: Record) -> Iterator[Any]:
 
 
 def _header(record: Record) -> Iterator[Any]:
-    environments = [record.environment, *record.against]
-    names = [letter(number) for number in range(len(environments))] if record.against else ["environment"]
+    names = [letter(number) for number in range(len(record.environments))] if record.against else ["environment"]
     facts = {
         "run": f"{record.id}, {record.began} to {_clock(record.ended)}",
         **({"reproduces": record.plan.reproduces} if record.plan.reproduces else {}),
         **{
             name: told(environment, with_kind=bool(record.against))
-            for name, environment in zip(names, environments, strict=True)
+            for name, environment in zip(names, record.environments, strict=True)
         },
         "machine": _machine(record),
         "scale": record.plan.scale,

@@ -51,7 +51,7 @@ class Sides:
 def sides_of(record: Record) -> list[Sides]:
     """All of a run side by side: by case of the suite, and then by environment that is held against the first."""
     judgements = {judgement.case: judgement for judgement in record.judgements}
-    addresses = [line(environment.address) for environment in [record.environment, *record.against]]
+    addresses = [line(environment.address) for environment in record.environments]
     return [
         Sides(views, number, addresses) for views in _by_case(record, judgements) for number in range(1, len(addresses))
     ]

@@ -13,7 +13,7 @@ import msgspec
 
 from harness.failure import HarnessError
 from harness.record.document import to_bytes
-from harness.record.schema import EnvironmentRecord, Record
+from harness.record.schema import Record
 from harness.report import Contents, appendix, plot, samples_csv
 from harness.reproduce.crate import METADATA, metadata
 from harness.reproduce.sources import Sources
@@ -63,11 +63,6 @@ def write_bundle(
     return Written(path=target, files=len(files), size_bytes=size_bytes, unchanged=False)
 
 
-def environments_of(record: Record) -> list[EnvironmentRecord]:
-    """All environments that a record was measured in."""
-    return [record.environment, *record.against]
-
-
 def _files(
     record: Record, locks: dict[str, str], sources: Sources, remarks: tuple[str, ...]
 ) -> tuple[dict[str, bytes], set[str]]:
@@ -79,9 +74,7 @@ def _files(
     licensed = next((f"{SOURCE}/{name}" for name in _LICENSES if name in sources.files), None)
     contents = Contents(
         locks={
-            each.address: f"locks/{each.lock_digest}.txt"
-            for each in environments_of(record)
-            if each.lock_digest in locks
+            each.address: f"locks/{each.lock_digest}.txt" for each in record.environments if each.lock_digest in locks
         },
         sources_bytes=sources.size_bytes,
         license_file=licensed,

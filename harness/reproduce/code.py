@@ -36,7 +36,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 class Code(msgspec.Struct, frozen=True, kw_only=True):
     """Code that is that of a record. top: the folder that holds all of it. folder: where the plan's paths begin.
 
-    checkout: where it had to be checked out. remarks: what keeps it from being just what was measured, in words.
+    checkout: where that isn't the user's own working tree. remarks: what keeps it from being just what was measured, in
+    words.
     """
 
     top: Path
@@ -64,12 +65,12 @@ def code_of(wanted: Wanted, here: Path) -> Code:
     if _lies_in(wanted, in_place):
         return Code(top=top, folder=in_place)
     made = _checked_out(wanted, top)
-    folder = made.top / wanted.folder
+    there = msgspec.structs.replace(wanted, paths=[made.at(path) for path in wanted.paths])
     uncommitted = f"the recorded code had uncommitted changes: its commit {wanted.commit[:_SHORT]} alone isn't it"
     dirty = bool(wanted.fields.get("dirty"))
-    if has_suites(wanted, folder):
+    if has_suites(there, made.folder):
         remarks = (f"{uncommitted}; the suites' own files are the same",) if dirty else ()
-        return Code(top=made.top, folder=folder, checkout=made, remarks=remarks)
+        return Code(top=made.top, folder=made.folder, checkout=made, remarks=remarks)
     if has_suites(wanted, in_place):
         remark = f"{uncommitted}; the suites lie here as they were then, but what else had changed is not known"
         return Code(top=top, folder=in_place, remarks=(remark,))
@@ -82,6 +83,34 @@ def code_of(wanted: Wanted, here: Path) -> Code:
     raise HarnessError(
         f"{wanted.run}: {why}. Reproduce from a bundle, which has the sources, or compare with what lies here (--here)."
     )
+
+
+def code_in_bundle(wanted: Wanted, sources: Path, here: Path) -> Code:
+    """The code that a bundle brought along. sources: where that lies.
+
+    Raises HarnessError where it isn't the record's.
+    """
+    folder = sources / wanted.folder
+    refuse_outside(wanted, folder, sources)
+    if not has_suites(wanted, folder):
+        raise HarnessError(
+            f"{wanted.run}: the suites in the bundle are not those that the record was measured with. Get another "
+            "copy, or compare with what lies here (--here)."
+        )
+    own = top_of(here)
+    made = Checkout(top=sources, folder=folder, original=own.resolve(), commit=wanted.commit or "") if own else None
+    return Code(top=sources, folder=folder, checkout=made)
+
+
+def refuse_outside(wanted: Wanted, folder: Path, top: Path) -> None:
+    """Raise HarnessError for suites that don't lie in the code of a bundle. folder: where their paths begin in it."""
+    for path in wanted.paths:
+        file = path.partition("::")[0]
+        if Path(file).is_absolute() or not (folder / file).resolve().is_relative_to(top.resolve()):
+            raise HarnessError(
+                f"{wanted.run}: the suite {path} was not named from within the code that a bundle holds, so what a "
+                "bundle has would not be what is measured. Measure again with a path within the repository."
+            )
 
 
 def code_here(wanted: Wanted, here: Path) -> Code:
@@ -116,12 +145,13 @@ def _lies_in(wanted: Wanted, folder: Path) -> bool:
 
 def _checked_out(wanted: Wanted, top: Path) -> Checkout:
     try:
-        return checkout(top, str(wanted.commit))
+        made = checkout(top, str(wanted.commit))
     except HarnessError as fault:
         raise HarnessError(
             f"{fault}\n{wanted.run} was measured at that commit. Go to a clone that has it, or reproduce from a "
             "bundle, which has the sources."
         ) from fault
+    return msgspec.structs.replace(made, folder=made.top / wanted.folder)
 
 
 def _without_repository(wanted: Wanted, here: Path) -> Code:

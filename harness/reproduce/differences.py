@@ -61,7 +61,7 @@ def _environment(
         yield f"another environment: {now.address} ({now.kind}), recorded {then.address} ({then.kind})"
     if then.lock_digest != now.lock_digest:
         yield f"another lock: {_digest(now.lock_digest)}, recorded {_digest(then.lock_digest)}"
-    if then.verification.state == "drifted":
+    if then.verification.drifted:
         yield "the recorded environment was not its lock: " + "; ".join(then.verification.findings[:_MOST_NAMED])
     yield from _python(software.get("python") or {}, software_now.get("python") or {})
     if software.get("libc") != software_now.get("libc"):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from harness.failure import HarnessError
 from harness.record import Store
-from harness.reproduce.bundle import Written, environments_of, write_bundle
-from harness.reproduce.code import Wanted, code_of, wanted_by
+from harness.reproduce.bundle import Written, write_bundle
+from harness.reproduce.code import Wanted, code_of, refuse_outside, wanted_by
 from harness.reproduce.locks import find_lock
 from harness.reproduce.published import published
 from harness.reproduce.sources import sources_of
@@ -22,8 +22,10 @@ def make_bundle(name: str, target: Path, store: Store, here: Path, say: Callable
         if found.bundle is not None:
             raise HarnessError(f"{name}: is a bundle already; copy it.")
         record = found.record
-        code = code_of(_only(wanted_by(record)), here)
-        digests = [each.lock_digest for each in environments_of(record) if each.lock_digest is not None]
+        wanted = _only(wanted_by(record))
+        code = code_of(wanted, here)
+        refuse_outside(wanted, code.folder, code.top)
+        digests = [each.lock_digest for each in record.environments if each.lock_digest is not None]
         locks = {digest: find_lock(digest, found.finders, code.folder) for digest in digests}
         return write_bundle(record, locks, sources_of(record, code), code.remarks, target)
 

@@ -18,8 +18,8 @@ from harness.judge import Reproduction, judge_reproduction
 from harness.machine.cores import available
 from harness.record import Store
 from harness.record.schema import EnvironmentRecord, Plan, Record
-from harness.reproduce.bundle import SOURCE, environments_of
-from harness.reproduce.code import Code, Wanted, code_here, code_of, has_suites, wanted_by
+from harness.reproduce.bundle import SOURCE
+from harness.reproduce.code import Code, Wanted, code_here, code_in_bundle, code_of, wanted_by
 from harness.reproduce.differences import differences
 from harness.reproduce.environments import as_asked, as_recorded
 from harness.reproduce.published import Published
@@ -74,7 +74,7 @@ def reproduce(found: Published, wish: Wish, place: Workplace) -> Reproduced:
             now = resume(events, wish.budget_s, around)
         else:
             now = measure(_plan(record, wish), around)
-    drift = [finding for each in environments_of(now) for finding in _drift(each)]
+    drift = [finding for each in now.environments for finding in _drift(each)]
     return Reproduced(
         recorded=record,
         now=now,
@@ -114,7 +114,7 @@ def _sites(found: Published, wish: Wish, place: Workplace) -> Iterator[tuple[tup
     at the end.
     """
     record = found.record
-    environments = environments_of(record)
+    environments = record.environments
     if wish.address is not None and len(environments) > 1:
         raise HarnessError(
             f"--env {wish.address}: {record.id} compares {len(environments)} environments side by side, so there is "
@@ -129,8 +129,8 @@ def _sites(found: Published, wish: Wish, place: Workplace) -> Iterator[tuple[tup
                 realized = as_recorded(*how, Path(room), place.say)
             else:
                 realized = as_asked(wish.address, *how, place.folder, Path(room), place.say)
-            checkout = code.checkout if environment.commit else None
-            sites.append(Site(realized=realized, folder=code.folder, revision=environment.revision, checkout=checkout))
+            revision = environment.revision
+            sites.append(Site(realized=realized, folder=code.folder, revision=revision, checkout=code.checkout))
         yield tuple(sites), [remark for code in codes for remark in code.remarks]
 
 
@@ -139,18 +139,11 @@ def _code(wanted: Wanted, found: Published, wish: Wish, place: Workplace) -> Cod
         return code_here(wanted, place.folder)
     if found.bundle is None:
         return code_of(wanted, place.folder)
-    top = found.bundle / SOURCE
-    folder = top / wanted.folder
-    if not has_suites(wanted, folder):
-        raise HarnessError(
-            f"{wanted.run}: the suites in the bundle are not those that the record was measured with. Get another "
-            "copy, or compare with what lies here (--here)."
-        )
-    return Code(top=top, folder=folder)
+    return code_in_bundle(wanted, found.bundle / SOURCE, place.folder)
 
 
 def _drift(environment: EnvironmentRecord) -> list[str]:
-    if environment.verification.state != "drifted":
+    if not environment.verification.drifted:
         return []
     return [f"{environment.address}: {finding}" for finding in environment.verification.findings or ["drifted"]]
 
@@ -158,6 +151,6 @@ def _drift(environment: EnvironmentRecord) -> list[str]:
 def _unlocked(now: Record) -> list[str]:
     return [
         f"{each.address}: no lock says what this environment should hold"
-        for each in environments_of(now)
+        for each in now.environments
         if each.verification.state == "unlocked"
     ]

@@ -24,7 +24,7 @@ def test_the_page_has_all_parts_that_committees_ask_for():
 def test_what_limits_the_result_is_in_the_notes():
     drifted = Verification(state="drifted", findings=["numpy 2.3.5 is locked, 2.4.0 is installed"])
     page = appendix(make_record(verification=drifted, missing=["a case: no budget"]), CONTENTS)
-    assert "- The environment was not its lock: numpy 2.3.5 is locked" in page
+    assert "- The environment was not its lock: subject@wheels: numpy 2.3.5 is locked" in page
     assert "- Not measured: a case: no budget" in page
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import zipfile
 
 import msgspec
@@ -45,6 +46,12 @@ def make_bundle_of(folder, target):
     where = Code(top=folder, folder=folder)
     write_bundle(record, {lock_digest(LOCK): LOCK}, sources_of(record, where), (), target)
     return target
+
+
+def git(folder, *arguments):
+    identity = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
+    done = subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
 
 
 def rewritten(bundle, target, change):

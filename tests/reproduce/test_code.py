@@ -1,21 +1,13 @@
 """Where the code of a record lies."""
 
-import subprocess
-
 import pytest
 
 from harness.failure import HarnessError
-from harness.reproduce.code import code_here, code_of, wanted_by
+from harness.reproduce.code import code_here, code_in_bundle, code_of, wanted_by
 
-from .making import record_of
+from .making import git, record_of
 
 pytestmark = pytest.mark.usefixtures("cache")
-
-
-def git(folder, *arguments):
-    identity = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
-    done = subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True, text=True)
-    return done.stdout.strip()
 
 
 @pytest.fixture
@@ -150,3 +142,36 @@ def test_the_code_as_it_lies_here_names_what_is_other(repository):
     )
     commit(repository, "later")
     assert code_here(then, repository).remarks[1].startswith("other code: commit ")
+
+
+def test_suites_that_were_named_by_an_absolute_path_are_those_of_the_checkout(repository):
+    then = wanted(repository, paths=[str(repository / "suite")])
+    change(repository)
+    commit(repository, "later")
+    found = code_of(then, repository)
+    assert found.checkout.at(str(repository / "suite")) == str(found.top / "suite")
+    assert "benchmark(sum" in (found.top / "suite" / "test_it.py").read_text()
+
+
+def test_suites_outside_of_the_clone_have_no_commit_here(repository, tmp_path):
+    then = wanted(repository, paths=[str(repository / "suite")])
+    git(tmp_path, "clone", "--quiet", str(repository), "clone")
+    change(repository)
+    commit(repository, "later")
+    with pytest.raises(HarnessError, match=r"suite: this lies outside of the repository .*clone"):
+        code_of(then, tmp_path / "clone")
+
+
+def test_a_bundles_code_is_looked_at_from_the_users_own_tree(repository, tmp_path):
+    git(tmp_path, "clone", "--quiet", str(repository), "sources")
+    found = code_in_bundle(wanted(repository), tmp_path / "sources", repository)
+    assert (found.folder, found.checkout.original) == (tmp_path / "sources", repository)
+    assert code_in_bundle(wanted(repository), tmp_path / "sources", tmp_path).checkout is None
+
+
+@pytest.mark.parametrize("outside", ["{}/suite", "../project/suite"])
+def test_suites_that_were_not_named_from_within_a_bundles_code_are_refused(repository, tmp_path, outside):
+    path = outside.format(repository)
+    git(tmp_path, "clone", "--quiet", str(repository), "sources")
+    with pytest.raises(HarnessError, match="was not named from within the code"):
+        code_in_bundle(wanted(repository, paths=[path]), tmp_path / "sources", repository)

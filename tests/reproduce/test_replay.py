@@ -8,12 +8,13 @@ from harness.conduct.journal import NAME, Journal
 from harness.environment import Realized
 from harness.failure import HarnessError
 from harness.judge.reproduction import Outcome
+from harness.machine.code import code
 from harness.record import Store
 from harness.record.schema import Verification
 from harness.reproduce import Wish, Workplace, cut_reproduction, environments, replay, reproduce
 from harness.reproduce.published import Published
 
-from .making import record_of
+from .making import git, record_of
 
 pytestmark = pytest.mark.usefixtures("cache")
 
@@ -87,6 +88,19 @@ def test_drift_is_named_and_not_reproduced(monkeypatch, ran, record, place):
     told = reproduce(published(record), Wish(margin=0.1), place)
     assert told.judged.outcome is Outcome.NOT_REPRODUCED
     assert told.judged.because[0] == "the environment is not its lock: live: numpy is edited"
+
+
+def test_code_that_is_checked_out_may_import_nothing_from_the_users_own_tree(ran, record, place, project):
+    git(project, "init", "--quiet")
+    git(project, "add", "--all")
+    git(project, "commit", "--quiet", "--message", "measured")
+    fingerprint = msgspec.structs.replace(record.fingerprint, code=code(record.plan.paths, project))
+    then = msgspec.structs.replace(record, fingerprint=fingerprint)
+    git(project, "commit", "--quiet", "--allow-empty", "--message", "later")
+    reproduce(published(then), Wish(margin=0.1), place)
+    (site,) = ran[0][1].sites
+    assert site.revision is None
+    assert (site.checkout.original, site.checkout.top) == (project, site.folder)
 
 
 def test_side_by_side_each_environment_keeps_its_address(ran, record, place):
