@@ -15,6 +15,8 @@ import nox
 
 ROOT = Path(__file__).parent
 STAMP = "harness-session.txt"
+# The tests of a file stay together: they share what was made for them. `-n 0` runs all one by one, as --pdb needs.
+AT_ONCE = ("-n", "logical", "--maxprocesses", "8", "--dist", "loadfile")
 
 nox.needs_version = ">=2024.3.2"
 nox.options.sessions = ["lint", "tests"]
@@ -33,7 +35,7 @@ def bench(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests: `nox -s tests -- -k NAME`."""
     make_environment(session, "dev")
-    session.run("python", "-m", "pytest", *session.posargs)
+    session.run("python", "-m", "pytest", *AT_ONCE, *session.posargs)
 
 
 @nox.session

@@ -15,10 +15,12 @@ ROOT = Path(__file__).parents[2]
 
 
 def _pytest(*arguments, scale="tiny"):
+    # What the outer pytest says to its own processes: with a worker's name, pytest-benchmark would measure nothing.
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     return subprocess.run(
         [sys.executable, "-m", "pytest", "benchmarks", "-p", "no:cacheprovider", *arguments],
         cwd=ROOT,
-        env=os.environ | {"BENCH_SCALE": scale},
+        env=environ | {"BENCH_SCALE": scale},
         capture_output=True,
         text=True,
         timeout=600,

@@ -63,13 +63,13 @@ def half_a_core():
     elif "cpu" in (text(V2 / "cgroup.subtree_control") or "").split():
         group, limits = V2 / name, {"cpu.max": "50000 100000"}
     else:
-        missing_requirement("no control group for CPU time can be made here")
+        missing_requirement("no control group for CPU time can be made here", "cgroup")
     try:
         group.mkdir()
         for file, limit in limits.items():
             (group / file).write_text(limit)
     except OSError as error:
-        missing_requirement(f"a control group can't be made here: {error.strerror}")
+        missing_requirement(f"a control group can't be made here: {error.strerror}", "cgroup")
     yield group
     group.rmdir()
 
