@@ -9,6 +9,8 @@
 ARG BASE_IMAGE=python:3.12.14-slim-bookworm@sha256:782412e85d0f0984994c290652577d4018aff08145c85b262bb63dc0c7522254
 
 FROM ${BASE_IMAGE} AS build
+# Whatever is left of this stage is known by it, and removed after a later build.
+LABEL scaling-harness.stage=build
 # Where packages come from, in pip's words; the last stage never hears of it.
 ARG PIP_INDEX_URL
 ARG PIP_EXTRA_INDEX_URL

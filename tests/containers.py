@@ -17,8 +17,8 @@ import pytest
 from e2e.requirement import missing_requirement
 
 from harness.environment import parse_address, realize
-from harness.environment.backends import engine as engines
 from harness.environment.backends import image_context
+from harness.environment.processes import engine as engines
 from harness.environment.processes.container import LABEL
 from harness.environment.provision import Provision
 from harness.failure import HarnessError

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import difflib
 import fcntl
 import hashlib
@@ -11,12 +10,11 @@ import random
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
-from harness.environment.backends.cache import environments_folder
+from harness.environment.cache import cache_faults, cache_folder
 from harness.failure import HarnessError
 from harness.machine.code import CALM, LEFT_OUT
 
@@ -65,7 +63,7 @@ def checkout(folder: Path, revision: str, cache: Path | None = None) -> Checkout
     original = _top(folder, revision)
     commit = _commit(original, revision)
     place = folder.resolve().relative_to(original)
-    made = _made(original, commit, (cache or environments_folder(os.environ).parent) / "checkouts")
+    made = _made(original, commit, (cache or cache_folder(os.environ)) / "checkouts")
     if not (made / place).is_dir():
         raise HarnessError(f"{revision}: this commit has no folder {place}, in which you are. Go to one that it has.")
     return Checkout(top=made, folder=made / place, original=original, commit=commit)
@@ -103,7 +101,7 @@ def _made(original: Path, commit: str, folder: Path) -> Path:
     common = _ask(original, "rev-parse", "--path-format=absolute", "--git-common-dir").strip()
     repository = hashlib.sha256(str(Path(common).resolve()).encode()).hexdigest()[:12]
     place = folder.resolve() / f"{original.name}-{repository}" / commit[:16]
-    with _cache_faults(folder):
+    with cache_faults(folder):
         place.parent.mkdir(parents=True, exist_ok=True)
         if place not in _in_use:
             _in_use[place] = os.open(place.with_name(f".{place.name}.flock"), os.O_RDWR | os.O_CREAT, 0o666)
@@ -191,14 +189,3 @@ def _git(folder: Path, *arguments: str, held: tuple[int, ...] = ()) -> subproces
             f"git can't be started ({error.strerror}), and revisions need it. Install git, or leave the ':' and what "
             "follows it away."
         ) from error
-
-
-@contextlib.contextmanager
-def _cache_faults(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as reason:
-        raise HarnessError(
-            f"{folder}: checkouts can't be put there: {reason.strerror or reason}. "
-            "Let HARNESS_CACHE name a folder that can be written to."
-        ) from reason

@@ -9,8 +9,7 @@ import tempfile
 from pathlib import Path
 
 import harness_probe
-from harness.environment.backends.cache import environments_folder
-from harness.failure import HarnessError
+from harness.environment.cache import cache_faults, cache_folder
 
 
 def start_script(cache: Path | None = None) -> Path:
@@ -20,14 +19,14 @@ def start_script(cache: Path | None = None) -> Path:
     digest = hashlib.sha256()
     for file in files:
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
-    folder = (cache or environments_folder(os.environ).parent) / "probe" / digest.hexdigest()[:16]
+    folder = (cache or cache_folder(os.environ)) / "probe" / digest.hexdigest()[:16]
     if not folder.is_dir():
         _copy(files, folder)
     return folder / "start.py"
 
 
 def _copy(files: list[Path], folder: Path) -> None:
-    try:
+    with cache_faults(folder.parent):
         folder.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".probe-", dir=folder.parent))
         (draft / "harness_probe").mkdir()
@@ -36,11 +35,6 @@ def _copy(files: list[Path], folder: Path) -> None:
             shutil.copyfile(file, target / file.name)
         draft.chmod(0o755)
         _rename(draft, folder)
-    except OSError as error:
-        message = (
-            f"{folder.parent}: the probe can't be put there: {error.strerror}. Set HARNESS_CACHE to another folder."
-        )
-        raise HarnessError(message) from error
 
 
 def _rename(draft: Path, folder: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Protocol, cast
 
 from harness.environment.address import Address, Kind, names
 from harness.environment.address import parse as parse_code_address
-from harness.environment.backends.cache import environments_folder
+from harness.environment.cache import environments_folder
 from harness.environment.declaration.environment_file import PLATFORMS
 from harness.environment.listed import Listed, listed
 from harness.environment.locks.making import Locked, Wish, lock_names, make_locks

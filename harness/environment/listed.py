@@ -10,8 +10,8 @@ from pathlib import Path
 import msgspec
 
 from harness.environment.address import Kind, lock_of, names
-from harness.environment.backends.cache import environments_folder
 from harness.environment.backends.making import MAKING, is_complete, read_stamp
+from harness.environment.cache import environments_folder
 from harness.environment.locks.wheel_lock import lock_digest, read_text
 from harness.failure import HarnessError
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 
+from harness import whole_file
 from harness.failure import HarnessError
 from harness.record.document import from_bytes, to_bytes
 from harness.record.identity import resolve
@@ -16,7 +16,6 @@ from harness.record.schema import Record
 from harness.record.summary import Damaged, Summary, summarize
 
 SUFFIX = ".json"
-_NO_HARD_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES}
 
 
 class Store:
@@ -50,7 +49,7 @@ class Store:
         if not record.id or record.id.startswith(".") or Path(record.id).name != record.id:
             raise HarnessError(f"'{record.id}' cannot be the id of a record: it has to be a plain file name.")
         target = self.path_of(record.id)
-        self._write(target, to_bytes(record), _publish_new)
+        self._write(target, to_bytes(record), whole_file.write_new)
         return target
 
     def keep_lock(self, text: str) -> str:
@@ -59,7 +58,7 @@ class Store:
         digest = hashlib.sha256(raw).hexdigest()
         target = self.locks / f"{digest}.txt"
         if not _holds(target, raw):
-            self._write(target, raw, os.replace)
+            self._write(target, raw, whole_file.replace)
         return digest
 
     def lock(self, digest: str) -> str:
@@ -112,16 +111,9 @@ class Store:
         except OSError as fault:
             raise self._unwritable(fault) from fault
 
-    def _write(self, target: Path, raw: bytes, publish: Callable[[Path, Path], None]) -> None:
-        self._make(target.parent)
-        hidden = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    def _write(self, target: Path, raw: bytes, write: Callable[[Path, bytes], None]) -> None:
         try:
-            try:
-                _write_synced(hidden, raw)
-                publish(hidden, target)
-            finally:
-                hidden.unlink(missing_ok=True)
-            _sync_folder(target.parent)
+            write(target, raw)
         except FileExistsError as fault:
             raise HarnessError(
                 f"{target} is there already, and a record is never changed. Nothing was written."
@@ -139,38 +131,6 @@ class Store:
             f"the store {self.folder} cannot be written: {fault.strerror} ({fault.filename}). "
             "Mend that, or choose another with --store."
         )
-
-
-def _publish_new(hidden: Path, target: Path) -> None:
-    """Gives a finished file its name unless the name is taken: os.link fails where os.rename would replace."""
-    try:
-        os.link(hidden, target)
-    except FileExistsError:
-        raise
-    except OSError as fault:
-        if fault.errno not in _NO_HARD_LINKS:
-            raise
-        # A file system without hard links: ids are random enough that looking first will do.
-        if target.exists():
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from fault
-        hidden.rename(target)
-
-
-def _write_synced(path: Path, raw: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(raw)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # a folder can't be opened there, and its entries are journalled
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _holds(path: Path, raw: bytes) -> bool:

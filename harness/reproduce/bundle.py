@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import secrets
 import tempfile
 import zipfile
 from pathlib import Path
@@ -17,6 +15,7 @@ from harness.record.schema import Record
 from harness.report import Contents, appendix, plot, samples_csv
 from harness.reproduce.crate import METADATA, metadata
 from harness.reproduce.sources import Sources
+from harness.whole_file import hidden_beside, publish_new
 
 RECORD = "record.json"
 APPENDIX = "ARTIFACT.md"
@@ -45,15 +44,16 @@ def write_bundle(
     another file, or can't be written.
     """
     files, executable = _files(record, locks, sources, remarks)
-    hidden = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    hidden = hidden_beside(target)
     try:
         try:
             _write(hidden, files, executable)
             size_bytes = hidden.stat().st_size
-            if target.exists():
+            try:
+                publish_new(hidden, target)
+            except FileExistsError:
                 _refuse_another(target, hidden)
                 return Written(path=target, files=len(files), size_bytes=size_bytes, unchanged=True)
-            _publish(hidden, target)
         finally:
             hidden.unlink(missing_ok=True)
     except OSError as fault:
@@ -136,14 +136,3 @@ def _mode(name: str, executable: set[str]) -> int:
 def _refuse_another(target: Path, written: Path) -> None:
     if not target.is_file() or target.read_bytes() != written.read_bytes():
         raise HarnessError(f"{target}: is there already, and is another file. Name another one, or remove it first.")
-
-
-def _publish(hidden: Path, target: Path) -> None:
-    try:
-        os.link(hidden, target)
-    except FileExistsError:
-        _refuse_another(target, hidden)
-    except OSError:
-        # A file system without hard links.
-        with contextlib.suppress(FileNotFoundError):
-            hidden.rename(target)

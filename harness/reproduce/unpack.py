@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
+import functools
 import json
 import os
 import shutil
 import stat
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
-from harness.environment.backends.cache import environments_folder
+from harness.environment.archives.archive import sha256_of
+from harness.environment.cache import cache_faults, cache_folder
+from harness.environment.held_place import held
 from harness.failure import HarnessError
 from harness.reproduce.bundle import RECORD
 from harness.reproduce.crate import METADATA
@@ -32,31 +33,31 @@ def unpacked(bundle: Path, say: Callable[[str], None]) -> Iterator[Path]:
     It lies in the user's cache under the bundle's digest, so that a run that was cut finds it again.
     Raises HarnessError for what is damaged, no bundle, larger than 2 GB, or would lie outside of its folder.
     """
-    folder = _cache() / _digest(bundle)[:_BY_DIGEST]
-    if not _whole(folder):
-        say(f"Unpacking {bundle}")
-        _unpack(bundle, folder)
-    try:
+    folder = _cache() / sha256_of(bundle)[:_BY_DIGEST]
+    with contextlib.ExitStack() as stack:
+        with cache_faults(folder.parent):
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(held(folder, lambda: say(f"Another process works with {bundle}: waiting for it")))
+            if not _whole(folder):
+                say(f"Unpacking {bundle}")
+                _unpack(bundle, folder)
+        stack.push(functools.partial(_forget, folder))
         yield folder
-    except KeyboardInterrupt:
-        raise
-    except BaseException:
+
+
+def _forget(folder: Path, kind: type[BaseException] | None, *_error: object) -> None:
+    if kind is not KeyboardInterrupt:
         shutil.rmtree(folder, ignore_errors=True)
-        raise
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _cache() -> Path:
-    return environments_folder(os.environ).parent / "bundles"
+    return cache_folder(os.environ) / "bundles"
 
 
 def _unpack(bundle: Path, folder: Path) -> None:
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        # Only its owner may enter: sources and records are nobody else's business.
-        draft = Path(tempfile.mkdtemp(prefix=".making-", dir=folder.parent))
-    except OSError as fault:
-        raise _no_room(folder.parent, fault) from fault
+    draft = folder.with_name(f".making-{folder.name}")
+    shutil.rmtree(draft, ignore_errors=True)  # one that was killed left it
+    draft.mkdir(mode=0o700)  # sources and records are nobody else's business
     try:
         with zipfile.ZipFile(bundle) as archive:
             entries = _checked(bundle, archive)
@@ -68,8 +69,6 @@ def _unpack(bundle: Path, folder: Path) -> None:
         draft.rename(folder)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError) as fault:
         raise HarnessError(f"{bundle}: damaged: {fault}. Get another copy.") from fault
-    except OSError as fault:
-        raise _no_room(folder.parent, fault) from fault
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
@@ -129,7 +128,7 @@ def _refuse_changes(bundle: Path, folder: Path) -> None:
             raise HarnessError(f"{bundle}: incomplete: it lacks {name}. Get another copy.")
         if name not in stated:
             raise HarnessError(f"{bundle}: changed: {name} was put into it. Get another copy.")
-        if _digest(folder / name) != stated[name]:
+        if sha256_of(folder / name) != stated[name]:
             raise HarnessError(f"{bundle}: changed: {name} is not what was bundled (SHA-256). Get another copy.")
 
 
@@ -148,7 +147,7 @@ def _whole(folder: Path) -> bool:
         return False
     try:
         stated = _stated(folder, folder)
-        return all(_digest(folder / name) == digest for name, digest in stated.items())
+        return all(sha256_of(folder / name) == digest for name, digest in stated.items())
     except (HarnessError, OSError):
         return False
 
@@ -157,17 +156,5 @@ def _names(folder: Path) -> Iterator[str]:
     return (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _too_large(bundle: Path) -> HarnessError:
     return HarnessError(f"{bundle}: unpacks to more than {MOST_BYTES / 1e9:.0f} GB; nothing was unpacked.")
-
-
-def _no_room(folder: Path, fault: OSError) -> HarnessError:
-    return HarnessError(
-        f"{folder}: the bundle can't be unpacked there: {fault.strerror or fault}. "
-        "Let HARNESS_CACHE name another folder."
-    )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from harness.environment.archives.archive import Archive, faults
 from harness.environment.archives.download import fetch
-from harness.environment.backends.cache import archives_folder
+from harness.environment.cache import cache_faults, cache_folder
 from harness.environment.locks.conda_lock import CondaPackage
 from harness.failure import HarnessError
 
@@ -26,19 +26,14 @@ def archives_at_hand(
     """
     if mirror is not None:
         return _mirrored(packages, mirror)
-    folder = archives_folder(os.environ)
+    folder = cache_folder(os.environ) / "archives"
     places = {folder / each.sha256 / each.file_name: each for each in packages}
     found = faults((path, (each.sha256,)) for path, each in places.items())
     for path, said in found.items():
         if said != "missing":
             progress(f"{path.name}: the copy in the cache is {said}; it is fetched again")
-    try:
+    with cache_faults(folder):
         fetch([(archive_of(places[path]), path) for path in found], progress)
-    except OSError as reason:
-        raise HarnessError(
-            f"{folder}: archives can't be kept here: {reason.strerror or reason}. "
-            "Let HARNESS_CACHE name a folder on a disk with space that can be written to."
-        ) from reason
     return list(places)
 
 

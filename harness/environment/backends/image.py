@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
+import functools
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from harness import __version__
+from harness import __version__, whole_file
 from harness.environment.address import Address
 from harness.environment.backends import image_context
-from harness.environment.backends.cache import environments_folder
-from harness.environment.backends.engine import Engine, connect, engine_faults
-from harness.environment.backends.image_build import build
+from harness.environment.backends.image_build import build, forget_stages
 from harness.environment.backends.image_look import look
 from harness.environment.backends.verifying import judge
+from harness.environment.cache import cache_faults, cache_folder
+from harness.environment.held_place import held
 from harness.environment.locks.wheel_lock import lock_digest, pins, read, read_text
 from harness.environment.processes.container import spawn, sweep
+from harness.environment.processes.engine import Engine, connect, engine_faults
 from harness.environment.provision import Provision
 from harness.environment.realized import Realized
 from harness.environment.verification.packages import Package
@@ -52,11 +53,12 @@ def create(address: Address, provision: Provision, progress: Say) -> Realized:
     labels = _labels(engine, text, provision)
     found = _find(engine, labels)
     if found is None:
-        with _alone(labels[LOCK], progress):
+        with _alone(labels[LOCK], progress):  # two at once build one
             found = _find(engine, labels)  # another process may have built it while we waited
             if found is None:
                 progress(f"Building the image '{address.name}' on {labels[BASE]} from its lock (once)")
                 _build(engine, address, text, labels, provision, progress)
+                forget_stages(engine)
                 found = _find(engine, labels)
     else:
         progress(f"{address.text}: up to date (image {_short(found)})")
@@ -149,44 +151,25 @@ def _realized(address: Address, image: str, lock_text: str) -> Realized:
 
 def _folder() -> Path:
     """Where locks of images are kept: an image holds none that could be read from here."""
-    return environments_folder(os.environ).parent / "images"
+    return cache_folder(os.environ) / "images"
 
 
 def _kept(lock_text: str, digest: str) -> Path:
     path = _folder() / f"{digest}.lock.txt"
-    with _disk_faults():
+    with cache_faults(_folder()):
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            draft = path.with_name(f".{path.name}.{os.getpid()}")
-            draft.write_text(lock_text, encoding="utf-8")
-            draft.replace(path)
+            whole_file.replace(path, lock_text.encode())
     return path
 
 
 @contextlib.contextmanager
 def _alone(digest: str, progress: Say) -> Iterator[None]:
-    """Two at once build one."""
     with contextlib.ExitStack() as stack:
-        with _disk_faults():
+        with cache_faults(_folder()):
             _folder().mkdir(parents=True, exist_ok=True)
-            file = stack.enter_context((_folder() / f".{digest}.flock").open("ab"))
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                progress("Another process builds this image: waiting for it")
-                fcntl.flock(file, fcntl.LOCK_EX)
+            busy = functools.partial(progress, "Another process builds this image: waiting for it")
+            stack.enter_context(held(_folder() / digest, busy))
         yield
-
-
-@contextlib.contextmanager
-def _disk_faults() -> Iterator[None]:
-    try:
-        yield
-    except OSError as reason:
-        raise HarnessError(
-            f"{_folder()}: the cache can't be used: {reason.strerror or reason}. "
-            "Let HARNESS_CACHE name a folder that can be written to."
-        ) from reason
 
 
 def _short(image: str) -> str:

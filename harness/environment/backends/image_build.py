@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 from collections.abc import Callable, Iterable
 from typing import IO, Any
 
-from harness.environment.backends.engine import Engine, engine_faults
 from harness.environment.backends.index import without_addresses
+from harness.environment.processes.engine import Engine, engine_faults
 from harness.failure import HarnessError
 
 _LAST_LINES = 12
@@ -18,6 +19,9 @@ _STEP = re.compile(r"(step \d+/\d+) ?: (\w+)", re.IGNORECASE)
 # What the engine says of its own doings.
 _ASIDE = (" --->", "Removing intermediate container", "The command '/bin/sh")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+STAGE = "scaling-harness.stage"
+_AT_WORK_S = 3600.0
 
 Say = Callable[[str], None]
 
@@ -44,6 +48,23 @@ def build(
             timeout=3600,
         )
         _follow(title, told, progress)
+
+
+def forget_stages(engine: Engine) -> None:
+    """Remove what builds have left that is part of no image: without the engine's newer builder, gigabytes each time.
+
+    The latest stays, because the next build begins with its layers, and so do those of the last hour, in which another
+    build may be at work.
+    """
+    from docker.errors import APIError
+
+    with engine_faults("images"):
+        left = engine.api.images(filters={"dangling": True, "label": STAGE})
+    *earlier, _latest = sorted(left, key=lambda image: float(image["Created"])) or [None]
+    for image in earlier:
+        if time.time() - image["Created"] > _AT_WORK_S:
+            with engine_faults("images"), contextlib.suppress(APIError):  # somebody uses it, or has removed it
+                engine.api.remove_image(image["Id"])
 
 
 def _follow(title: str, told: Iterable[dict[str, Any]], progress: Say) -> None:

@@ -7,8 +7,7 @@ it (conda's prefix replacement, `alternative_target_prefix` in rattler) is told 
 from __future__ import annotations
 
 import contextlib
-import errno
-import fcntl
+import functools
 import os
 import platform
 import shutil
@@ -18,7 +17,8 @@ from pathlib import Path
 import msgspec
 
 from harness.environment.address import Kind
-from harness.environment.backends.cache import environments_folder
+from harness.environment.cache import cache_faults, environments_folder
+from harness.environment.held_place import held, held_if_free
 from harness.environment.provision import Provision
 from harness.environment.realized import Realized
 from harness.environment.verification import manifest
@@ -28,7 +28,7 @@ from harness.failure import HarnessError
 LOCK = "harness-environment.lock"
 MAKING = ".harness-making-"
 _REMOVING = ".harness-removing-"
-_HELD = ".harness-held-"
+_BUSY = "Another process is at work on this environment: waiting for it"
 
 Say = Callable[[str], None]
 Fill = Callable[[Path, int], None]
@@ -69,7 +69,7 @@ def make(prefix: Path, stamp: Stamp, lock_text: str, fill: Fill, progress: Say) 
         return
     with _disk_faults(prefix):
         prefix.parent.mkdir(parents=True, exist_ok=True)
-        with _held(prefix, progress) as descriptor:
+        with held(prefix, functools.partial(progress, _BUSY)) as descriptor:
             _sweep(prefix)
             if is_complete(prefix, stamp):  # another process may have made it while we waited
                 return
@@ -114,7 +114,7 @@ def remove(prefix: Path) -> None:
     """Remove an environment; one that is gone already is fine. Raises HarnessError if the harness didn't make it."""
     if not prefix.exists():
         return
-    with _disk_faults(prefix), _held(prefix, lambda _line: None):
+    with _disk_faults(prefix), held(prefix, lambda: None):
         if not prefix.exists():
             return
         if read_stamp(prefix) is None:
@@ -160,47 +160,6 @@ def _refuse_what_is_not_ours(prefix: Path, stamp: Stamp) -> None:
         raise HarnessError(f"{prefix}: the harness didn't make what lies here, and leaves it alone. Name another one.")
 
 
-@contextlib.contextmanager
-def _held(prefix: Path, progress: Say) -> Iterator[int]:
-    """Hold the right to change one environment. The kernel gives it back when its holders die."""
-    path = prefix.with_name(_HELD + prefix.name)
-    descriptor = _lock(path, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    if descriptor is None:
-        progress("Another process is at work on this environment: waiting for it")
-        descriptor = _lock(path, fcntl.LOCK_EX)
-    assert descriptor is not None
-    try:
-        yield descriptor
-    finally:
-        with contextlib.suppress(OSError):  # one that is left does no harm
-            path.unlink()
-        os.close(descriptor)
-
-
-def _lock(path: Path, operation: int) -> int | None:
-    """A descriptor of the locked file; None if another process has it, and we were told not to wait."""
-    while True:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-        try:
-            fcntl.flock(descriptor, operation)
-            if _lies_at(path, descriptor):  # else its last holder has unlinked it, and nobody but us would find it
-                return descriptor
-        except BlockingIOError:
-            os.close(descriptor)
-            return None
-        except BaseException:
-            os.close(descriptor)
-            raise
-        os.close(descriptor)
-
-
-def _lies_at(path: Path, descriptor: int) -> bool:
-    try:
-        return os.path.samestat(path.stat(), os.fstat(descriptor))
-    except FileNotFoundError:
-        return False
-
-
 def _sweep(ours: Path) -> None:
     """Remove what killed processes left: unfinished folders whose lock nobody holds. The lock of `ours` we hold."""
     for mark in (MAKING, _REMOVING):
@@ -209,12 +168,9 @@ def _sweep(ours: Path) -> None:
             if owner == ours:
                 shutil.rmtree(left, ignore_errors=True)
                 continue
-            held = owner.with_name(_HELD + owner.name)
-            descriptor = _lock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if descriptor is not None:
-                shutil.rmtree(left, ignore_errors=True)
-                held.unlink(missing_ok=True)
-                os.close(descriptor)
+            with held_if_free(owner) as free:
+                if free:
+                    shutil.rmtree(left, ignore_errors=True)
 
 
 def _discard(prefix: Path) -> None:
@@ -231,13 +187,12 @@ def _in_cache(prefix: Path) -> bool:
 
 @contextlib.contextmanager
 def _disk_faults(prefix: Path) -> Iterator[None]:
+    if _in_cache(prefix):
+        with cache_faults(prefix.parent):
+            yield
+        return
     try:
         yield
     except OSError as reason:
         said = reason.strerror or reason
-        if _in_cache(prefix):
-            wanted = "on a disk with space" if reason.errno == errno.ENOSPC else "that can be written to"
-            raise HarnessError(
-                f"{prefix.parent}: the cache can't be used: {said}. Let HARNESS_CACHE name a folder {wanted}."
-            ) from reason
         raise HarnessError(f"{prefix}: nothing can be made or removed here: {said}. Name another folder.") from reason

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from harness.environment.address import BASE, Kind, lock_of
-from harness.environment.backends.cache import channels_folder
+from harness.environment.cache import cache_folder
 from harness.environment.declaration.environment_file import Declared, Resolution, read_wheel_names
 from harness.environment.declaration.lock_sources import LockSource, lock_sources
 from harness.environment.locks.binder import BINDER_FILE, binder_file
@@ -100,7 +100,7 @@ def _conda(root: Path, name: str, declared: Declared, wish: Wish, progress: Say)
         held=held,
         update=wish.update,
         sources=_addresses(root, declared, wish.channels),
-        cache=channels_folder(os.environ),
+        cache=cache_folder(os.environ) / "channels",
     )
     progress(f"Locking {name}: conda packages")
     try:

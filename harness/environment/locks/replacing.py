@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
 from harness.failure import HarnessError
+from harness.whole_file import hidden_beside, write_synced
 
 
 def replace_files(texts: Mapping[Path, str]) -> set[Path]:
@@ -18,8 +18,8 @@ def replace_files(texts: Mapping[Path, str]) -> set[Path]:
     written: dict[Path, Path] = {}
     try:
         for path, text in changed.items():
-            written[path] = path.with_name(f".{path.name}.making")
-            _write(written[path], text)
+            written[path] = hidden_beside(path)
+            write_synced(written[path], text.encode())
         for path, making in written.items():
             making.replace(path)
     except OSError as reason:
@@ -34,14 +34,6 @@ def replace_files(texts: Mapping[Path, str]) -> set[Path]:
 
 def _has(path: Path, text: str) -> bool:
     return path.is_file() and path.read_bytes() == text.encode()
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        file.write(text.encode())
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _forget(making: Path) -> None:

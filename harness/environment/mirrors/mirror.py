@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from harness import whole_file
 from harness.environment.address import Address, Kind, lock_of
 from harness.environment.backends import this_machine
 from harness.environment.declaration.environment_file import PLATFORMS
@@ -13,7 +14,6 @@ from harness.environment.locks.left_to_pip import left_to_pip
 from harness.environment.locks.wheel_lock import read, read_text
 from harness.environment.mirrors import conda_channel, wheel_filling
 from harness.environment.mirrors.mirrored import ALL_PLATFORMS, Mirrored
-from harness.environment.mirrors.text_file import replace_text
 from harness.failure import HarnessError
 
 Say = Callable[[str], None]
@@ -41,7 +41,7 @@ def _mirror(kind: Kind, lock: Path, root: Path, folder: Path, platforms: Sequenc
     where = str(lock.relative_to(root))
     fill = _fill_conda if kind is Kind.CONDA else _fill_wheels
     archives = fill(text, where, folder, platforms, progress)
-    replace_text(folder / where, text)
+    whole_file.replace(folder / where, text.encode())
     return Mirrored(lock=where, archives=archives)
 
 

@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+from harness import whole_file
 from harness.environment.archives.archive import Archive, faults
 from harness.environment.archives.download import fetch
 from harness.environment.backends.index import uv_environ
 from harness.environment.locks.wheel_lock import Pin
 from harness.environment.mirrors.package_index import files_of
-from harness.environment.mirrors.text_file import replace_text
 from harness.environment.mirrors.wheel_fit import fits, is_wanted
 from harness.environment.mirrors.wheelhouse import FOLDER, digests, is_named
 from harness.failure import HarnessError
@@ -57,6 +57,8 @@ def _list(folder: Path, added: Mapping[str, str]) -> None:
     before = _SUM.finditer(sums.read_text(encoding="utf-8")) if sums.is_file() else ()
     known = {match["name"]: match["sha256"] for match in before} | dict(added)
     there = {path.name: known[path.name] for path in sorted(folder.glob("*.whl")) if path.name in known}
-    replace_text(sums, "".join(f"{digest}  {name}\n" for name, digest in there.items()))
+    lines = [f"{digest}  {name}\n" for name, digest in there.items()]
+    whole_file.replace(sums, "".join(lines).encode())
     links = [f'<a href="{quote(name)}#sha256={digest}">{html.escape(name)}</a><br>' for name, digest in there.items()]
-    replace_text(folder / "index.html", "\n".join(["<!DOCTYPE html>", "<title>Wheels</title>", *links, ""]))
+    page = "\n".join(["<!DOCTYPE html>", "<title>Wheels</title>", *links, ""])
+    whole_file.replace(folder / "index.html", page.encode())

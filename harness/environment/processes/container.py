@@ -15,9 +15,9 @@ from typing import IO, Any, cast
 
 import psutil
 
-from harness.environment.backends.engine import Engine, connect, engine_faults
 from harness.environment.processes import warden
 from harness.environment.processes.command import Command
+from harness.environment.processes.engine import Engine, connect, engine_faults
 from harness.environment.processes.guard import Guard
 from harness.environment.processes.lifeline import Lifeline
 from harness.environment.realized import Realized

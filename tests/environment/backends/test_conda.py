@@ -310,7 +310,7 @@ def disk(tmp_path):
 def test_a_disk_without_room_for_the_archives_is_named_and_keeps_no_parts(locked, disk, monkeypatch):
     place = disk("size=2m")
     monkeypatch.setenv("HARNESS_CACHE", str(place))
-    with pytest.raises(HarnessError, match=rf"{place}/archives: archives can't be kept here: No space left on device"):
+    with pytest.raises(HarnessError, match=rf"{place}/archives: the cache can't be used: No space left on device"):
         create("base@conda", locked, quietly)
     assert not [path for path in place.rglob("*") if path.name.endswith(".part")]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import json
 import os
@@ -11,6 +12,7 @@ import signal
 import subprocess
 import tarfile
 import time
+from datetime import UTC, datetime
 
 import msgspec
 import pytest
@@ -18,11 +20,11 @@ from containers import HARNESS, TELLTALE, none_left, write_small_lock
 
 from harness import __version__
 from harness.environment import Command, Guard, Provision, find, parse_address, realize, remove, verify
-from harness.environment.backends import engine as engines
 from harness.environment.backends import image_context
 from harness.environment.backends.image import LOCK
-from harness.environment.backends.image_build import _follow
+from harness.environment.backends.image_build import STAGE, _follow, forget_stages
 from harness.environment.locks.wheel_lock import lock_digest
+from harness.environment.processes import engine as engines
 from harness.environment.processes.container import spawn
 from harness.failure import HarnessError
 
@@ -339,3 +341,36 @@ def test_the_base_image_of_the_recipe_is_named_by_its_digest():
 
 def test_no_container_of_these_tests_is_left(engine):
     assert none_left(engine, os.getpid())
+
+
+def test_what_earlier_builds_left_goes_and_the_latest_stays(engine):
+    left = [_untagged(engine, f"{year}-01-01T00:00:00Z", {STAGE: "build"}) for year in (2001, 2002)]
+    foreign = _untagged(engine, "2000-01-01T00:00:00Z", {})
+    young = _untagged(engine, datetime.now(UTC).isoformat(), {STAGE: "build"})
+    forget_stages(engine)
+    there = {image["Id"] for image in engine.api.images(all=True)}
+    for image in {foreign, young}:
+        engine.api.remove_image(image)
+    assert there & {*left, foreign, young} == {foreign, young}
+
+
+def _untagged(engine, created, labels):
+    """An empty image without a name, as old as one says."""
+    layer = b"\0" * 1024
+    files = {
+        "layer.tar": layer,
+        "config.json": json.dumps(
+            {"architecture": "amd64", "os": "linux", "created": created, "config": {"Labels": labels},
+             "rootfs": {"type": "layers", "diff_ids": [f"sha256:{hashlib.sha256(layer).hexdigest()}"]},
+             "history": [{"created": created, "created_by": "a test"}]}
+        ).encode(),
+        "manifest.json": json.dumps([{"Config": "config.json", "RepoTags": None, "Layers": ["layer.tar"]}]).encode(),
+    }  # fmt: skip
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as tar:
+        for name, content in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            tar.addfile(entry, io.BytesIO(content))
+    list(engine.api.load_image(packed.getvalue()))
+    return f"sha256:{hashlib.sha256(files['config.json']).hexdigest()}"
