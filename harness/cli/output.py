@@ -1,11 +1,19 @@
-"""Files that the user asked for."""
+"""What is read by programs: JSON, and files that the user asked for."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+
+import msgspec
 
 from harness import whole_file
 from harness.failure import HarnessError
+
+
+def print_json(value: object) -> None:
+    """Print one JSON document, in a line."""
+    sys.stdout.buffer.write(msgspec.json.encode(value) + b"\n")
 
 
 def write_new(path: Path, text: str) -> None:

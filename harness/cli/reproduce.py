@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +10,18 @@ import click
 import msgspec
 
 from harness.cli.codes import BROKEN_POLICY, INTERRUPTED, MISSING, OTHER_SPEED_UPS
+from harness.cli.holding import machine_held
+from harness.cli.output import print_json
 from harness.cli.quantities import Duration, Share
 from harness.cli.terminal import show, tell
 from harness.failure import HarnessError
 from harness.judge.reproduction import Outcome
-from harness.machine.lock import hold
 from harness.record import Store
 from harness.report import Progress
 from harness.report.reproduction import ReproductionReport
 from harness.reproduce import Reproduced, Wish, Workplace, cut_reproduction, published
 from harness.reproduce import reproduce as run_again
 
-_PATIENCE_S = 600.0
 _CODES = {
     Outcome.REPRODUCED: 0,
     Outcome.OTHER_SPEED_UPS: OTHER_SPEED_UPS,
@@ -74,7 +73,7 @@ def reproduce(record: str, store: str, expect: str, as_json: bool, quiet: bool, 
     """
     kept = Store(store)
     wish = Wish(**asked)
-    with hold(_PATIENCE_S, lambda holder: tell(f"harness: waiting for {holder}, which measures on this machine.")):
+    with machine_held():
         known, earlier = "", None
         try:
             with Progress(quiet=quiet or debug) as progress, published(record, kept, progress.say) as found:
@@ -108,7 +107,7 @@ def _print(reproduced: Reproduced, answers_only: bool, as_json: bool) -> None:
             "remarks": reproduced.remarks,
             **msgspec.to_builtins(reproduced.judged),
         }
-        sys.stdout.buffer.write(msgspec.json.encode(told) + b"\n")
+        print_json(told)
         return
     show(
         ReproductionReport(

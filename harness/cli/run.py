@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import secrets
 import shlex
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
-import msgspec
 
 from harness.cli.codes import BROKEN_POLICY, INTERRUPTED, MISSING
+from harness.cli.holding import machine_held
+from harness.cli.output import print_json
 from harness.cli.quantities import Duration, Share
 from harness.cli.terminal import show, tell
 from harness.conduct import Surroundings, measure, resume, settle, unfinished
@@ -21,7 +21,6 @@ from harness.environment import parse_code_address
 from harness.failure import HarnessError
 from harness.machine.code import place_in_repository
 from harness.machine.cores import available, chosen
-from harness.machine.lock import hold
 from harness.record import Store
 from harness.record.schema import Plan, Record
 from harness.report import Progress, RunReport
@@ -29,7 +28,6 @@ from harness.report import Progress, RunReport
 SCALES = ("quick", "lecture", "full")
 BUDGET_S = {"quick": 220.0, "lecture": 3600.0, "full": 8 * 3600.0}
 MARGIN = 0.02
-_PATIENCE_S = 600.0
 
 
 @click.command()
@@ -115,7 +113,7 @@ def run(paths: tuple[str, ...], store: str, resumed: str | None, quiet: bool, de
     trace = tell if debug else _silence
     kept = Store(store)
     earlier = _unfinished(kept, None) if resumed is None else None
-    with hold(_PATIENCE_S, lambda holder: tell(f"harness: waiting for {holder}, which measures on this machine.")):
+    with machine_held():
         try:
             with Progress(quiet=quiet or debug) as progress:
                 record = _record(paths, kept, resumed, asked, progress, trace)
@@ -192,7 +190,7 @@ def _default_address() -> str:
 
 def _print(record: Record, as_json: bool) -> None:
     if as_json:
-        sys.stdout.buffer.write(msgspec.json.encode(record) + b"\n")
+        print_json(record)
         return
     show(RunReport(record))
 

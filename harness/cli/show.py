@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
-import msgspec
 
+from harness.cli.output import print_json
 from harness.cli.terminal import show as print_for_people
 from harness.record import Store
 from harness.report import RunReport
@@ -20,6 +18,6 @@ def show(record: str, store: str, as_json: bool) -> None:
     """Print RECORD (an id, its beginning or end, or a file) as its run printed it."""
     found = Store(store).read(record)
     if as_json:
-        sys.stdout.buffer.write(msgspec.json.encode(found) + b"\n")
+        print_json(found)
         return
     print_for_people(RunReport(found))

@@ -9,12 +9,12 @@ import os
 import re
 import shutil
 import sys
-from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 
 import msgspec
 
+from harness.environment.nearest import did_you_mean
 from harness.environment.verification.census import STAMP
 from harness.failure import HarnessError
 
@@ -139,12 +139,10 @@ def _by_name(text: str, name: str, kind: Kind, root: Path, revision: str | None)
 
 
 def _hint(name: str, known: list[str]) -> str:
-    close = get_close_matches(name, known, n=1)
-    meant = f" Did you mean '{close[0]}'?" if close else ""
     listed = f" There are: {', '.join([*known, 'live'])}." if known else " There is only 'live': envs/ has no lock."
     program = shutil.which(name) if name.startswith(("python", "pypy")) else None
     path = f" For the Python on your PATH give its path: {program}." if program else ""
-    return f"{meant}{listed}{path}"
+    return f"{did_you_mean(name, known)}{listed}{path}"
 
 
 def _ways(name: str) -> str:

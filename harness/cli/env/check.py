@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
-import msgspec
 
 from harness.cli.codes import BROKEN_POLICY
+from harness.cli.output import print_json
 from harness.environment.locks.check import Checked
 from harness.environment.locks.check import check as check_project
 from harness.failure import HarnessError
@@ -23,7 +22,7 @@ def check(as_json: bool) -> int:
     """
     checked = check_project(Path.cwd())
     if as_json:
-        sys.stdout.buffer.write(msgspec.json.encode(checked) + b"\n")
+        print_json(checked)
     else:
         _print(checked)
     if checked.unreadable:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
-import msgspec
 
+from harness.cli.output import print_json
 from harness.cli.terminal import show
 from harness.environment.contents import Compared, compare_contents, contents_of
 from harness.environment.declaration.environment_file import read_wheel_names
@@ -37,7 +36,7 @@ def diff(a: str, b: str, store: str, as_json: bool) -> None:
             f"and {described(list(second.versions), [])}."
         )
     if as_json:
-        sys.stdout.buffer.write(msgspec.json.encode({"a": a, "b": b, "differences": compared}) + b"\n")
+        print_json({"a": a, "b": b, "differences": compared})
         return
     for where, told in _together(compared):
         if where:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 import click
-import msgspec
 
+from harness.cli.output import print_json
 from harness.cli.terminal import show, tell
 from harness.environment import environments_folder, listed
 from harness.report.environment_list import EnvironmentList
@@ -20,7 +19,7 @@ def list_environments(as_json: bool) -> None:
     """List what is locked in this project, and what lies in the cache, complete or not."""
     found = listed(Path.cwd())
     if as_json:
-        sys.stdout.buffer.write(msgspec.json.encode(found) + b"\n")
+        print_json(found)
         return
     show(EnvironmentList(found))
     tell(f"The cache is {environments_folder(os.environ)}.")

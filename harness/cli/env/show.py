@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
 import click
-import msgspec
 
+from harness.cli.output import print_json
 from harness.cli.terminal import show as print_for_people
 from harness.cli.terminal import tell
 from harness.conduct.software import software_of
@@ -30,7 +29,7 @@ def show(address: str, as_json: bool) -> None:
         software: dict[str, Any] = {**software_of(realized, Path(room)), "lock": realized.lock_digest}
     if as_json:
         told = {"software": software, "digest": digest(software), "verification": verification}
-        sys.stdout.buffer.write(msgspec.json.encode(told) + b"\n")
+        print_json(told)
         return
     print_for_people(FingerprintTable(f"software of {address}: {verification.state}", software, digest(software)))
     for finding in verification.findings:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
-import msgspec
 
 from harness.cli.codes import BROKEN_POLICY
+from harness.cli.output import print_json
 from harness.environment import Realized, find, parse_address
 from harness.environment import verify as verify_environment
 from harness.failure import HarnessError
@@ -34,7 +33,7 @@ def verify(address: str, as_json: bool) -> int:
     verification = verify_environment(realized)
     if as_json:
         told = {"address": address, "prefix": realized.prefix, "lock_digest": realized.lock_digest}
-        sys.stdout.buffer.write(msgspec.json.encode({**told, "verification": verification}) + b"\n")
+        print_json({**told, "verification": verification})
     else:
         _print(address, realized, verification)
     return BROKEN_POLICY if verification.findings else 0

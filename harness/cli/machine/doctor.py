@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
 import click
-import msgspec
 
 from harness.cli.codes import BROKEN_POLICY
+from harness.cli.output import print_json
 from harness.cli.terminal import show as print_for_people
 from harness.cli.terminal import tell
 from harness.environment import Command, Guard, Realized, spawn
@@ -48,7 +47,7 @@ def doctor(address: str | None, as_json: bool) -> int:
         measured = measure(cores)
     checkup = examine(admit(measured=measured, **libraries))
     if as_json:
-        sys.stdout.buffer.write(msgspec.json.encode(checkup) + b"\n")
+        print_json(checkup)
     else:
         print_for_people(CheckupTable(checkup))
     return 0 if checkup.fit else BROKEN_POLICY

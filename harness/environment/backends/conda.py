@@ -40,8 +40,7 @@ def create(address: Address, provision: Provision, progress: Say) -> Realized:
     progress: gets a line for each thing that takes time.
     Raises HarnessError with file, line and column for a damaged lock, and by name for all archives that can't be had.
     """
-    text = read_text(str(address.lock))
-    packages = this_machine.packages_for_here(read_conda_lock(text, str(address.lock)), str(address.lock))
+    text, packages = _locked(address)
     prefix, stamp = _wanted(address, provision, text, packages)
     making.make(prefix, stamp, text, functools.partial(_fill, packages, prefix, provision, progress), progress)
     return making.realized(prefix, stamp, address.text)
@@ -49,9 +48,7 @@ def create(address: Address, provision: Provision, progress: Say) -> Realized:
 
 def find(address: Address, provision: Provision) -> Realized | None:
     """The prefix of a lock if it was made before, damaged or not; else None."""
-    text = read_text(str(address.lock))
-    packages = this_machine.packages_for_here(read_conda_lock(text, str(address.lock)), str(address.lock))
-    prefix, stamp = _wanted(address, provision, text, packages)
+    prefix, stamp = _wanted(address, provision, *_locked(address))
     return making.realized(prefix, stamp, address.text) if making.is_of(prefix, stamp) else None
 
 
@@ -69,6 +66,13 @@ def spawn(realized: Realized, command: Command, guard: Guard) -> Held:
 def remove(realized: Realized) -> None:
     """Remove the prefix; one that is gone already is fine."""
     making.remove(Path(realized.prefix))
+
+
+def _locked(address: Address) -> tuple[str, Sequence[CondaPackage]]:
+    """A lock's text, and its packages for this machine."""
+    where = str(address.lock)
+    text = read_text(where)
+    return text, this_machine.packages_for_here(read_conda_lock(text, where), where)
 
 
 def _wanted(address: Address, provision: Provision, text: str, packages: Sequence[CondaPackage]) -> tuple[Path, Stamp]:

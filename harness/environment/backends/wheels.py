@@ -112,11 +112,11 @@ def _uv(arguments: list[str], name: str, folder: Path, progress: Callable[[str],
 def _way_out(reason: str) -> str:
     said = reason.lower()
     if "hash mismatch" in said:
-        return "What the index offers isn't what was locked: don't use it. If the lock is wrong, run `nox -s lock`."
+        return "What the index offers isn't what was locked: don't use it. If the lock is wrong: `harness env lock`."
     if "no space left" in said:
         return "The disk is full: free some, or name a folder on another one (HARNESS_CACHE, or --prefix)."
     if "not found in the package registry" in said or "no solution found" in said or "no wheel" in said:
-        return "The index has no wheel of a locked version for this machine: try another Python, or `nox -s lock`."
+        return "The index has no wheel of a locked version for this machine: try another Python, or `harness env lock`."
     return "If the package index is out of reach, configure it for pip (PIP_INDEX_URL) or for uv (UV_DEFAULT_INDEX)."
 
 

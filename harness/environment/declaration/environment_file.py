@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
 from harness.environment.declaration.yaml_file import Fields, Items, Node, Text, read_yaml
+from harness.environment.nearest import did_you_mean
 from harness.failure import HarnessError
 
 BASE = "base"
@@ -204,7 +204,7 @@ def _platforms(node: Node) -> tuple[Text, ...]:
         if platform.value not in PLATFORMS:
             raise HarnessError(
                 f"{platform.place}: '{platform.value}' is no platform of the harness."
-                f"{_meant(platform.value, PLATFORMS)} There are: {', '.join(PLATFORMS)}."
+                f"{did_you_mean(platform.value, PLATFORMS)} There are: {', '.join(PLATFORMS)}."
             )
     return platforms
 
@@ -214,7 +214,7 @@ def _resolution(node: Node) -> Resolution:
     known = tuple(Resolution)
     if written.value not in known:
         raise HarnessError(
-            f"{written.place}: '{written.value}' is no resolution.{_meant(written.value, known)} "
+            f"{written.place}: '{written.value}' is no resolution.{did_you_mean(written.value, known)} "
             f"There are: {', '.join(known)}."
         )
     return Resolution(written.value)
@@ -287,12 +287,8 @@ def _clause(part: str, written: Text) -> str:
 def _refuse_unknown(node: Fields, known: tuple[str, ...]) -> None:
     for key, place in node.places.items():
         if key not in known:
-            raise HarnessError(f"{place}: '{key}' means nothing here.{_meant(key, known)} Known: {', '.join(known)}.")
-
-
-def _meant(word: str, known: tuple[str, ...]) -> str:
-    close = get_close_matches(word, known, n=1)
-    return f" Did you mean '{close[0]}'?" if close else ""
+            meant = did_you_mean(key, known)
+            raise HarnessError(f"{place}: '{key}' means nothing here.{meant} Known: {', '.join(known)}.")
 
 
 def _texts(node: Node, what: str) -> tuple[Text, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -16,6 +15,7 @@ from harness.environment.declaration.environment_file import Declared, Dependenc
 from harness.environment.locks.agreement import Agreement, Pins, Versions
 from harness.environment.locks.conda_channels import Channels, Records, Unsolvable, locked
 from harness.environment.locks.conda_lock import CondaLock, CondaPackage, on_platform
+from harness.environment.nearest import did_you_mean
 from harness.failure import HarnessError
 
 if TYPE_CHECKING:
@@ -204,9 +204,8 @@ async def _refuse_unknown_names(declared: Declared, channels: Channels) -> None:
 
 
 def _unknown(dependency: Dependency, platform: str, channels: Sequence[str], known: Sequence[str]) -> HarnessError:
-    close = get_close_matches(dependency.name, known, n=1)
-    meant = f"\nDid you mean '{close[0]}'?" if close else ""
     where = f"no channel of this environment ({', '.join(channels)}) for {platform}"
+    meant = did_you_mean(dependency.name, known, behind="\n")
     return HarnessError(f"{dependency.place}: '{dependency.name}' is in {where}.{meant}")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 import msgspec
@@ -20,6 +19,7 @@ from harness.environment.locks.replacing import replace_files
 from harness.environment.locks.wheel_lock import read, read_text
 from harness.environment.locks.wheel_solve import lock_wheels
 from harness.environment.locks.wheel_versions import wheel_versions
+from harness.environment.nearest import did_you_mean
 from harness.failure import HarnessError
 
 Say = Callable[[str], None]
@@ -57,7 +57,7 @@ def make_locks(root: Path, names: Sequence[str] = (), *, wish: Wish = Wish(), pr
     known = [source.name for source in sources]
     for name in names:
         if name not in known:
-            raise HarnessError(f"'{name}' is no lock here.{_meant(name, known)} There are: {', '.join(known)}.")
+            raise HarnessError(f"'{name}' is no lock here.{did_you_mean(name, known)} There are: {', '.join(known)}.")
     chosen = [source for source in sources if not names or source.name in names]
     _refuse_unknown_updates(root, chosen, wish)
     return [made for source in chosen for made in _make(root, source, wish, progress)]
@@ -147,7 +147,7 @@ def _refuse_unknown_updates(root: Path, sources: Sequence[LockSource], wish: Wis
     for name in wish.update:
         if name not in known:
             raise HarnessError(
-                f"'{name}' is in none of these locks, so it can't be updated.{_meant(name, sorted(known))}"
+                f"'{name}' is in none of these locks, so it can't be updated.{did_you_mean(name, sorted(known))}"
             )
 
 
@@ -160,8 +160,3 @@ def _names(root: Path, source: LockSource) -> set[str]:
         lock = read_conda_lock(read_text(str(conda)), str(conda.relative_to(root)))
         names |= {package.name for package in lock.packages}
     return names
-
-
-def _meant(word: str, known: Sequence[str]) -> str:
-    close = get_close_matches(word, known, n=1)
-    return f" Did you mean '{close[0]}'?" if close else ""

@@ -52,6 +52,12 @@ def marker_values(target: Target) -> dict[str, str]:
     }
 
 
+def told_apart_by(platform: str) -> tuple[str, str]:
+    """What tells a platform from the others where wheels are chosen: sys_platform and platform_machine."""
+    sys_platform, _system, _os_name, machine = _SYSTEMS[platform]
+    return sys_platform, machine
+
+
 def pinned(pins: Sequence[Pin], some: Sequence[Target]) -> dict[Target, dict[str, str]]:
     """Versions by normalized name, for each target, as the lock's markers choose; the first of two that both hold."""
     markers = {text: Marker(text) for text in {pin.marker for pin in pins if pin.marker}}

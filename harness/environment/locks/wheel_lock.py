@@ -103,10 +103,10 @@ def _pin(line: int, logical: str, where: str) -> Pin:
     version = _exact_version(requirement)
     if version is None:
         raise HarnessError(
-            f"{place}: '{stated}' is no exact version (NAME==VERSION). Make the lock with `nox -s lock`."
+            f"{place}: '{stated}' is no exact version (NAME==VERSION). Make the lock with `harness env lock`."
         )
     if not hashes or not all(_SHA256.fullmatch(each) for each in hashes):
-        raise HarnessError(f"{place}: {requirement.name} has no SHA-256. Make the lock with `nox -s lock`.")
+        raise HarnessError(f"{place}: {requirement.name} has no SHA-256. Make the lock with `harness env lock`.")
     marker = str(requirement.marker) if requirement.marker else ""
     return Pin(name=canonicalize_name(requirement.name), version=version, marker=marker, hashes=hashes, line=line)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 import msgspec
@@ -18,6 +17,7 @@ from harness.environment.declaration.environment_file import Resolution, Wanted
 from harness.environment.declaration.lock_sources import LockSource
 from harness.environment.locks.wheel_lock import Pin, read, read_text
 from harness.environment.locks.wheel_versions import requirements
+from harness.environment.nearest import did_you_mean
 from harness.failure import HarnessError
 
 _UNKNOWN = re.compile(r"[Bb]ecause (?P<name>[\w.-]+)\s+was\s+not\s+found\s+in\s+the\s+package\s+registry")
@@ -133,8 +133,7 @@ def _reason(error: InstallerError, wanted: Sequence[Wanted], known: Sequence[str
     place = next((each.place for each in wanted if canonicalize_name(Requirement(each.requirement).name) == name), "")
     if not place:
         return str(error)
-    close = get_close_matches(name, [each for each in known if canonicalize_name(each) != name], n=1)
-    meant = f"\nDid you mean '{close[0]}'?" if close else ""
+    meant = did_you_mean(name, (each for each in known if canonicalize_name(each) != name), behind="\n")
     return f"{place}: '{name}' is in no package index that is configured here.{meant}"
 
 

@@ -8,15 +8,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from harness.environment.locks.conda_lock import CondaLock
-
-# What tells one platform from the others where wheels are chosen (PEP 508).
-MARKERS = {
-    "linux-64": ("linux", "x86_64"),
-    "linux-aarch64": ("linux", "aarch64"),
-    "osx-64": ("darwin", "x86_64"),
-    "osx-arm64": ("darwin", "arm64"),
-    "win-64": ("win32", "AMD64"),
-}
+from harness.environment.locks.targets import told_apart_by
 
 
 def wheel_versions(lock: CondaLock, wheel_names: Mapping[str, str]) -> dict[str, dict[str, str]]:
@@ -44,12 +36,12 @@ def requirements(name: str, versions: Mapping[str, str]) -> list[str]:
 
 
 def _on(platforms: Iterable[str]) -> str:
-    pairs = [MARKERS[platform] for platform in platforms]
+    pairs = [told_apart_by(platform) for platform in platforms]
     return " or ".join(f"(sys_platform == '{system}' and platform_machine == '{machine}')" for system, machine in pairs)
 
 
 def _not_on(platforms: Iterable[str]) -> str:
-    pairs = [MARKERS[platform] for platform in platforms]
+    pairs = [told_apart_by(platform) for platform in platforms]
     return " and ".join(f"(sys_platform != '{system}' or platform_machine != '{machine}')" for system, machine in pairs)
 
 

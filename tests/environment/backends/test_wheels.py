@@ -92,7 +92,7 @@ def test_a_package_that_is_not_to_be_had_is_named(locked, wheelhouse, tmp_path):
     wheelhouse.lock(locked / "envs" / "base.lock.txt")
     with pytest.raises(HarnessError, match="nowhere") as refused:
         create("base", locked, quietly)
-    assert "try another Python, or `nox -s lock`" in str(refused.value)
+    assert "try another Python, or `harness env lock`" in str(refused.value)
     assert kept(tmp_path) == []
 
 

@@ -14,8 +14,9 @@ from harness.environment.declaration.environment_file import PLATFORMS, declare,
 from harness.environment.declaration.lock_sources import lock_sources
 from harness.environment.locks.binder import BINDER_FILE, binder_file
 from harness.environment.locks.conda_lock import on_platform, read_conda_lock, write_conda_lock
+from harness.environment.locks.targets import told_apart_by
 from harness.environment.locks.wheel_lock import pins, read
-from harness.environment.locks.wheel_versions import MARKERS, wheel_versions
+from harness.environment.locks.wheel_versions import wheel_versions
 
 ROOT = Path(__file__).parents[3]
 SUBJECT = {
@@ -86,7 +87,7 @@ def test_wheels_have_the_versions_of_the_conda_packages_on_every_platform(name):
     versions = wheel_versions(lock, read_wheel_names(ROOT))
     for platform in lock.platforms:
         python = next(package.version for package in on_platform(lock, platform) if package.name == "python")
-        system, machine = MARKERS[platform]
+        system, machine = told_apart_by(platform)
         markers = marker_environment(
             python.rpartition(".")[0], (system, "", "nt" if system == "win32" else "", machine)
         )

@@ -17,6 +17,7 @@ from packaging.requirements import Requirement
 from harness.environment.address import CONDA_LOCK_SUFFIX, LOCK_SUFFIX
 from harness.environment.declaration.environment_file import PLATFORMS
 from harness.environment.declaration.yaml_file import read_yaml
+from harness.environment.locks.binder import BINDER_FILE, PLATFORM
 from harness.environment.locks.check import binder, closure, declared, dockerfile, twins, wheels
 from harness.environment.locks.check.finding import Finding
 from harness.environment.locks.check.project import Environment, LockFile, Project, read_project
@@ -26,7 +27,6 @@ from harness.failure import HarnessError
 
 __all__ = ["Checked", "Finding", "check"]
 
-BINDER = "binder/environment.yml"
 DOCKERFILE = "Dockerfile"
 
 
@@ -136,12 +136,13 @@ def _conda(environment: Environment, project: Project) -> Iterator[Finding]:
 
 def _binder(root: Path, project: Project) -> Iterator[Finding]:
     base = project.environments[0]
-    if base.conda is None or base.conda_file is None or binder.PLATFORM not in base.conda.platforms:
+    if base.conda is None or base.conda_file is None or PLATFORM not in base.conda.platforms:
         return
-    if not (root / BINDER).is_file():
-        yield Finding(place=BINDER, lock=BINDER, problem="this file is missing: make it with `harness env lock base`")
+    if not (root / BINDER_FILE).is_file():
+        problem = "this file is missing: make it with `harness env lock base`"
+        yield Finding(place=BINDER_FILE, lock=BINDER_FILE, problem=problem)
         return
-    yield from binder.stale(read_yaml(root / BINDER, BINDER), BINDER, base.conda, base.conda_file.file)
+    yield from binder.stale(read_yaml(root / BINDER_FILE, BINDER_FILE), BINDER_FILE, base.conda, base.conda_file.file)
 
 
 def _dockerfile(root: Path, project: Project) -> Iterator[Finding]:

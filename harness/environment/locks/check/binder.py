@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from harness.environment.declaration.yaml_file import Fields, Items, Node, Text
+from harness.environment.locks.binder import PLATFORM
 from harness.environment.locks.check.finding import Finding
 from harness.environment.locks.conda_lock import CondaLock, CondaPackage, on_platform
 from harness.failure import HarnessError
 
-PLATFORM = "linux-64"  # what Binder runs on
 _EXACT = re.compile(
     r"(?:[^\s:]+::)?(?P<name>[\w.-]+?)\s*(?:==|=|\s)\s*(?P<version>[^\s=*<>!~,|]+)(?:=(?P<build>[^\s=*]+))?"
 )
