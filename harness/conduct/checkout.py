@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import fcntl
 import hashlib
@@ -16,12 +17,12 @@ import msgspec
 
 from harness.environment.cache import cache_faults, cache_folder
 from harness.failure import HarnessError
-from harness.machine.code import CALM, LEFT_OUT
+from harness.machine.code import LEFT_OUT
+from harness.machine.git import git
 
 _NEAREST = 3
 _PATIENCE_S = 2.0
-# Where git is told to look by whoever started us, a hook for example.
-_NOT_FOR_GIT = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX")
+_KEPT_S = 30 * 86400.0
 # The locks of checkouts that this process works in, held until it ends: nobody makes them anew beneath it.
 _in_use: dict[Path, int] = {}
 
@@ -57,7 +58,8 @@ def checkout(folder: Path, revision: str, cache: Path | None = None) -> Checkout
     """The commit that a revision means in the repository around `folder`, checked out or found as it was.
 
     Only what is committed is in it. It is made anew where anything in it was changed or put there, bytecode and the
-    like set aside; two processes at once make one, and one that is killed leaves none that looks complete.
+    like set aside; two processes at once make one, and one that is killed leaves none that looks complete. One that
+    nobody asks for within a month goes when another one is made.
     Raises HarnessError without git or a repository, and for a revision that isn't there.
     """
     original = _top(folder, revision)
@@ -104,7 +106,7 @@ def _made(original: Path, commit: str, folder: Path) -> Path:
     with cache_faults(folder):
         place.parent.mkdir(parents=True, exist_ok=True)
         if place not in _in_use:
-            _in_use[place] = os.open(place.with_name(f".{place.name}.flock"), os.O_RDWR | os.O_CREAT, 0o666)
+            _in_use[place] = os.open(_lock_of(place), os.O_RDWR | os.O_CREAT, 0o666)
         _settle(original, commit, place, _in_use[place])
     return place
 
@@ -115,6 +117,7 @@ def _settle(original: Path, commit: str, place: Path, lock: int) -> None:
     while True:
         fcntl.flock(lock, fcntl.LOCK_SH)
         if _is_clean(place, commit):
+            os.utime(_stamp(place))
             return
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -129,6 +132,7 @@ def _settle(original: Path, commit: str, place: Path, lock: int) -> None:
             continue
         if not _is_clean(place, commit):
             _make(original, commit, place, lock)
+            _forget_old(original, place)
 
 
 def _make(original: Path, commit: str, place: Path, lock: int) -> None:
@@ -148,6 +152,18 @@ def _make(original: Path, commit: str, place: Path, lock: int) -> None:
     _stamp(place).touch()
 
 
+def _forget_old(original: Path, place: Path) -> None:
+    """Remove the checkouts beside one that nobody has asked for within a month, and works in now."""
+    for stamp in place.parent.glob("*.complete"):
+        old = stamp.with_suffix("")
+        with contextlib.suppress(FileNotFoundError, BlockingIOError), _lock_of(old).open("ab") as lock:
+            if old != place and time.time() - stamp.stat().st_mtime > _KEPT_S:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                stamp.unlink()
+                _git(original, "worktree", "remove", "--force", "--force", str(old))
+                shutil.rmtree(old, ignore_errors=True)
+
+
 def _is_clean(place: Path, commit: str) -> bool:
     if not _stamp(place).exists():
         return False
@@ -160,8 +176,12 @@ def _is_clean(place: Path, commit: str) -> bool:
     return said.returncode == 0 and all(LEFT_OUT.intersection(Path(name).parts) for name in changed)
 
 
+def _lock_of(place: Path) -> Path:
+    return place.with_name(f".{place.name}.flock")
+
+
 def _stamp(place: Path) -> Path:
-    """A file beside a worktree that tells that it was complete once."""
+    """A file beside a worktree that tells that it was complete once, and when somebody asked for it last."""
     return place.with_name(f"{place.name}.complete")
 
 
@@ -173,19 +193,11 @@ def _ask(folder: Path, *arguments: str) -> str:
 
 
 def _git(folder: Path, *arguments: str, held: tuple[int, ...] = ()) -> subprocess.CompletedProcess[str]:
-    environ = {name: value for name, value in os.environ.items() if name not in _NOT_FOR_GIT}
     try:
-        return subprocess.run(
-            ["git", "-c", "core.quotePath=false", "-C", str(folder), *arguments],
-            capture_output=True,
-            check=False,
-            env=environ | CALM,
-            pass_fds=held,
-            encoding="utf-8",
-            errors="surrogateescape",
-        )
+        said = git(folder, *arguments, held=held)
     except OSError as error:
         raise HarnessError(
             f"git can't be started ({error.strerror}), and revisions need it. Install git, or leave the ':' and what "
             "follows it away."
         ) from error
+    return subprocess.CompletedProcess(said.args, said.returncode, os.fsdecode(said.stdout), os.fsdecode(said.stderr))

@@ -2,13 +2,13 @@
 
 import hashlib
 import os
-import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from harness.failure import HarnessError
 from harness.machine.digest import digest
+from harness.machine.git import git
 
 # Made by running the suite, and no part of it.
 LEFT_OUT = {"__pycache__", ".pytest_cache", ".hypothesis", ".benchmarks", ".mypy_cache", ".ruff_cache", ".git"}
@@ -18,7 +18,6 @@ SAME_FOR_ALL = (
     "--diff-algorithm=myers", "--submodule=short", "--src-prefix=a/", "--dst-prefix=b/",
 )  # fmt: skip
 HERE = Path()
-CALM = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 
 
 def code(paths: Sequence[str | Path], folder: Path = HERE) -> dict[str, Any]:
@@ -136,12 +135,7 @@ def _dirty(checkout: Path, suites: Sequence[Path]) -> str | None:
 def _git(folder: Path, *arguments: str) -> bytes | None:
     """What git says, or None where it isn't there, or this isn't a checkout."""
     try:
-        done = subprocess.run(
-            ["git", "-c", "core.quotePath=false", "-C", str(folder), *arguments],
-            capture_output=True,
-            check=False,
-            env=os.environ | CALM,
-        )
+        done = git(folder, *arguments)
     except OSError:
         return None
     return done.stdout if done.returncode == 0 else None

@@ -248,3 +248,34 @@ def test_one_that_is_killed_while_it_is_made_leaves_nothing_that_looks_complete(
         made = checkout(repository.folder, "HEAD", cache)
         assert len(list((made.folder / "many").iterdir())) == 300
         shutil.rmtree(made.top)
+
+
+def test_one_that_nobody_asked_for_within_a_month_goes_when_another_is_made(repository, cache):
+    old = in_another_process(repository.folder, "v1", cache)
+    kept = in_another_process(repository.folder, "main", cache)
+    long_ago = time.time() - 31 * 86400
+    for top in (old, kept):
+        os.utime(top.with_name(f"{top.name}.complete"), (long_ago, long_ago))
+    in_another_process(repository.folder, "main", cache)
+    repository.commit({"value.txt": "3"})
+    checkout(repository.folder, "main", cache)
+    assert not old.exists()
+    assert kept.exists()
+    assert str(old) not in repository.git("worktree", "list")
+
+
+def test_one_that_somebody_works_in_stays_however_old(repository, cache):
+    made = checkout(repository.folder, "v1", cache)
+    os.utime(made.top.with_name(f"{made.top.name}.complete"), (0, 0))
+    checkout(repository.folder, "main", cache)
+    assert (made.folder / "value.txt").read_text() == "1"
+
+
+def in_another_process(folder, revision, cache):
+    """A checkout that nobody works in any more."""
+    program = "import pathlib, sys; from harness.conduct.checkout import checkout; "
+    program += "print(checkout(pathlib.Path(sys.argv[1]), sys.argv[2], pathlib.Path(sys.argv[3])).top)"
+    done = subprocess.run(
+        [sys.executable, "-c", program, folder, revision, cache], check=True, capture_output=True, text=True
+    )
+    return Path(done.stdout.strip())

@@ -171,3 +171,11 @@ def test_a_folder_knows_its_place_in_the_repository(checkout, suite, tmp_path):
     assert place_in_repository(checkout) == ""
     assert place_in_repository(suite / "deep") == "benchmarks/deep"
     assert place_in_repository(tmp_path) == ""
+
+
+def test_where_a_hook_tells_git_to_look_is_of_no_account(checkout, suite, tmp_path, monkeypatch):
+    before = code([suite])
+    git(tmp_path, "init", "-q", "other")
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "other" / ".git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(tmp_path / "other"))
+    assert code([suite]) == before
