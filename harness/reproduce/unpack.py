@@ -17,6 +17,7 @@ from harness.environment.archives.archive import sha256_of
 from harness.environment.cache import cache_faults, cache_folder
 from harness.environment.held_place import held
 from harness.failure import HarnessError
+from harness.machine.code import LEFT_OUT
 from harness.reproduce.bundle import RECORD
 from harness.reproduce.crate import METADATA
 
@@ -147,6 +148,9 @@ def _whole(folder: Path) -> bool:
         return False
     try:
         stated = _stated(folder, folder)
+        names = {name for name in _names(folder) if not LEFT_OUT.intersection(PurePosixPath(name).parts)}
+        if not names <= {METADATA, *stated}:
+            return False
         return all(sha256_of(folder / name) == digest for name, digest in stated.items())
     except (HarnessError, OSError):
         return False

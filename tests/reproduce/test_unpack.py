@@ -3,6 +3,8 @@
 import contextlib
 import stat
 import struct
+import threading
+import time
 import zipfile
 
 import pytest
@@ -62,6 +64,30 @@ def test_a_folder_that_was_changed_meanwhile_is_unpacked_anew(bundle):
     interrupted(bundle, lambda folder: (folder / "record.json").write_text("changed"))
     with unpacked(bundle, silent) as folder:
         assert (folder / "record.json").read_text() != "changed"
+
+
+def test_a_folder_that_something_was_put_into_is_unpacked_anew(bundle):
+    interrupted(bundle, lambda folder: (folder / "source" / "conftest.py").write_text("evil()"))
+    with unpacked(bundle, silent) as folder:
+        assert not (folder / "source" / "conftest.py").exists()
+
+
+def test_who_needs_a_bundle_that_somebody_works_with_waits_for_it(bundle):
+    said = []
+
+    def second():
+        with unpacked(bundle, said.append) as folder:
+            said.append((folder / "record.json").exists())
+
+    with unpacked(bundle, silent) as folder:
+        other = threading.Thread(target=second)
+        other.start()
+        while not said:
+            time.sleep(0.01)
+        assert (folder / "record.json").exists()
+    other.join()
+    assert said[0].startswith("Another process works with")
+    assert said[-1] is True
 
 
 @pytest.mark.parametrize(

@@ -5,17 +5,17 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
-import struct
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any, cast
 
 import psutil
 
 from harness.environment.processes import warden
+from harness.environment.processes.attached import STDERR, Words, frames, write_all
 from harness.environment.processes.command import Command
 from harness.environment.processes.engine import Engine, connect, engine_faults
 from harness.environment.processes.guard import Guard
@@ -29,9 +29,6 @@ _SWEPT_AFTER_S = 120.0
 _STOP_PATIENCE_S = 5.0
 _KILL_PATIENCE_S = 10.0
 _LIFELINE = "/run/harness-lifeline"
-_FRAME = struct.Struct(">BxxxL")
-_STDERR = 2
-_CHUNK_BYTES = 65536
 # What would hide the environment itself, or the system that it stands on.
 _NOT_TO_BE_MOUNTED = ("/", "/bin", "/dev", "/etc", "/lib", "/lib64", "/opt", "/proc", "/sbin", "/sys", "/tmp", "/usr")  # noqa: S108
 
@@ -122,14 +119,14 @@ class Container:
 
     def _pump(self, write_end: int) -> None:
         """Hand on what comes out: messages into the pipe, the warden's words to us, the rest into the log."""
-        words = _Words()
+        words = Words()
         try:
             with self.log.open("ab", buffering=0) as log, os.fdopen(write_end, "wb", buffering=0) as messages:
-                for kind, chunk in _frames(self._stream):
-                    if kind == _STDERR:
+                for kind, chunk in frames(self._stream):
+                    if kind == STDERR:
                         log.write(chunk)
                         continue
-                    _write(messages, words.taken_out(chunk))
+                    write_all(messages, words.taken_out(chunk))
                     for word in words.said():
                         self._heed(word)
                 # Before the pipe is seen to end: whoever sees that asks for the exit code.
@@ -151,34 +148,6 @@ class Container:
             self._code = int(number)
 
 
-class _Words:
-    """Takes the warden's lines out of what a probe writes, wherever it is cut."""
-
-    def __init__(self) -> None:
-        self._begun = b""
-        self._complete: list[str] = []
-
-    def taken_out(self, chunk: bytes) -> bytes:
-        """What is left of a chunk without them."""
-        rest = self._begun + chunk
-        kept = b""
-        while (start := rest.find(warden.CONTROL)) >= 0:
-            end = rest.find(b"\n", start)
-            kept += rest[:start]
-            if end < 0:
-                self._begun = rest[start:]
-                return kept
-            self._complete.append(rest[start + 1 : end].decode(errors="replace"))
-            rest = rest[end + 1 :]
-        self._begun = b""
-        return kept + rest
-
-    def said(self) -> list[str]:
-        """The lines that are complete, once."""
-        said, self._complete = self._complete, []
-        return said
-
-
 def spawn(realized: Realized, command: Command, guard: Guard) -> Container:
     """Start a process in a container of the environment's image, without network, as the user who started us.
 
@@ -191,6 +160,7 @@ def spawn(realized: Realized, command: Command, guard: Guard) -> Container:
     guard.watch_container(engine.socket, name)
     lifeline = Lifeline()
     try:
+        lifeline.lay()
         with engine_faults(f"{realized.address}: a probe could not be started"):
             stream = _started(engine, name, realized, command, lifeline)
     except BaseException as fault:
@@ -284,24 +254,6 @@ def _environ(settings: Mapping[str, str]) -> dict[str, str]:
     # There is no entry for this user in the container, and no library of this machine to be loaded first.
     own = {"HOME": "/tmp", "USER": "probe", "LOGNAME": "probe"}  # noqa: S108
     return own | {name: value for name, value in settings.items() if name != "LD_PRELOAD"}
-
-
-def _frames(stream: socket.socket) -> Iterator[tuple[int, bytes]]:
-    """What comes over an attached stream: which one it was, and a piece of it."""
-    reader = stream.makefile("rb", buffering=_CHUNK_BYTES)
-    while len(header := reader.read(_FRAME.size)) == _FRAME.size:
-        kind, size = _FRAME.unpack(header)
-        chunk = reader.read(size)
-        yield kind, chunk
-        if len(chunk) < size:
-            return
-
-
-def _write(pipe: IO[bytes], chunk: bytes) -> None:
-    left = memoryview(chunk)
-    with contextlib.suppress(BrokenPipeError):
-        while left:
-            left = left[pipe.write(left) :]
 
 
 def _remove(engine: Engine, name: str) -> bool:

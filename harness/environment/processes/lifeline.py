@@ -8,6 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from harness.failure import HarnessError
+
 
 class Lifeline:
     """Held open by this process; what reads it sees its end when this process ends, or closes it.
@@ -18,21 +20,32 @@ class Lifeline:
 
     def __init__(self) -> None:
         self.path = ""
+        self._folder: Path | None = None
+        self._end: int | None = None
+
+    def lay(self) -> None:
+        """Make it. Raises HarnessError if the disk refuses."""
         if sys.platform != "linux":
             return
-        self._folder = Path(tempfile.mkdtemp(prefix="harness-"))
-        pipe = self._folder / "lifeline"
-        os.mkfifo(pipe, 0o600)
-        self._end = os.open(pipe, os.O_RDWR | os.O_NONBLOCK)
+        try:
+            self._folder = Path(tempfile.mkdtemp(prefix="harness-"))
+            pipe = self._folder / "lifeline"
+            os.mkfifo(pipe, 0o600)
+            self._end = os.open(pipe, os.O_RDWR | os.O_NONBLOCK)
+        except OSError as reason:
+            raise HarnessError(
+                f"{tempfile.gettempdir()}: a container's lifeline can't be laid there: {reason.strerror}. "
+                "Let TMPDIR name a folder that can be written to."
+            ) from reason
         self.path = str(pipe)
 
     def take_away(self) -> None:
         """Leave nothing on the disk; who has it mounted keeps it."""
-        if self.path:
+        if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def close(self) -> None:
         self.take_away()
-        if self.path:
-            self.path = ""
+        if self._end is not None:
             os.close(self._end)
+            self._end = None

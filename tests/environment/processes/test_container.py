@@ -20,7 +20,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.environment import Command, Guard
-from harness.environment.processes.container import LABEL, _Words, spawn, sweep
+from harness.environment.processes.attached import Words
+from harness.environment.processes.container import LABEL, spawn, sweep
 from harness.failure import HarnessError
 
 ECHO = """
@@ -405,7 +406,7 @@ def test_an_engine_that_is_not_there_is_named_with_what_to_install(start, monkey
 def test_the_wardens_words_are_told_from_messages_wherever_the_stream_is_cut(lines, cuts):
     stream = b"".join(lines)
     edges = sorted({0, len(stream), *(cut for cut in cuts if cut <= len(stream))})
-    words = _Words()
+    words = Words()
     messages, said = b"", []
     for begin, end in itertools.pairwise(edges):
         messages += words.taken_out(stream[begin:end])
@@ -415,6 +416,6 @@ def test_the_wardens_words_are_told_from_messages_wherever_the_stream_is_cut(lin
 
 
 def test_words_within_a_message_are_taken_out_of_it():
-    words = _Words()
+    words = Words()
     assert words.taken_out(b'{"a":\0stopped 3\n1}\n') == b'{"a":1}\n'
     assert words.said() == ["stopped 3"]
