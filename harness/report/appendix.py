@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from harness.record.schema import Agreement, CaseJudgement, Record, Verdict
+from harness.record.schema import Agreement, CaseJudgement, EnvironmentRecord, Record, Verdict
 from harness.report.cells import ratio
+from harness.report.data import data_in_words
 from harness.report.fingerprint import brief_machine
 from harness.report.plain import line
 from harness.report.quantity import MISSING, counted, seconds, size
+from harness.report.sides import is_side_by_side
 
 
 class Contents(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,30 +44,45 @@ def appendix(record: Record, contents: Contents) -> str:
 
 
 def _abstract(record: Record) -> str:
+    return (
+        f"{_measured(record)} This bundle holds the record of the run, its raw samples, what its environments were "
+        "locked to, and the sources that were measured; one command runs it again and says whether answers and "
+        "speed-ups hold."
+    )
+
+
+def _measured(record: Record) -> str:
+    if is_side_by_side(record):
+        tests = counted(len(record.cases), "test", "tests")
+        first, *others = (f"`{line(each.address)}`" for each in record.environments)
+        return (
+            f"Measures {tests} of {_code(record.plan.paths)} in lockstep, each in {first} and in {', '.join(others)}; "
+            f"compares what was computed there, and says how much time each takes relative to {first}."
+        )
     variants = sum(1 for case in record.cases for variant in case.variants if variant.twin_of is None)
     cases, ways = counted(len(record.cases), "case", "cases"), counted(variants, "variant", "variants")
     return (
         f"Measures {cases} in {ways} of {_code(record.plan.paths)} in lockstep, compares what each variant computed, "
-        "and says how much time it takes relative to the baseline of its case. This bundle holds the record of the "
-        "run, its raw samples, the lock of its environment and the sources that were measured; one command runs it "
-        "again and says whether answers and speed-ups hold."
+        "and says how much time it takes relative to the baseline of its case."
     )
 
 
 def _check_list(record: Record, contents: Contents) -> Iterator[str]:
-    plan, environment = record.plan, record.environment
+    plan = record.plan
+    compared_with = f"`{line(record.environment.address)}`" if is_side_by_side(record) else "the baseline"
     keyword = f" (`-k '{plan.keyword}'`)" if plan.keyword else ""
+    made = "the environments are made from their locks" if record.against else "the environment is made from its lock"
     facts = {
         "Program": f"pytest-benchmark suites: {_code(plan.paths)}{keyword}",
         "Commit": record.fingerprint.code.get("commit") or "none: the sources were not under git",
-        "Data set": "; ".join(sorted(record.data)) or "made by the suites",
-        "Run-time environment": f"{environment.address}, Python {environment.python}, {environment.verification.state}",
+        "Data set": _data(record) or "made by the suites",
+        "Run-time environment": "; ".join(map(_environment, record.environments)),
         "Hardware": _hardware(record),
-        "Metrics": "wall-clock time relative to the baseline (ratio with a 95 % interval), answers, counters",
+        "Metrics": f"wall-clock time relative to {compared_with} (ratio with a 95 % interval), answers, counters",
         "Output": "tables, and a record as JSON",
-        "Experiments": f"scale {plan.scale}, {len(record.cases)} cases",
-        "Disk space": f"{size(contents.sources_bytes)} of sources, and the environment",
-        "Time to prepare": "minutes: the environment is made from its lock",
+        "Experiments": f"scale {plan.scale}, {counted(len(record.cases), 'case', 'cases')}",
+        "Disk space": f"{size(contents.sources_bytes)} of sources, and what is installed",
+        "Time to prepare": f"minutes: {made}",
         "Time to run": f"at most {seconds(plan.budget_s)} of measuring (it took {seconds(record.measured_s)})",
         "Code license": contents.license_file or "none is among the sources",
         "Archived": "this bundle is an RO-Crate: it can be deposited as it is",
@@ -83,16 +100,23 @@ def _requirements(record: Record, contents: Contents) -> Iterator[str]:
 
 
 def _installation(record: Record, contents: Contents) -> Iterator[str]:
-    yield "With the harness (Python 3.11 to 3.14), nothing: it makes the environment. Without it:"
-    yield ""
-    yield "```"
-    if record.environment.kind == "wheels":
-        yield from (f"python -m pip install --require-hashes -r {lock}" for lock in contents.locks.values())
-    elif record.environment.kind == "conda":
-        yield from (f"conda-lock install --prefix ./environment {lock}" for lock in contents.locks.values())
-    else:
-        yield "python -m pip install pytest pytest-benchmark  # and what the suites import"
-    yield "```"
+    made = "its environments" if record.against else "the environment"
+    apart = ", each environment apart from the others" if record.against else ""
+    known = f"With the harness ({record.harness_version}, on Python 3.11 to 3.14), nothing: it makes {made}."
+    yield f"{known} Without it{apart}:"
+    for environment in record.environments:
+        yield ""
+        yield "```"
+        yield _installed(environment, contents.locks.get(environment.address))
+        yield "```"
+
+
+def _installed(environment: EnvironmentRecord, lock: str | None) -> str:
+    if lock is None:
+        return "python -m pip install pytest pytest-benchmark  # and what the suites import"
+    if environment.kind == "conda":
+        return f"conda-lock install --prefix ./{_quoted(environment.address)} {lock}"
+    return f"python -m pip install --require-hashes -r {lock}"
 
 
 def _workflow(record: Record) -> Iterator[str]:
@@ -140,6 +164,14 @@ def _notes(record: Record, contents: Contents) -> Iterator[str]:
         yield f"- Not measured: {_cell(missing)}"
     for remark in contents.remarks:
         yield f"- {_cell(remark)}"
+
+
+def _environment(environment: EnvironmentRecord) -> str:
+    return f"{environment.address}, Python {environment.python}, {environment.verification.state}"
+
+
+def _data(record: Record) -> str:
+    return "; ".join(f"{name}: {data_in_words(about)}" for name, about in sorted(record.data.items()))
 
 
 def _hardware(record: Record) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -85,6 +86,9 @@ def _facts(a: EnvironmentRecord, b: EnvironmentRecord) -> Iterator[tuple[str, st
         before, after = read(a), read(b)
         if before != after:
             yield what, before or "none", after or "none"
+    had, has = _libraries(a), _libraries(b)
+    if had != has:
+        yield "number libraries", _named(had - has), _named(has - had)
     ours, theirs = (_mapping(each.software, "settings") for each in (a, b))
     other = [name for name in sorted(ours.keys() | theirs.keys()) if ours.get(name) != theirs.get(name)]
     for name in other[:_SETTINGS_SHOWN]:
@@ -122,9 +126,14 @@ def _python(environment: EnvironmentRecord) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _libraries(environment: EnvironmentRecord) -> str:
+def _libraries(environment: EnvironmentRecord) -> Counter[str]:
+    """How often each number library is loaded, as some are twice."""
     pools = environment.software.get("number_libraries")
-    return ", ".join(sorted(map(_library, pools))) if isinstance(pools, list) else ""
+    return Counter(map(_library, pools)) if isinstance(pools, list) else Counter()
+
+
+def _named(libraries: Counter[str]) -> str:
+    return ", ".join(sorted(libraries.elements())) or "none"
 
 
 def _library(pool: Any) -> str:
@@ -132,7 +141,8 @@ def _library(pool: Any) -> str:
         return str(pool)
     kinds = [str(pool[key]) for key in ("threading_layer", "architecture") if pool.get(key)]
     about = ", ".join([f"{pool.get('num_threads')} threads", *kinds])
-    return f"{pool.get('internal_api')} {pool.get('version')} ({about})"
+    name = " ".join(str(pool[key]) for key in ("internal_api", "version") if pool.get(key))
+    return f"{name} ({about})"
 
 
 def _digest(value: Any) -> str:
@@ -143,7 +153,6 @@ _FACTS: dict[str, Callable[[EnvironmentRecord], str]] = {
     "kind": lambda each: each.kind,
     "Python": _python,
     "libc": lambda each: str(each.software.get("libc") or ""),
-    "number libraries": _libraries,
     "image": lambda each: _digest(each.image),
     "lock": lambda each: _digest(each.lock_digest),
     "commit": lambda each: _digest(each.code.get("commit")),

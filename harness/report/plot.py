@@ -67,7 +67,7 @@ def _draw(record: Record, panels: list[Panel]) -> Any:
     addresses = " against ".join(environment.address for environment in record.environments)
     title = f"{addresses}, scale {record.plan.scale}, run {record.id}"
     figure.suptitle(_shortened(title, WIDEST_TITLE), fontsize=10)
-    _legend(figure)
+    _legend(figure, panels)
     return figure
 
 
@@ -117,8 +117,15 @@ def _draw_row(ax: Axes, view: CaseView, row: VariantJudgement, height: int) -> N
         linestyle="none",
     )
     end = row.ratio.interval.high if row.ratio.interval else row.ratio.estimate
-    told = significant(row.ratio.estimate, 2)
-    ax.annotate(told, (end, height), xytext=(7, 0), textcoords="offset points", va="center", fontsize=8)
+    ax.annotate(
+        significant(row.ratio.estimate),
+        (end, height),
+        xytext=(7, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize=8,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
+    )
 
 
 def _shortened(text: str, width: int) -> str:
@@ -140,27 +147,33 @@ def _reach(panel: Panel) -> tuple[float, float]:
 
 
 def _ticks(low: float, high: float) -> list[float]:
-    """1, 2 and 5 times the powers of ten in reach; over more than three decades the powers alone."""
-    steps = (1, 2, 5) if high / low < 1000 else (1,)
+    """1, 2 and 5 times the powers of ten in reach; the powers alone over more than three decades, more over few."""
+    steps: tuple[float, ...] = (1, 2, 5) if high / low < 1000 else (1,)
+    if high / low < 6:
+        steps = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9)
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     ticks = [step * 10.0**decade for decade in decades for step in steps]
     return [tick for tick in ticks if low <= tick <= high]
 
 
-def _legend(figure: Any) -> None:
+def _legend(figure: Any, panels: list[Panel]) -> None:
+    """What the marks mean; those that not every picture has, where it has them."""
     from matplotlib.lines import Line2D
 
     def mark(label: str, **how: Any) -> Line2D:
         return Line2D([], [], label=label, **how)
 
     dot: dict[str, Any] = {"linestyle": "-", "linewidth": 2, "markersize": 7, "markeredgewidth": 1.6}
+    handles = [
+        mark("same answer", marker="o", color=SAME, **dot),
+        mark("another answer", marker="D", color=OTHER, markerfacecolor="white", **dot),
+    ]
+    if any(panel.limit is not None for panel in panels):
+        handles.append(mark("limit of the machine", color=LIMIT, linestyle=(0, (4, 2))))
+    if any(row.variant == view.case.baseline for panel in panels for _, view, row in panel.rows):
+        handles.append(mark("baseline", color="black", linewidth=1, marker="s", markersize=6))
     figure.legend(
-        handles=[
-            mark("same answer", marker="o", color=SAME, **dot),
-            mark("another answer", marker="D", color=OTHER, markerfacecolor="white", **dot),
-            mark("limit of the machine", color=LIMIT, linestyle=(0, (4, 2))),
-            mark("baseline", color="black", linewidth=1, marker="s", markersize=6),
-        ],
+        handles=handles,
         loc="outside lower center",
         ncols=4,
         fontsize=9,

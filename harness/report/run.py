@@ -10,7 +10,8 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.padding import Padding
 
 from harness.record.schema import Case, Failure, Record, Verdict
-from harness.report.environments import DIGEST_SHOWN, differences, drift, told
+from harness.report.data import data_in_words
+from harness.report.environments import differences, drift, told
 from harness.report.fingerprint import brief_machine
 from harness.report.plain import bullet, line, to_text, words
 from harness.report.quantity import counted, seconds, share
@@ -65,7 +66,7 @@ def _header(record: Record) -> Iterator[Any]:
         },
         "machine": _machine(record),
         "scale": record.plan.scale,
-        **{f"data {name}": _data(about) for name, about in record.data.items()},
+        **{f"data {name}": data_in_words(about) for name, about in record.data.items()},
     }
     for name, fact in facts.items():
         yield words(line(f"{name}: {fact}"))
@@ -78,26 +79,6 @@ def _machine(record: Record) -> str:
     used = f"{cores} core{'' if cores == 1 else 's'} used, {record.plan.threads} threads each variant"
     known = brief_machine(record.fingerprint.machine)
     return f"{known}; {used}" if known else used
-
-
-def _data(about: Any) -> str:
-    """Where data came from and their digest, however the suite put it."""
-    if not isinstance(about, dict):
-        return _short(about)
-    source = about.get("source") or about.get("kind")
-    digest = about.get("digest") or about.get("sha256")
-    rest = {key: value for key, value in about.items() if key not in {"source", "kind", "digest", "sha256"}}
-    told = [str(source)] if source else []
-    told += [f"digest {_short(digest)}"] if digest else []
-    told += [f"{key} {_short(value)}" for key, value in rest.items()]
-    return ", ".join(told) or "nothing is recorded"
-
-
-def _short(value: Any) -> str:
-    """A value in a few words: digests are cut."""
-    text = str(value).removeprefix("sha256:")
-    is_digest = len(text) > 2 * DIGEST_SHOWN and all(character in "0123456789abcdef" for character in text)
-    return text[:DIGEST_SHOWN] if is_digest else str(value)
 
 
 def _missing(record: Record) -> Iterator[Any]:

@@ -6,7 +6,9 @@ from builders import make_record
 from harness.record.schema import Verification
 from harness.report import Contents, appendix
 
-CONTENTS = Contents(locks={"base": "locks/abc.txt"}, sources_bytes=1_000, license_file="source/LICENSE")
+from .test_sides import B, sides
+
+CONTENTS = Contents(locks={"subject@wheels": "locks/abc.txt"}, sources_bytes=1_000, license_file="source/LICENSE")
 
 
 def test_the_page_has_all_parts_that_committees_ask_for():
@@ -49,3 +51,20 @@ def test_without_a_lock_and_a_license_the_page_says_so():
     page = appendix(make_record(), contents)
     assert "no lock says what else was there" in page
     assert "**Code license:** none is among the sources" in page
+
+
+def test_data_are_told_with_their_source_and_digest():
+    data = {"corpus": {"source": "generated", "digest": "sha256:" + "ab" * 32, "shape": "150 documents"}}
+    page = appendix(make_record(data=data), CONTENTS)
+    assert "- **Data set:** corpus: generated, digest abababababab, shape 150 documents" in page
+
+
+def test_of_a_run_side_by_side_both_environments_are_named_and_installed_apart():
+    contents = msgspec.structs.replace(CONTENTS, locks={**CONTENTS.locks, B: "locks/def.txt"})
+    page = appendix(sides(), contents)
+    assert "Measures 4 tests of" in page
+    assert f"each in `subject@wheels` and in `{B}`" in page
+    assert "baseline of its case" not in page
+    assert f", verified; {B}, Python 3.12.13, verified" in page
+    assert "Without it, each environment apart from the others:" in page
+    assert "pip install --require-hashes -r locks/abc.txt\n```\n\n```\nconda-lock install" in page

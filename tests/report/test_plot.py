@@ -8,6 +8,7 @@ from harness.record.schema import Verdict
 from harness.report import plot
 
 from . import making
+from .test_sides import sides
 
 
 def text_in(path):
@@ -57,3 +58,16 @@ def test_a_folder_that_is_not_there_is_said(tmp_path):
 def test_a_record_without_ratios_is_said(tmp_path):
     with pytest.raises(HarnessError, match="no ratio"):
         plot(make_record(make_case("x", [Way("naive", 1.0)])), tmp_path / "x.png")
+
+
+def test_an_axis_of_small_ratios_has_enough_ticks_to_be_read(tmp_path):
+    close = make_case("close", [Way("naive", 1.0), Way("alike", 0.99, Verdict.EQUIVALENT, spread=0.005)])
+    text = text_in(plot(make_record(close), tmp_path / "x.svg"))
+    assert {"0.8", "0.9", "1", "1.2", "0.990"} <= set(text.split())
+
+
+def test_the_legend_has_no_mark_that_the_picture_has_not(tmp_path):
+    text = text_in(plot(sides(), tmp_path / "x.svg"))
+    assert "same answer" in text
+    assert "limit of the machine" not in text
+    assert "baseline" not in text

@@ -135,6 +135,18 @@ def test_the_same_twice_is_called_so():
     assert "nothing that is recorded: they are the same twice" in flat(sides(against=[same]))
 
 
+def test_of_number_libraries_those_that_differ_are_named():
+    openblas = {"internal_api": "openblas", "version": "0.3.30", "num_threads": 2}
+    newer = {**openblas, "version": "0.3.31"}
+    openmp = {"internal_api": "openmp", "version": None, "num_threads": 2}
+    record = sides(against=[environment(software={"number_libraries": [openblas, newer, openmp]})])
+    ours = {**record.fingerprint.software, "number_libraries": [openblas, openblas]}
+    fingerprint = msgspec.structs.replace(record.fingerprint, software=ours)
+    text = flat(msgspec.structs.replace(record, fingerprint=fingerprint))
+    told = "openblas 0.3.30 (2 threads) in A, openblas 0.3.31 (2 threads), openmp (2 threads) in B"
+    assert f"number libraries: {told}" in text
+
+
 def test_packages_of_one_version_with_other_files_are_counted():
     software = {"distributions": {"numpy": {"version": "2.3.5", "record": "other"}}}
     text = flat(sides(against=[environment(software=software)]))
