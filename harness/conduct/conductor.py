@@ -10,7 +10,7 @@ from harness.conduct.fold import TWIN, Story
 from harness.conduct.launch import Bench, Launch
 from harness.conduct.pace import TURN_S, Calls, Pace, calls_per_turn
 from harness.conduct.probe import LaunchVoid
-from harness.conduct.schedule import Standing, next_case
+from harness.conduct.schedule import Standing, fair_share_s, next_case
 from harness.conduct.stage import MemoryShort
 from harness.judge import block_log_ratios, blocks_per_launch, enough, launch_estimates, variance_components
 from harness.record.schema import Case, Phase, Plan
@@ -44,7 +44,7 @@ class Conductor:
         self._limits = limits
         while True:
             cases = self._story.cases()
-            chosen = next_case([self._standing(case) for case in cases], self._left_s(), self._plan.launches)
+            chosen = next_case(self._standings(), self._left_s(), self._plan.launches)
             if chosen is None:
                 break
             self._launch(next(case for case in cases if case.id == chosen))
@@ -109,11 +109,17 @@ class Conductor:
             launch.pace.block_s(names, calls),
             components.within or _PRIOR_WITHIN_SD**2,
             components.between,
-            _most_blocks(launch, calls),
+            min(_most_blocks(launch, calls), self._affordable_blocks(launch, calls, launch_cost_s)),
         )
         self._bench.write(_planned(case, twin_of=cheapest, calls=calls, blocks=blocks))
         done = len({sample.block for sample in seen.samples if sample.phase is Phase.MEASURED})
         self._more_blocks(launch, calls, blocks - done)
+
+    def _affordable_blocks(self, launch: Launch, calls: Calls, launch_cost_s: float) -> int:
+        """How many measured blocks a launch can have if every case is to get its fewest launches within the budget."""
+        share_s = fair_share_s(self._standings(), self._left_s(), self._plan.launches)
+        block_s = launch.pace.block_s(launch.stage.names, calls)
+        return max(1, int((share_s - launch_cost_s) / block_s)) if block_s else _MOST_BLOCKS
 
     def _calls(self, launch: Launch, name: str) -> int:
         """Calls in a turn of this variant: calibrated, unless its first call was long enough for a turn."""
@@ -175,6 +181,9 @@ class Conductor:
 
     def _plan_fresh(self, case: Case, why: str) -> None:
         self._bench.write(_planned(case, twin_of=None, blocks=1, fresh=True, why=why))
+
+    def _standings(self) -> list[Standing]:
+        return [self._standing(case) for case in self._story.cases()]
 
     def _standing(self, case: Case) -> Standing:
         launches = len(measured_launches(case) - cut_launches(case))

@@ -53,6 +53,15 @@ def next_case(standings: Sequence[Standing], left_s: float, stated_launches: int
     return _fewest_first(begun, MOST_LAUNCHES, left_s)
 
 
+def fair_share_s(standings: Sequence[Standing], left_s: float, stated_launches: int | None) -> float:
+    """Seconds that a launch may take now, so that each case still gets its fewest: the unit of inference is a launch,
+    and more blocks in the first would leave nothing to compare them with.
+    """
+    fewest = stated_launches or FEWEST_LAUNCHES
+    owed = sum(max(0, fewest - each.launches) for each in standings if not each.optional and not each.over)
+    return left_s / max(1, owed)
+
+
 def _fewest_first(standings: Sequence[Standing], below: int, left_s: float) -> str | None:
     waiting = [each for each in standings if each.launches < below and (each.cost_s or 0.0) <= left_s]
     return min(waiting, key=lambda each: each.launches).case if waiting else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from harness.conduct.schedule import FEWEST_LAUNCHES, MOST_LAUNCHES, Standing, next_case
+from harness.conduct.schedule import FEWEST_LAUNCHES, MOST_LAUNCHES, Standing, fair_share_s, next_case
 
 
 def standing(case, launches=0, cost_s=None, optional=False, enough=False, over=False):
@@ -83,3 +83,13 @@ def test_optional_cases_become_precise_last():
 
 def test_a_case_that_is_over_gets_nothing():
     assert next_case([standing("a", over=True), standing("x", optional=True, over=True)], 100.0, None) is None
+
+
+def test_a_launch_takes_no_more_than_leaves_each_case_its_fewest():
+    standings = [standing("a"), standing("b", launches=1), standing("x", optional=True), standing("y", over=True)]
+    assert fair_share_s(standings, 10.0, None) == 2.0
+    assert fair_share_s(standings, 10.0, 1) == 10.0
+
+
+def test_a_case_that_has_its_fewest_launches_may_take_all_that_is_left():
+    assert fair_share_s([standing("a", launches=3)], 10.0, None) == 10.0
