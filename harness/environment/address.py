@@ -21,6 +21,7 @@ from harness.failure import HarnessError
 BASE = "base"
 LOCK_SUFFIX = ".lock.txt"
 CONDA_LOCK_SUFFIX = ".conda-lock.yml"
+_PYTHONS = ("bin/python", "bin/python3", "Scripts/python.exe")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _NAMED = re.compile(r"(?P<place>[A-Za-z0-9][A-Za-z0-9._-]*(@\w+)?):(?P<revision>.*)")
 _ANY = re.compile(r"(?P<place>.*):(?P<revision>[^:]*)")
@@ -61,7 +62,7 @@ def parse(text: str, root: Path) -> Address:
     Raises HarnessError for whatever isn't there, with the names that are.
     """
     place, revision = _without_revision(text)
-    if _looks_like_a_path(place):
+    if _looks_like_a_path(place) or _is_a_folder_here(place, root):
         return _by_path(text, place, revision)
     name, mark, kind = place.partition("@")
     if name == "live":
@@ -103,6 +104,13 @@ def _looks_like_a_path(text: str) -> bool:
     return any(separator in text for separator in separators) or text.startswith("~") or Path(text).is_file()
 
 
+def _is_a_folder_here(text: str, root: Path) -> bool:
+    """Whether an environment lies in a folder of this name; a lock's name goes first."""
+    if not text or text == "live" or text in names(root):
+        return False
+    return any((Path(text) / inside).exists() for inside in (STAMP, *_PYTHONS))
+
+
 def _by_path(text: str, place: str, revision: str | None) -> Address:
     # abspath, not resolve: the link in a virtual environment is what tells Python which environment it is.
     path = Path(os.path.abspath(Path(place).expanduser()))  # noqa: PTH100
@@ -120,8 +128,7 @@ def _by_path(text: str, place: str, revision: str | None) -> Address:
 
 
 def _python_in(folder: Path, text: str) -> Path:
-    candidates = [folder / "bin" / "python", folder / "bin" / "python3", folder / "Scripts" / "python.exe"]
-    for candidate in candidates:
+    for candidate in (folder / python for python in _PYTHONS):
         if candidate.exists():
             return candidate
     raise HarnessError(

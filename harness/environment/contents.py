@@ -95,11 +95,18 @@ def _pairs(a: Sequence[Target], b: Sequence[Target]) -> list[tuple[Target, Targe
 def _in_wheel_words(contents: Contents, wheel_names: Mapping[str, str]) -> Contents:
     if not contents.in_conda_words:
         return contents
-    versions = {
-        target: {_wheel(wheel_names.get(name) or name): version.split()[0] for name, version in packages.items()}
-        for target, packages in contents.versions.items()
-    }
+    versions = {target: _as_wheels(packages, wheel_names) for target, packages in contents.versions.items()}
     return Contents(in_conda_words=False, versions=versions)
+
+
+def _as_wheels(packages: Mapping[str, str], wheel_names: Mapping[str, str]) -> dict[str, str]:
+    """Versions by a wheel's name. What is no wheel keeps its name, unless a wheel beside it is called so (tzdata)."""
+    wheels: dict[str, str] = {}
+    others: dict[str, str] = {}
+    for name, written in packages.items():
+        wheel = wheel_names.get(name, name)
+        (wheels if wheel else others)[_wheel(wheel or name)] = written.split()[0]
+    return {**{f"conda::{name}" if name in wheels else name: version for name, version in others.items()}, **wheels}
 
 
 def _wheel(name: str) -> str:

@@ -112,6 +112,16 @@ def test_a_folder_without_a_python_and_a_file_that_is_no_program_are_refused(roo
         parse_address(str(tmp_path / "notes.txt"), root)
 
 
+@pytest.mark.parametrize("name", [".venv", "my venv", "newest"])
+def test_the_folder_of_an_environment_needs_no_slash_unless_a_lock_has_its_name(root, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    python = tmp_path / name / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.symlink_to(sys.executable)
+    address = parse_address(name, root)
+    assert (address.python, address.kind is Kind.PYTHON) == ((None, False) if name == "newest" else (str(python), True))
+
+
 def test_a_project_without_locks_says_so(tmp_path):
     with pytest.raises(HarnessError, match=r"There is only 'live': envs/ has no lock"):
         parse_address("base", tmp_path)

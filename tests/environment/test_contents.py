@@ -76,6 +76,14 @@ def test_names_of_conda_become_those_of_wheels(small, store):
     assert set(linux.difference.added) == {"libzip", "python"}
 
 
+def test_a_package_without_a_wheel_is_not_taken_for_the_wheel_of_its_name(small, store):
+    small.write("envs/wheel-names.yml", "beta: libzip\nlibzip: null\n")
+    small.write("envs/base.lock.txt", wheel_lock().replace("beta==", "libzip=="))
+    (linux, _windows) = compared(small, store, "base", "base@conda")
+    assert linux.difference.changed == {}
+    assert linux.difference.added == {"conda::libzip": "1.3", "python": "3.12.13"}
+
+
 def test_locks_of_wheels_are_compared_for_each_python_on_each_platform(small, store):
     small.write("envs/driver.lock.txt", wheel_lock(alpha="2.0 ; python_full_version < '3.12'"))
     told = compared(small, store, "base", "driver")

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -150,3 +151,17 @@ def test_options_for_images_are_refused_for_others(harness):
 def test_what_is_there_already_takes_no_prefix(harness, tmp_path):
     with pytest.raises(HarnessError, match="it is there already"):
         harness("create", "live", "--prefix", str(tmp_path / "mine"))
+
+
+@pytest.mark.parametrize("command", ["verify", "remove"])
+def test_what_the_harness_did_not_make_is_refused_as_such_whether_suites_could_run_in_it_or_not(
+    harness, tmp_path, command
+):
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "theirs")], check=True)
+    with pytest.raises(HarnessError, match=r"no lock says what|the harness didn't make this environment"):
+        harness(command, str(tmp_path / "theirs"))
+
+
+def test_a_mirror_that_is_not_there_is_said_to_be_none(harness):
+    ran = CliRunner().invoke(cli, ["env", "create", "base", "--mirror", "no-mirror"])
+    assert (ran.exit_code, "'no-mirror' does not exist" in ran.stderr) == (2, True)

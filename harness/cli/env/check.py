@@ -35,7 +35,8 @@ def _print(checked: Checked) -> None:
         click.echo(str(finding))
     for reason in checked.unreadable:
         click.echo(f"harness: {reason}", err=True)
-    looked = f"{checked.locks} locks with {checked.packages} entries"
+    locks = "1 lock" if checked.locks == 1 else f"{checked.locks} locks"
+    looked = f"{locks} with {checked.packages} entries"
     if checked.findings:
         count = len(checked.findings)
         told = f"{count} inconsistencies" if count > 1 else "1 inconsistency"

@@ -11,7 +11,7 @@ from harness.environment import Kind, Provision, parse_address
 from harness.environment import create as realize
 from harness.failure import HarnessError
 
-_FOLDER = click.Path(file_okay=False, path_type=Path)
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 

@@ -31,4 +31,5 @@ def lock(names: tuple[str, ...], channels: tuple[str, ...], update: tuple[str, .
 def show(made: Locked) -> None:
     """One line about a file that was made."""
     word = "changed" if made.changed else "unchanged"
-    click.echo(f"{made.path}: {made.packages} packages, {word}")
+    packages = "1 package" if made.packages == 1 else f"{made.packages} packages"
+    click.echo(f"{made.path}: {packages}, {word}")

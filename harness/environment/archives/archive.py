@@ -44,7 +44,9 @@ def fault(path: Path, accepted: Iterable[str]) -> str | None:
         return f"can't be read ({reason.strerror})"
     if found in accepted:
         return None
-    return f"damaged: its SHA-256 is {found[:12]}…, the lock says {' or '.join(f'{each[:12]}…' for each in accepted)}"
+    locked = sorted(accepted)
+    said = f"the lock says {locked[0][:12]}…" if len(locked) == 1 else f"none of the {len(locked)} in the lock"
+    return f"damaged: its SHA-256 is {found[:12]}…, {said}"
 
 
 def faults(paths: Iterable[tuple[Path, Iterable[str]]]) -> dict[Path, str]:

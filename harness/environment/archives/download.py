@@ -51,6 +51,7 @@ def fetch(wanted: Sequence[tuple[Archive, Path]], progress: Callable[[str], None
 
 
 _WAY_OUT = "If their source is out of reach, take them from a mirror: --mirror DIR (made by `harness env mirror`)."
+_SETTLING_S = 0.05  # of a thread's last words, which take microseconds
 
 
 def run(work: Coroutine[object, object, Result]) -> Result:
@@ -62,7 +63,7 @@ async def _settled(work: Coroutine[object, object, Result]) -> Result:
     try:
         return await work
     finally:
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(_SETTLING_S)
 
 
 async def _fetch_all(wanted: Sequence[tuple[Archive, Path]], meter: Meter) -> list[str]:

@@ -29,19 +29,17 @@ def create(address: Address, provision: Provision, progress: Callable[[str], Non
     """
     if provision.prefix or provision.mirror:
         raise HarnessError(f"{address.text}: it is there already, and nothing is made (--prefix, --mirror).")
-    python = str(address.python)
-    prefix = Path(python).parent.parent
-    stamp = making.read_stamp(prefix) if address.kind is Kind.PYTHON else None
-    if stamp:
-        return making.realized(prefix, stamp, address.text)
-    interpreter = ask(python)
-    _refuse_what_cannot_run_suites(python, interpreter)
-    return Realized(address=address.text, kind=address.kind, python=python, prefix=interpreter.prefix)
+    made = _made(address)
+    if made:
+        return made
+    interpreter = ask(str(address.python))
+    _refuse_what_cannot_run_suites(str(address.python), interpreter)
+    return _there(address, interpreter)
 
 
-def find(address: Address, provision: Provision) -> Realized | None:
-    """As `create`: it is there already."""
-    return create(address, provision, lambda _line: None)
+def find(address: Address, provision: Provision) -> Realized | None:  # noqa: ARG001
+    """It is there already, whether suites could run in it or not. Raises HarnessError if it doesn't start."""
+    return _made(address) or _there(address, ask(str(address.python)))
 
 
 def verify(realized: Realized) -> Verification:  # noqa: ARG001
@@ -52,6 +50,17 @@ def verify(realized: Realized) -> Verification:  # noqa: ARG001
 def remove(realized: Realized) -> None:
     """Refuse: the harness removes only what it made."""
     raise HarnessError(f"{realized.address}: the harness didn't make this environment, so it doesn't remove it.")
+
+
+def _made(address: Address) -> Realized | None:
+    """One that the harness made."""
+    prefix = Path(str(address.python)).parent.parent
+    stamp = making.read_stamp(prefix) if address.kind is Kind.PYTHON else None
+    return making.realized(prefix, stamp, address.text) if stamp else None
+
+
+def _there(address: Address, interpreter: Interpreter) -> Realized:
+    return Realized(address=address.text, kind=address.kind, python=str(address.python), prefix=interpreter.prefix)
 
 
 def _refuse_what_cannot_run_suites(python: str, interpreter: Interpreter) -> None:

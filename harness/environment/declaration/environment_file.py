@@ -22,6 +22,7 @@ WHEEL_NAMES = "wheel-names.yml"
 KEYS = ("name", "channels", "platforms", "dependencies")
 OTHER_KEYS = ("resolution", "channels", "platforms", "dependencies")
 PLATFORMS = ("linux-64", "linux-aarch64", "osx-64", "osx-arm64", "win-64")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")  # as in an address
 _SPEC = re.compile(r"(?:[^\s:]+::)?(?P<name>[A-Za-z0-9_][A-Za-z0-9._-]*)\s*(?P<version>.*)")
 
 
@@ -82,6 +83,11 @@ def declare(root: Path, name: str = BASE) -> Declared:
     if name == BASE:
         return _declared(base, wheel_names)
     file = f"envs/{name}.yml"
+    if not _NAME.fullmatch(name) or name == "live":
+        raise HarnessError(
+            f"{file}: no environment can be called '{name}': letters, digits, '.', '_' and '-' make a name, and 'live' "
+            "is taken. Rename the file."
+        )
     return _declared(_altered(base, _read(root, file), file, name), wheel_names)
 
 
@@ -125,11 +131,16 @@ def _read(root: Path, file: str) -> Fields:
 
 
 def _base(root: Path) -> _Draft:
+    if not (root / BASE_FILE).exists():
+        raise HarnessError(
+            f"{BASE_FILE}: there is none in {root}. Start in the project's folder, or declare an environment: "
+            f"it has {', '.join(KEYS)}."
+        )
     node = _read(root, BASE_FILE)
     _refuse_unknown(node, KEYS)
     for key in KEYS:
         if key not in node.values:
-            raise HarnessError(f"{BASE_FILE}: '{key}' is missing.")
+            raise HarnessError(f"{BASE_FILE}: '{key}' is missing. All of {', '.join(KEYS)} have to be there.")
     dependencies, pip = _dependencies(node.values["dependencies"])
     return _Draft(
         name=_text(node.values["name"], "name").value,

@@ -47,7 +47,8 @@ def read_yaml(path: Path, name: str) -> Node:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as reason:
-        raise HarnessError(f"{name}: can't be read: {reason}.") from reason
+        said = reason.strerror if isinstance(reason, OSError) else reason
+        raise HarnessError(f"{name}: can't be read: {said}.") from reason
     root = compose(text, name)
     if root is None:
         return Fields({}, {}, f"{name}:1:1")

@@ -13,11 +13,11 @@ import yaml
 
 from harness.environment.declaration.yaml_file import compose, place_of
 from harness.environment.locks.lines import entries, header
+from harness.environment.locks.wheel_lock import AGAIN
 from harness.failure import HarnessError
 
 VERSION = 1
 _PACKAGES = "\npackage:\n- "
-_AGAIN = "Make it again with `harness env lock`."
 _ARCHIVES = (".conda", ".tar.bz2")
 _PATH = re.compile(r" - at `\$(?P<path>.*)`$")
 _STEP = re.compile(r"\.(?P<key>[^.\[]+)|\[(?P<index>\d+|\.\.\.)\]")
@@ -159,9 +159,12 @@ def _as_written(text: str) -> CondaLock | None:
 
 
 def _by_yaml(text: str, where: str) -> CondaLock:
-    root = compose(text, where)
+    try:
+        root = compose(text, where)
+    except HarnessError as reason:
+        raise HarnessError(f"{reason} {AGAIN}") from reason
     if root is None:
-        raise HarnessError(f"{where}: the lock is empty. {_AGAIN}")
+        raise HarnessError(f"{where}: the lock is empty. {AGAIN}")
     try:
         value = _value(root, where)
         _refuse_other_schemas(value, root, where)
@@ -171,10 +174,10 @@ def _by_yaml(text: str, where: str) -> CondaLock:
         match = _PATH.search(str(reason))
         path = _steps(match["path"]) if match else ()
         message = str(reason)[: match.start()] if match else str(reason)
-        raise HarnessError(f"{place_of(root, path, where)}: {message}. {_AGAIN}") from reason
+        raise HarnessError(f"{place_of(root, path, where)}: {message}. {AGAIN}") from reason
     for index, package in enumerate(packages):
         for step, message in _faults(package, file.metadata.platforms):
-            raise HarnessError(f"{place_of(root, ('package', index, *step), where)}: {message} {_AGAIN}")
+            raise HarnessError(f"{place_of(root, ('package', index, *step), where)}: {message} {AGAIN}")
     _refuse_repeated(packages, root, where)
     lock = CondaLock(
         channels=tuple(channel.url for channel in file.metadata.channels),
@@ -185,7 +188,7 @@ def _by_yaml(text: str, where: str) -> CondaLock:
     sealed = file.metadata.custom_metadata.get("packages_sha256") if file.metadata.custom_metadata else None
     if sealed and sealed != packages_digest(lock.packages):
         raise HarnessError(
-            f"{where}: the lock was edited or cut short: its packages are others than were locked. {_AGAIN}"
+            f"{where}: the lock was edited or cut short: its packages are others than were locked. {AGAIN}"
         )
     return lock
 
@@ -246,17 +249,17 @@ def _refuse_repeated(packages: Sequence[CondaPackage], root: yaml.Node, where: s
     name, platform, _manager = twice
     raise HarnessError(
         f"{place_of(root, ('package', second), where)}: {name} stands twice for {platform}; first in "
-        f"{place_of(root, ('package', first), where)}. {_AGAIN}"
+        f"{place_of(root, ('package', first), where)}. {AGAIN}"
     )
 
 
 def _refuse_other_schemas(value: object, root: yaml.Node, where: str) -> None:
     if not isinstance(value, dict) or "version" not in value:
-        raise HarnessError(f"{where}:1:1: this is no lock of conda packages (conda-lock's schema, version 1). {_AGAIN}")
+        raise HarnessError(f"{where}:1:1: this is no lock of conda packages (conda-lock's schema, version 1).")
     if value["version"] != VERSION:
         raise HarnessError(
             f"{place_of(root, ('version',), where)}: this lock has schema version {value['version']}; "
-            f"only version {VERSION} of conda-lock's schema is understood. {_AGAIN}"
+            f"only version {VERSION} of conda-lock's schema is understood. {AGAIN}"
         )
 
 
@@ -269,7 +272,7 @@ def _value(node: yaml.Node, where: str) -> object:
     values: dict[str, object] = {}
     for key, value in node.value:
         if key.value in values or not isinstance(key, yaml.ScalarNode):
-            raise HarnessError(f"{place_of(key, (), where)}: this key stands twice, or is no word. {_AGAIN}")
+            raise HarnessError(f"{place_of(key, (), where)}: this key stands twice, or is no word. {AGAIN}")
         values[key.value] = _value(value, where)
     return values
 

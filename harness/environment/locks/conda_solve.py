@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 import msgspec
 from rattler import BuildString, MatchSpec, PackageRecord, Version, exceptions
 
+from harness.environment.archives.download import run
 from harness.environment.declaration.environment_file import Declared, Dependency, Resolution
 from harness.environment.locks.agreement import Agreement, Pins, Versions
 from harness.environment.locks.conda_channels import Channels, Records, Unsolvable, locked
@@ -45,7 +45,7 @@ def solve(order: Order, progress: Callable[[str], None]) -> CondaLock:
 
     Raises HarnessError with the place of what can't be had and the solver's reason, OutOfReach for a channel.
     """
-    return asyncio.run(_solve(order, progress))
+    return run(_solve(order, progress))
 
 
 def satisfies(lock: CondaLock, declared: Declared) -> bool:
@@ -64,11 +64,7 @@ def satisfies(lock: CondaLock, declared: Declared) -> bool:
 async def _solve(order: Order, progress: Callable[[str], None]) -> CondaLock:
     declared = order.declared
     channels = Channels(order.sources, order.cache)
-    try:
-        found = await _found(order, channels, progress)
-    finally:
-        # What rattler's threads still have to say goes to a loop that is there: else the process crashes at its end.
-        await asyncio.sleep(0)
+    found = await _found(order, channels, progress)
     packages = [locked(record, platform) for platform, each in found.items() for record in each.values()]
     return CondaLock(
         channels=declared.channels,

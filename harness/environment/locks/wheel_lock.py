@@ -14,6 +14,8 @@ from packaging.utils import canonicalize_name
 
 from harness.failure import HarnessError
 
+# A lock that can't be read is never made anew over its head: its versions would be lost.
+AGAIN = "Restore it, or remove it and make it again: `harness env lock`."
 _HASH = re.compile(r"\s--hash=(?P<hash>\S+)")
 _SHA256 = re.compile(r"sha256:[0-9a-f]{64}")
 _COMMENT = re.compile(r"(^|\s)#.*$")
@@ -62,7 +64,8 @@ def read_text(path: str) -> str:
     try:
         return Path(path).read_bytes().decode().replace("\r\n", "\n")
     except (OSError, UnicodeDecodeError) as reason:
-        raise HarnessError(f"{path}: the lock can't be read ({reason}).") from reason
+        said = reason.strerror if isinstance(reason, OSError) else reason
+        raise HarnessError(f"{path}: the lock can't be read ({said}). {AGAIN}") from reason
 
 
 def lock_digest(text: str) -> str:
@@ -102,11 +105,9 @@ def _pin(line: int, logical: str, where: str) -> Pin:
         raise HarnessError(f"{place}: '{stated}' is no requirement: {str(reason).splitlines()[0]}.") from reason
     version = _exact_version(requirement)
     if version is None:
-        raise HarnessError(
-            f"{place}: '{stated}' is no exact version (NAME==VERSION). Make the lock with `harness env lock`."
-        )
+        raise HarnessError(f"{place}: '{stated}' is no exact version (NAME==VERSION). {AGAIN}")
     if not hashes or not all(_SHA256.fullmatch(each) for each in hashes):
-        raise HarnessError(f"{place}: {requirement.name} has no SHA-256. Make the lock with `harness env lock`.")
+        raise HarnessError(f"{place}: {requirement.name} has no SHA-256. {AGAIN}")
     marker = str(requirement.marker) if requirement.marker else ""
     return Pin(name=canonicalize_name(requirement.name), version=version, marker=marker, hashes=hashes, line=line)
 

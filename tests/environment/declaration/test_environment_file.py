@@ -118,5 +118,13 @@ def test_a_fault_in_another_environment_is_named_in_its_file(project, text, mess
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(HarnessError, match=r"environment\.yml: can't be read"):
+    with pytest.raises(HarnessError, match=r"environment\.yml: there is none in .*Start in the project's folder"):
         declare(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["two words", ".hidden", "live", "zwölf"])
+def test_a_name_that_no_address_can_have_is_refused_before_it_is_locked(project, name):
+    declared(project, HEAD + "dependencies: [python >=3.11]\n")
+    (project / "envs" / f"{name}.yml").touch()
+    with pytest.raises(HarnessError, match=f"envs/{name}.yml: no environment can be called '{name}'.*Rename the file"):
+        declare(project, name)

@@ -136,3 +136,8 @@ def test_a_lock_that_was_cut_short_is_refused_wherever_something_is_lost(length)
     except HarnessError:
         return
     assert lock == LOCK  # nothing but a part of the last line is missing, which says nothing
+
+
+def test_a_lock_that_is_cut_short_within_a_line_is_no_yaml_and_has_a_way_out():
+    with pytest.raises(HarnessError, match=r"x\.yml:3:1: this is no YAML: .* Restore it, or remove it and make it"):
+        read_conda_lock("version: 1\nmetadata: {", "x.yml")

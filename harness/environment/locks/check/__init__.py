@@ -98,7 +98,7 @@ def _undeclared(root: Path, project: Project) -> Iterator[Finding]:
         for path in sorted((root / "envs").glob(f"*{suffix}")):
             file = path.relative_to(root).as_posix()
             if file not in known:
-                yield Finding(place=file, lock=file, problem="nothing declares this lock")
+                yield Finding(place=file, lock=file, problem="nothing declares this lock: declare it, or remove it")
 
 
 def _wheels(environment: Environment, by_name: Mapping[str, Environment]) -> Iterator[Finding]:

@@ -213,7 +213,7 @@ PLANTED = {
     plant_missing_lock_of_another_environment: [
         "envs/newest.yml: envs/newest.conda-lock.yml: this lock is missing: make it with `harness env lock newest`"
     ],
-    plant_undeclared_lock: ["envs/old.lock.txt: nothing declares this lock"],
+    plant_undeclared_lock: ["envs/old.lock.txt: nothing declares this lock: declare it, or remove it"],
     plant_broken_constraint: [f"envs/driver.lock.txt: beta is 2.2, and 2.1 in {HELD_TO}"],
     plant_unmet_requirement: ["{project}: envs/driver.lock.txt: gamma>=1 is not satisfied by gamma 0.9"],
     plant_absent_requirement: ["{project}: envs/driver.lock.txt: gamma>=1 is not locked"],
@@ -301,7 +301,9 @@ def test_a_file_that_cannot_be_read_is_told_and_the_rest_is_checked(small, name,
     checked = check(small.folder)
     assert len(checked.unreadable) == 1
     assert message in checked.unreadable[0]
-    assert "envs/old.lock.txt: nothing declares this lock" in [str(each) for each in checked.findings]
+    assert "envs/old.lock.txt: nothing declares this lock: declare it, or remove it" in [
+        str(each) for each in checked.findings
+    ]
 
 
 def test_a_package_without_hash_or_a_lock_that_was_cut_short_is_told_with_its_place(small):
@@ -314,7 +316,7 @@ def test_a_package_without_hash_or_a_lock_that_was_cut_short_is_told_with_its_pl
 
 
 def test_without_a_declaration_there_is_nothing_to_check_against(tmp_path):
-    with pytest.raises(HarnessError, match=r"environment\.yml: can't be read"):
+    with pytest.raises(HarnessError, match=r"environment\.yml: there is none in .*Start in the project's folder"):
         check(tmp_path)
 
 
