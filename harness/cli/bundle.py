@@ -12,7 +12,7 @@ from harness.report.quantity import counted, size
 from harness.reproduce import make_bundle
 
 
-@click.command()
+@click.command(short_help="Write a record and all it takes to reproduce it into one file.")
 @click.argument("record")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--store", type=click.Path(), default="results", show_default=True, help="The folder with records.")

@@ -33,7 +33,7 @@ def calibrate() -> None:
     """Measure the harness itself under known noise."""
 
 
-@calibrate.command()
+@calibrate.command(short_help="How often is a function called different from itself?")
 @click.option("--quick", is_flag=True, help="Beside a CPU hog only, with few launches.")
 @click.option(
     "--trials", "count", type=click.IntRange(1), default=QUICK_TRIALS, show_default=True, help="Trials in each noise."
@@ -78,7 +78,7 @@ def verdicts(quick: bool, count: int, noises: tuple[str, ...], launches: int | N
     return _report(path, chosen, trial)
 
 
-@calibrate.command()
+@calibrate.command(short_help="Does a heavy variant move the ratio of two others?")
 @click.option("--launches", type=click.IntRange(3), default=10, show_default=True, help="Launches of each setting.")
 def neighbour(launches: int) -> int:
     """Does a variant that touches 240 MB move the ratio of two others in its case? Exit code 1 if by more than 1 %."""

@@ -10,7 +10,7 @@ from harness.record import Store
 from harness.report import StoreList
 
 
-@click.command("list")
+@click.command("list", short_help="List the records of the store.")
 @click.option("--store", type=click.Path(), default="results", show_default=True, help="The folder with records.")
 def list_records(store: str) -> int:
     """List the records of the store; damaged files are named, and the exit code is then 1."""

@@ -9,7 +9,7 @@ from harness.calibrate.overhead import lines, peers
 from harness.machine.lock import hold
 
 
-@click.command()
+@click.command(short_help="Measure what a turn and a launch cost.")
 def overhead() -> None:
     """Measure, line by line, what a turn and a launch cost beyond the measured function; then peers, likewise."""
     with hold():

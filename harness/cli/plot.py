@@ -8,7 +8,7 @@ from harness.record import Store
 from harness.report import plot as draw
 
 
-@click.command()
+@click.command(short_help="Draw the ratios of a record in one picture.")
 @click.argument("record")
 @click.argument("file", type=click.Path())
 @click.option("--store", type=click.Path(), default="results", show_default=True, help="The folder with records.")

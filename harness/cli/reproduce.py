@@ -30,7 +30,7 @@ _CODES = {
 }
 
 
-@click.command()
+@click.command(short_help="Run a record's plan again: does its result hold?")
 @click.argument("record")
 @click.option(
     "--expect",

@@ -30,7 +30,7 @@ BUDGET_S = {"quick": 220.0, "lecture": 3600.0, "full": 8 * 3600.0}
 MARGIN = 0.02
 
 
-@click.command()
+@click.command(short_help="Measure suites in lockstep, print tables, record the run.")
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option(
     "--env",

@@ -10,7 +10,7 @@ from harness.record import Store
 from harness.report import RunReport
 
 
-@click.command()
+@click.command(short_help="Print a record as its run printed it.")
 @click.argument("record")
 @click.option("--store", type=click.Path(), default="results", show_default=True, help="The folder with records.")
 @click.option("--json", "as_json", is_flag=True, help="Print the record as JSON.")

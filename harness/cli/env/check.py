@@ -13,7 +13,7 @@ from harness.environment.locks.check import check as check_project
 from harness.failure import HarnessError
 
 
-@click.command()
+@click.command(short_help="Is all that is declared locked and in line?")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def check(as_json: bool) -> int:
     """Check that all that is declared is locked and in line; without network and solver, in less than a second.

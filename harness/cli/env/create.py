@@ -15,7 +15,7 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.command()
+@click.command(short_help="Make an environment from its lock, or find it made.")
 @click.argument("address", default="base")
 @click.option(
     "--prefix", type=click.Path(path_type=Path), help="The folder to make it in, instead of one in the cache."

@@ -17,7 +17,7 @@ from harness.record import Store
 from harness.report.difference import DifferenceTable
 
 
-@click.command()
+@click.command(short_help="What differs between two environments, locks or records?")
 @click.argument("a")
 @click.argument("b")
 @click.option("--store", type=click.Path(), default="results", show_default=True, help="The folder with records.")

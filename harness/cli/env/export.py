@@ -14,7 +14,7 @@ from harness.environment.locks.export import top_level
 from harness.failure import HarnessError
 
 
-@click.command()
+@click.command(short_help="Declare what is installed, as an environment.yml.")
 @click.argument("address", default="live")
 @click.option("--all", "everything", is_flag=True, help="Also what is there because something else needs it.")
 def export(address: str, everything: bool) -> None:

@@ -13,7 +13,7 @@ from harness.environment import environments_folder, listed
 from harness.report.environment_list import EnvironmentList
 
 
-@click.command("list")
+@click.command("list", short_help="List what is locked here, and what lies in the cache.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON, with the folder of each.")
 def list_environments(as_json: bool) -> None:
     """List what is locked in this project, and what lies in the cache, complete or not."""

@@ -15,7 +15,7 @@ CHANNEL = click.option(
 )  # fmt: skip
 
 
-@click.command()
+@click.command(short_help="Make locks from what is declared.")
 @click.argument("names", nargs=-1)
 @CHANNEL
 @click.option("--update", multiple=True, metavar="PACKAGE", help="Take the newest version of this package that fits.")

@@ -11,7 +11,7 @@ from harness.environment import ALL_PLATFORMS, PLATFORMS, parse_address
 from harness.environment import mirror as fill
 
 
-@click.command()
+@click.command(short_help="Put all archives of locks into a folder, to need no network.")
 @click.argument("address")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option(

@@ -11,7 +11,7 @@ from harness.environment import find, parse_address
 from harness.environment import remove as remove_environment
 
 
-@click.command()
+@click.command(short_help="Remove environments.")
 @click.argument("addresses", nargs=-1, required=True, metavar="ADDRESS...")
 def remove(addresses: tuple[str, ...]) -> None:
     """Remove the environments of these addresses, or in these folders; what the harness didn't make is refused."""

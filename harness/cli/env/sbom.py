@@ -10,7 +10,7 @@ from harness.cli.output import write_new
 from harness.environment.locks.sbom import bill_of
 
 
-@click.command()
+@click.command(short_help="Print the bill of materials of a lock.")
 @click.argument("lock", metavar="ADDRESS|LOCK", default="base")
 @click.option("--output", type=click.Path(dir_okay=False), help="Write it to this file, which must not be there yet.")
 def sbom(lock: str, output: str | None) -> None:

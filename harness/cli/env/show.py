@@ -18,7 +18,7 @@ from harness.machine.digest import digest
 from harness.report import FingerprintTable
 
 
-@click.command()
+@click.command(short_help="Print the software of an environment, as records have it.")
 @click.argument("address", default="base")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def show(address: str, as_json: bool) -> None:

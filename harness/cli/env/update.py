@@ -11,7 +11,7 @@ from harness.cli.terminal import tell
 from harness.environment import Wish, lock_names, make_locks
 
 
-@click.command()
+@click.command(short_help="Take newer versions of packages into a lock.")
 @click.argument("packages", nargs=-1, required=True, metavar="[NAME] PACKAGE...")
 @CHANNEL
 def update(packages: tuple[str, ...], channels: tuple[str, ...]) -> None:

@@ -17,7 +17,7 @@ from harness.report.plain import line as clean
 MOST_PRINTED = 20
 
 
-@click.command()
+@click.command(short_help="Is an environment its lock, down to the file?")
 @click.argument("address", default="base")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON, with the first 200 findings.")
 def verify(address: str, as_json: bool) -> int:

@@ -25,7 +25,7 @@ from harness.report import CheckupTable
 _TIMEOUT_S = 120.0
 
 
-@click.command()
+@click.command(short_help="Is this machine fit to measure?")
 @click.option(
     "--env", "address", metavar="ADDRESS", help="Ask the number libraries of this environment for their threads too."
 )

@@ -11,7 +11,7 @@ from harness.machine.state import state
 from harness.report import FingerprintTable
 
 
-@click.command()
+@click.command(short_help="Print what this machine is, and its state.")
 def show() -> None:
     """Print the machine's part of the fingerprint, and its state, which is recorded and never hashed."""
     fields = identity()
