@@ -23,6 +23,7 @@ class Wheelhouse:
         needs: tuple[str, ...] = (),
         commands: Mapping[str, str] | None = None,
         source: str = "",
+        pythons: str = "",
     ) -> None:
         files = {f"{name}/__init__.py": f"VERSION = {version!r}\n{source}".encode()}
         for number in range(modules):
@@ -30,6 +31,7 @@ class Wheelhouse:
             files[f"{name}/part{number}.py"] = body.encode()
         info = f"{name}-{version}.dist-info"
         metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+        metadata += f"Requires-Python: {pythons}\n" if pythons else ""
         files[f"{info}/METADATA"] = (metadata + "".join(f"Requires-Dist: {each}\n" for each in needs)).encode()
         files[f"{info}/WHEEL"] = b"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
         if commands:

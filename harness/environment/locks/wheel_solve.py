@@ -54,6 +54,8 @@ def lock_wheels(
         held=_held(root, source),
         renewed=tuple(name for name in update if canonicalize_name(name) not in conda),
         known=tuple(pin.name for pin in pins),
+        # One version for all Pythons where there is one: runs on two of them then differ in less.
+        forks="requires-python" if _is(source, Resolution.NEWEST) else "fewest",
     )
     split = [line for name, versions in differing.items() for line in requirements(name, versions)]
     try:
@@ -63,21 +65,35 @@ def lock_wheels(
             raise
         # There is no wheel of one of these versions.
         text = _compiled(job)
-    for pin in read(text, where):
-        versions = {*conda.get(pin.name, {}).values()}
-        if versions and pin.version not in versions:
-            progress(f"{where}: {pin.name} {pin.version}, not {' or '.join(sorted(versions))} as conda has it")
+    if _departed(text, where, conda) and job.forks != "requires-python":
+        # A version that not all Pythons can have is for those that can, conda's own among them.
+        text = _compiled(msgspec.structs.replace(job, forks="requires-python"))
+    for name, versions in _departed(text, where, conda).items():
+        progress(f"{where}: {name} {versions}, not {' or '.join(sorted({*conda[name].values()}))} as conda has it")
     return text
 
 
+def _departed(text: str, where: str, conda: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """The versions of what is locked in none that conda has, in words."""
+    found: dict[str, set[str]] = {}
+    for pin in read(text, where):
+        found.setdefault(pin.name, set()).add(pin.version)
+    return {
+        name: " and ".join(sorted(versions))
+        for name, versions in found.items()
+        if name in conda and versions.isdisjoint(conda[name].values())
+    }
+
+
 class _Job(msgspec.Struct, frozen=True, kw_only=True):
-    """What uv is asked. preferred: a lock's text. held: constraints. renewed, known: names."""
+    """What uv is asked. preferred: a lock's text. held: constraints. renewed, known: names. forks: uv's strategy."""
 
     source: LockSource
     preferred: str
     held: tuple[str, ...]
     renewed: tuple[str, ...]
     known: tuple[str, ...]
+    forks: str
 
 
 def _compiled(job: _Job) -> str:
@@ -87,10 +103,8 @@ def _compiled(job: _Job) -> str:
         (folder / "wanted.in").write_text(_lines(each.requirement for each in job.source.wanted), encoding="utf-8")
         (folder / "held.in").write_text(_lines(job.held), encoding="utf-8")
         renewed = [part for package in job.renewed for part in ("--upgrade-package", package)]
-        # One version for all Pythons where there is one: runs on two of them then differ in less.
-        forks = "requires-python" if _is(job.source, Resolution.NEWEST) else "fewest"
         lowest = ["--resolution", "lowest-direct"] if _is(job.source, Resolution.LOWEST_DIRECT) else []
-        command = ["pip", "compile", *_SHAPES, "--fork-strategy", forks, *lowest, *renewed]
+        command = ["pip", "compile", *_SHAPES, "--fork-strategy", job.forks, *lowest, *renewed]
         command += ["--python-version", job.source.python, "--constraints", "held.in"]
         command += ["--output-file", "lock.txt", "wanted.in"]
         try:

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from harness.environment import Wish, lock_names, make_locks
+from harness.environment.locks.check import check
 from harness.environment.locks.conda_lock import on_platform, read_conda_lock
 from harness.failure import HarnessError
 
@@ -89,6 +90,22 @@ def test_platforms_that_have_to_differ_have_wheels_that_differ(declared, offers)
         "beta==1.1 ; platform_machine == 'arm64' and sys_platform == 'darwin'",
         "beta==2.0 ; platform_machine != 'arm64' or sys_platform != 'darwin'",
     ]
+
+
+def test_a_version_that_not_every_python_can_have_is_for_those_that_can_conda_s_own_among_them(
+    declared, offers, wheelhouse
+):
+    wheelhouse.add("beta", "2.5", pythons=">=3.12")
+    offers.add("beta", "2.5", ["python >=3.12"])
+    project, said = declared("  - beta\n"), []
+    lock(project, offers, said=said)
+    lines = (project / "envs" / "base.lock.txt").read_text().splitlines()
+    assert [line.rstrip(" \\") for line in lines if "==" in line and "beta" in line] == [
+        "beta==2.0 ; python_full_version < '3.12'", "beta==2.5 ; python_full_version >= '3.12'",
+    ]  # fmt: skip
+    assert not any("as conda has it" in line for line in said)
+    assert not any("as a wheel" in finding.problem for finding in check(project).findings)
+    assert not any(each.changed for each in lock(project, offers))
 
 
 def test_where_no_wheel_has_the_version_another_one_is_taken_and_said(declared, offers):
