@@ -21,6 +21,7 @@ from harness.environment.nearest import did_you_mean
 from harness.failure import HarnessError
 
 _UNKNOWN = re.compile(r"[Bb]ecause (?P<name>[\w.-]+)\s+was\s+not\s+found\s+in\s+the\s+package\s+registry")
+_REQUIRED = re.compile(r"you\s+require\s+(?P<name>[A-Za-z0-9][\w.-]*)")
 _SHAPES = (
     "--universal", "--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links",
     "--no-build",
@@ -140,13 +141,16 @@ def _written(pin: Pin) -> str:
 
 def _reason(error: InstallerError, wanted: Sequence[Wanted], known: Sequence[str]) -> str:
     """The reason in uv's words, headed by the place where the package is declared, where it names one."""
-    match = _UNKNOWN.search(error.reason)
+    unknown = _UNKNOWN.search(error.reason)
+    match = unknown or _REQUIRED.search(error.reason)
     if match is None:
         return str(error)
     name = canonicalize_name(match["name"])
     place = next((each.place for each in wanted if canonicalize_name(Requirement(each.requirement).name) == name), "")
     if not place:
         return str(error)
+    if unknown is None:
+        return f"{place}: {error}"
     meant = did_you_mean(name, (each for each in known if canonicalize_name(each) != name), behind="\n")
     return f"{place}: '{name}' is in no package index that is configured here.{meant}"
 

@@ -108,6 +108,12 @@ def test_a_version_that_not_every_python_can_have_is_for_those_that_can_conda_s_
     assert not any(each.changed for each in lock(project, offers))
 
 
+def test_wheels_that_no_index_has_are_named_with_their_place(declared):
+    project = declared("  - beta >=99\n", head=HEAD.replace("[main]", "[]"))
+    with pytest.raises(HarnessError, match=r"^environment.yml:6:5: Locking 'base' failed(.|\n)*beta>=99"):
+        make_locks(project, progress=lambda _line: None)
+
+
 def test_where_no_wheel_has_the_version_another_one_is_taken_and_said(declared, offers):
     offers.add("beta", "1.7")
     said = []
