@@ -18,7 +18,7 @@ from harness.environment.backends.image_look import look
 from harness.environment.backends.verifying import judge
 from harness.environment.cache import cache_faults, cache_folder
 from harness.environment.held_place import held
-from harness.environment.locks.wheel_lock import lock_digest, pins, read, read_text
+from harness.environment.locks.wheel_lock import check, lock_digest, pins, read_text
 from harness.environment.processes.container import spawn, sweep
 from harness.environment.processes.engine import Engine, connect, engine_faults
 from harness.environment.provision import Provision
@@ -47,7 +47,7 @@ def create(address: Address, provision: Provision, progress: Say) -> Realized:
     if provision.prefix:
         raise HarnessError(f"{address.text}: an image lies in the container engine; it has no folder (--prefix).")
     text = read_text(str(address.lock))
-    read(text, str(address.lock))
+    check(text, str(address.lock))
     engine = connect()
     sweep(engine)
     labels = _labels(engine, text, provision)

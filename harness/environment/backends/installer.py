@@ -13,13 +13,14 @@ from harness.environment.backends.index import uv_environ, without_addresses
 from harness.failure import HarnessError
 
 LAST_LINES = 12
+_MOST_DIGESTS = 3
 
 
 class InstallerError(HarnessError):
-    """uv failed. reason: its last lines, without addresses."""
+    """uv failed. reason: all that it said, without addresses; the message has its last lines."""
 
     def __init__(self, doing: str, reason: str) -> None:
-        super().__init__(f"{doing} failed. uv says:\n{reason}")
+        super().__init__(f"{doing} failed. uv says:\n{_last_lines(reason)}")
         self.reason = reason
 
 
@@ -63,7 +64,20 @@ def run_uv(
             process.kill()
             raise
     if process.returncode != 0:
-        raise InstallerError(doing, "\n".join(lines[-LAST_LINES:]) or f"nothing (exit code {process.returncode})")
+        raise InstallerError(doing, "\n".join(lines) or f"nothing (exit code {process.returncode})")
+
+
+def _last_lines(said: str) -> str:
+    """The end of what uv said; of a list of digests, which may be longer than all the rest, only the first."""
+    lines: list[str] = []
+    digests = 0
+    for line in said.splitlines():
+        digests = digests + 1 if line.strip().startswith("sha256:") else 0
+        if digests <= _MOST_DIGESTS:
+            lines.append(line)
+        elif digests == _MOST_DIGESTS + 1:
+            lines.append(line.partition("sha256:")[0] + "...")
+    return "\n".join(lines[-LAST_LINES:])
 
 
 def _executable() -> str:

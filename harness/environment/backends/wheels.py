@@ -14,7 +14,7 @@ from harness.environment.backends.installer import InstallerError, run_uv
 from harness.environment.backends.interpreter import ask
 from harness.environment.backends.making import LOCK, Stamp, python_of
 from harness.environment.backends.verifying import verify_prefix
-from harness.environment.locks.wheel_lock import lock_digest, pins, read, read_text
+from harness.environment.locks.wheel_lock import check, lock_digest, pins, read, read_text
 from harness.environment.mirrors import wheelhouse
 from harness.environment.processes.process import spawn
 from harness.environment.provision import Provision
@@ -35,7 +35,7 @@ def create(address: Address, provision: Provision, progress: Callable[[str], Non
     Raises HarnessError with file and line for a damaged lock, and with uv's own words if it fails.
     """
     text = read_text(str(address.lock))
-    read(text, str(address.lock))
+    check(text, str(address.lock))
     prefix, stamp = _wanted(address, provision, text)
     making.make(prefix, stamp, text, functools.partial(_fill, stamp, provision, progress), progress)
     return making.realized(prefix, stamp, address.text)

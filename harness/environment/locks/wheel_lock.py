@@ -39,6 +39,12 @@ def read(text: str, where: str) -> list[Pin]:
     return [_pin(line, logical, where) for line, logical in _logical_lines(text)]
 
 
+def check(text: str, where: str) -> None:
+    """Raise HarnessError for a lock that nothing can be made of: as `read` does, and for one without a package."""
+    if not read(text, where):
+        raise HarnessError(f"{where}: the lock holds no package. Restore it, or make it again: `harness env lock`.")
+
+
 def pins(text: str, marker_environment: Mapping[str, str], where: str = "lock") -> dict[str, str]:
     """Versions by normalized name, of the packages that a lock wants in a Python with these marker values.
 

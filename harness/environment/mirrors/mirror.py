@@ -17,6 +17,7 @@ from harness.environment.mirrors.mirrored import ALL_PLATFORMS, Mirrored
 from harness.failure import HarnessError
 
 Say = Callable[[str], None]
+_OF_A_MIRROR = {"conda", "conda-lock.yml", "envs", "lost+found", "wheels"}
 
 
 def mirror(address: Address, root: Path, folder: Path, platforms: Sequence[str], progress: Say) -> list[Mirrored]:
@@ -28,12 +29,25 @@ def mirror(address: Address, root: Path, folder: Path, platforms: Sequence[str],
     """
     if address.kind not in {Kind.WHEELS, Kind.CONDA} or address.revision:
         raise HarnessError(f"{address.text}: only what has a lock can be mirrored: NAME, NAME@wheels or NAME@conda.")
+    _refuse_other_folders(folder)
     kinds = [address.kind] if "@" in address.text else [Kind.WHEELS, Kind.CONDA]
     locks = [(kind, lock_of(address.name, kind, root)) for kind in kinds]
     try:
         return [_mirror(kind, lock, root, folder, platforms, progress) for kind, lock in locks if lock.is_file()]
     except OSError as reason:
         raise HarnessError(f"{folder}: the mirror can't be made here: {reason.strerror or reason}.") from reason
+
+
+def _refuse_other_folders(folder: Path) -> None:
+    """A lock of the same name may lie in somebody's project: only a mirror, or a folder for one, is written to."""
+    if not folder.is_dir():
+        return
+    visible = {entry.name for entry in folder.iterdir() if not entry.name.startswith(".")}
+    strange = sorted(visible - _OF_A_MIRROR)
+    if strange:
+        raise HarnessError(
+            f"{folder}: this is no mirror: it holds '{strange[0]}'. Name an empty folder, a new one, or a mirror."
+        )
 
 
 def _mirror(kind: Kind, lock: Path, root: Path, folder: Path, platforms: Sequence[str], progress: Say) -> Mirrored:

@@ -77,6 +77,12 @@ def test_an_edit_in_one_environment_reaches_no_other(locked, monkeypatch, tmp_pa
     assert said.stdout.strip() == b"1.0"
 
 
+def test_an_empty_lock_is_refused(locked):
+    (locked / "envs" / "base.lock.txt").write_text("# nothing\n")
+    with pytest.raises(HarnessError, match="the lock holds no package"):
+        create("base", locked, print)
+
+
 def test_a_wrong_hash_is_refused_in_words_and_leaves_nothing(locked, wheelhouse, tmp_path):
     wheelhouse.wheels["alpha"] = ("1.0", "0" * 64)
     wheelhouse.lock(locked / "envs" / "base.lock.txt")

@@ -56,6 +56,15 @@ def flip(path):
     path.write_bytes(content)
 
 
+def test_a_folder_that_holds_something_else_is_left_alone(both, folder):
+    (folder / "envs").mkdir(parents=True)
+    (folder / "envs" / "base.lock.txt").write_text("of another project\n")
+    (folder / "environment.yml").touch()
+    with pytest.raises(HarnessError, match=r"this is no mirror: it holds 'environment\.yml'"):
+        mirrored(both, folder)
+    assert (folder / "envs" / "base.lock.txt").read_text() == "of another project\n"
+
+
 def test_a_mirror_holds_all_archives_their_indexes_and_the_locks(both, folder):
     told = [(each.lock, each.archives) for each in mirrored(both, folder)]
     assert told == [("envs/base.lock.txt", 2), ("conda-lock.yml", 3)]
