@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import uv
@@ -65,6 +65,20 @@ def run_uv(
             raise
     if process.returncode != 0:
         raise InstallerError(doing, "\n".join(lines) or f"nothing (exit code {process.returncode})")
+
+
+def default_index(environ: Mapping[str, str]) -> str:
+    """The address of the index that uv would ask in this environment: the user's, else the one that it knows itself.
+
+    Raises HarnessError where uv tells none.
+    """
+    command = [_executable(), "pip", "compile", "--quiet", "--no-header", "--emit-index-url", "-"]
+    told = subprocess.run(command, env=dict(environ), input="", capture_output=True, text=True, check=False)
+    for line in told.stdout.splitlines():
+        option, _, address = line.partition(" ")
+        if option in {"-i", "--index-url"}:
+            return address
+    raise HarnessError("uv names no package index. Name one for pip (PIP_INDEX_URL) or for uv (UV_DEFAULT_INDEX).")
 
 
 def _last_lines(said: str) -> str:

@@ -35,9 +35,6 @@ _TAGS = {
     "win-64": re.compile(r"win_amd64"),
 }
 _PIN = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>\S+)(?:.*# via (?P<via>.*))?$", re.MULTILINE)
-# Mirrors of the Python Package Index keep its paths.
-_INDEX = re.compile(r"/packages/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{60}/[^/]+$")
-_INDEX_HOST = "https://files.example"
 
 
 def with_pip_part(
@@ -100,7 +97,7 @@ def _package(file: Mapping[str, Any], platform: str, python: str, depends: dict[
         build="",
         subdir="",
         platform=platform,
-        url=_public(wheel.get("url") or Path(wheel["path"]).absolute().as_uri()),
+        url=_without_login(wheel.get("url") or Path(wheel["path"]).absolute().as_uri()),
         sha256=wheel["hashes"]["sha256"],
         md5="",
         depends=depends,
@@ -156,12 +153,8 @@ def _file_name(wheel: Mapping[str, Any]) -> str:
     return unquote((wheel.get("url") or wheel["path"]).rpartition("/")[2])
 
 
-def _public(url: str) -> str:
-    """Where everybody finds a file, instead of a mirror that only some reach; without a login."""
+def _without_login(url: str) -> str:
     parts = urlsplit(url)
-    match = _INDEX.search(parts.path)
-    if match:
-        return f"{_INDEX_HOST}{match[0]}"
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 

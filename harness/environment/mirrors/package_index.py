@@ -19,9 +19,9 @@ from rattler.package_streaming import download_bytes
 
 from harness.environment.archives.archive import Archive, sha256_of
 from harness.environment.archives.download import AT_ONCE, run
+from harness.environment.backends.installer import default_index
 from harness.failure import HarnessError
 
-DEFAULT_INDEX = "https://index.example/simple"
 _ACCEPT = {"Accept": "application/vnd.pypi.simple.v1+json, text/html;q=0.5"}
 _NOT_THERE = ("404", "410")
 
@@ -71,7 +71,7 @@ def parse_page(content: bytes, url: str) -> list[Archive]:
 
 
 def _indexes(environ: Mapping[str, str]) -> list[str]:
-    default = environ.get("UV_DEFAULT_INDEX") or environ.get("UV_INDEX_URL") or DEFAULT_INDEX
+    default = environ.get("UV_DEFAULT_INDEX") or environ.get("UV_INDEX_URL") or default_index(environ)
     others = f"{environ.get('UV_INDEX', '')} {environ.get('UV_EXTRA_INDEX_URL', '')}".split()
     # uv lets an index have a name: NAME=URL
     return [re.sub(r"^[\w.-]+=(?=\w+:)", "", each) for each in [*others, default]]

@@ -1,6 +1,8 @@
 """What is told when uv fails."""
 
-from harness.environment.backends.installer import InstallerError
+import os
+
+from harness.environment.backends.installer import InstallerError, default_index
 
 
 def test_a_long_list_of_digests_hides_neither_what_failed_nor_why():
@@ -20,3 +22,9 @@ def test_a_long_list_of_digests_hides_neither_what_failed_nor_why():
         digests[0],
     ]
     assert "Hash mismatch" in error.reason
+
+
+def test_the_index_that_uv_would_ask_is_told_by_uv_itself():
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("UV_")}
+    assert "://" in default_index(plain)
+    assert default_index(plain | {"UV_DEFAULT_INDEX": "https://own.example/simple"}) == "https://own.example/simple"
