@@ -12,7 +12,6 @@ import json
 import os
 import posixpath
 import re
-import stat
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -39,11 +38,14 @@ def census(prefix: str) -> dict[str, Any]:
     packages: name, version, build, manager ("conda" or "wheel"), installer, and record: the path that tells of it.
     interpreter: path and SHA-256 of the Python, and of its library, where they lie outside the prefix; else None.
     """
-    paths = sorted(_walk(prefix, ""))
+    regular = dict(_walk(prefix, ""))
+    paths = sorted(regular)
     batches = [paths[first : first + _BATCH_FILES] for first in range(0, len(paths), _BATCH_FILES)]
-    # Hashing and reading let go of the interpreter's lock; more threads than cores, because disks like to be asked.
-    with ThreadPoolExecutor(2 * _cores()) as threads:
-        contents = threads.map(lambda batch: [_content(prefix, path) for path in batch], batches)
+    # Hashing and reading let go of the interpreter's lock; more threads than cores would only wait for it.
+    with ThreadPoolExecutor(_cores()) as threads:
+        contents = threads.map(
+            lambda batch: [(_content if regular[path] else _no_file)(prefix, path) for path in batch], batches
+        )
         files = {path: content for batch, found in zip(batches, contents) for path, content in zip(batch, found)}
     packages = [*_conda_packages(prefix, paths), *_wheel_packages(prefix, paths)]
     owner: dict[str, int] = {}
@@ -68,47 +70,51 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _walk(prefix: str, folder: str) -> Iterator[str]:
-    """The paths of all that is no folder, without following links."""
+def _walk(prefix: str, folder: str) -> Iterator[tuple[str, bool]]:
+    """The paths of all that is no folder, without following links, and of each whether it is a regular file."""
     try:
         entries = list(os.scandir(os.path.join(prefix, folder)))
     except OSError:
-        yield folder
+        yield folder, False
         return
     for entry in entries:
         path = folder + "/" + entry.name if folder else entry.name
         if entry.is_dir(follow_symlinks=False):
             yield from _walk(prefix, path)
         elif path not in (STAMP, MANIFEST):
-            yield path
+            yield path, entry.is_file(follow_symlinks=False)
 
 
 def _content(prefix: str, path: str) -> tuple[str, int, str]:
-    """Content, size and header of a file, as in the census."""
-    full = os.path.join(prefix, path)
+    """Content, size and header of a regular file, as in the census."""
     try:
-        status = os.lstat(full)
-        if stat.S_ISLNK(status.st_mode):
-            return "-> " + _text(os.readlink(full)), 0, ""
-        if stat.S_ISREG(status.st_mode):
-            return _digest(full)
+        return _digest(os.path.join(prefix, path))
     except OSError as reason:
         return "unreadable: " + str(reason.strerror), 0, ""
-    return "no regular file", 0, ""
+
+
+def _no_file(prefix: str, path: str) -> tuple[str, int, str]:
+    """The same of what the folder says is none."""
+    try:
+        return "-> " + _text(os.readlink(os.path.join(prefix, path))), 0, ""
+    except OSError:
+        return "no regular file", 0, ""
 
 
 def _digest(full: str) -> tuple[str, int, str]:
-    digest = hashlib.sha256()
-    size_bytes = 0
-    header = ""
-    with open(full, "rb", buffering=0) as file:
-        chunk = file.read(_CHUNK_BYTES)
-        if full.endswith(".pyc"):
-            header = chunk[:_PYC_HEADER_BYTES].hex()
+    # Plain system calls: a file object for each of tens of thousands of small files takes longer than to hash them.
+    file = os.open(full, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        chunk = os.read(file, _CHUNK_BYTES)
+        header = chunk[:_PYC_HEADER_BYTES].hex() if full.endswith(".pyc") else ""
+        digest = hashlib.sha256(chunk)
+        size_bytes = len(chunk)
         while chunk:
+            chunk = os.read(file, _CHUNK_BYTES)
             digest.update(chunk)
             size_bytes += len(chunk)
-            chunk = file.read(_CHUNK_BYTES)
+    finally:
+        os.close(file)
     return digest.hexdigest(), size_bytes, header
 
 
