@@ -59,6 +59,31 @@ def test_a_suite_is_measured_in_a_conda_prefix_and_in_wheels_of_the_same_version
     assert conda["python"] == wheels["python"]
 
 
+def test_a_run_in_a_conda_prefix_is_reproduced_from_its_bundle(project, prefix, tmp_path):
+    desk, variables = project
+    ran = desk.harness(
+        "run",
+        "test_squares.py",
+        "--env",
+        "base@conda",
+        "--launches",
+        "1",
+        "--store",
+        str(tmp_path / "one"),
+        **variables,
+    )
+    assert ran.code == 0, ran.err
+    [record] = tmp_path.glob("one/records/**/*.json")
+    bundle = str(tmp_path / "conda.zip")
+    bundled = desk.harness("bundle", str(record), bundle, **variables)
+    assert bundled.code == 0, bundled.err
+    elsewhere = Desk(tmp_path / "elsewhere")
+    (elsewhere.folder / "conftest.py").unlink()
+    ended = elsewhere.harness("reproduce", bundle, "--expect", "same", **variables)
+    assert ended.code == 0, ended.err + ended.out
+    assert "Verdict: reproduced" in ended.out
+
+
 def without_network(folder, variables, *arguments):
     """Run `harness ARGUMENTS` where not even this machine itself can be reached."""
     if subprocess.run(["unshare", "--net", "true"], check=False, capture_output=True).returncode:
