@@ -45,6 +45,18 @@ def test_a_suite_is_measured_in_containers_and_the_record_says_in_what(image_des
     assert not list(image_desk.folder.rglob("__pycache__"))
 
 
+def test_a_run_in_containers_is_reproduced_from_its_bundle(image_desk, desks):
+    ran = image_desk.run("test_sums.py", "--env", "small@image", "--launches", "1")
+    assert ran.code == 0, ran.err
+    [record] = image_desk.record_files()
+    bundle = image_desk.folder.with_name("image.zip")
+    bundled = image_desk.harness("bundle", str(record), str(bundle))
+    assert bundled.code == 0, bundled.err
+    ended = desks().harness("reproduce", str(bundle), "--expect", "same")
+    assert ended.code == 0, ended.err + ended.out
+    assert "Verdict: reproduced" in ended.out
+
+
 def test_runs_in_containers_are_killed_at_random_moments_and_resumed_and_leave_none(image_desk, engine):
     run = image_desk.start_run(*RUN)
     for _ in range(2):
