@@ -5,6 +5,7 @@ from containers import base_image, engine, forwarder, small, small_image, small_
 from e2e.requirement import missing_requirement
 
 from .channel import Channel, suite_channel
+from .web import serving
 from .wheelhouse import Wheelhouse
 
 
@@ -54,3 +55,17 @@ def small_disk(tmp_path):
         missing_requirement(f"a small disk can't be mounted here: {mounted.stderr.strip()}")
     yield folder
     subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@pytest.fixture(scope="module")
+def web():
+    """A web server on this machine."""
+    with serving() as served:
+        yield served
+
+
+@pytest.fixture
+def no_proxy(monkeypatch):
+    """What is asked of a server on this machine goes there."""
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)

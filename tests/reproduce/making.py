@@ -58,7 +58,7 @@ def rewritten(bundle, target, change):
     """A copy of a bundle with other entries. change: takes and returns a dict of content by name."""
     with zipfile.ZipFile(bundle) as archive:
         entries = {name: archive.read(name) for name in archive.namelist()}
-    with zipfile.ZipFile(target, "w") as archive:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in change(entries).items():
             archive.writestr(name, content)
     return target

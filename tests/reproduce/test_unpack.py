@@ -29,6 +29,10 @@ def refusal(bundle):
     return str(refused.value)
 
 
+def with_zeros(bundle, target):
+    return rewritten(bundle, target, lambda entries: entries | {"source/zeros": bytes(3_000_000)})
+
+
 def leftovers(cache):
     return list((cache / "bundles").iterdir())
 
@@ -121,24 +125,14 @@ def test_the_same_name_twice_is_refused(bundle, tmp_path):
 
 def test_a_bundle_that_unpacks_to_too_much_is_refused(bundle, tmp_path, monkeypatch, cache):
     monkeypatch.setattr(unpack, "MOST_BYTES", 1_000_000)
-    wild = tmp_path / "wild.zip"
-    with zipfile.ZipFile(bundle) as archive:
-        entries = {name: archive.read(name) for name in archive.namelist()}
-    with zipfile.ZipFile(wild, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in (entries | {"source/zeros": bytes(3_000_000)}).items():
-            archive.writestr(name, content)
+    wild = with_zeros(bundle, tmp_path / "wild.zip")
     assert "unpacks to more than" in refusal(wild)
     assert leftovers(cache) == []
 
 
 def test_what_an_entry_says_of_its_size_is_not_believed(bundle, tmp_path, monkeypatch, cache):
     monkeypatch.setattr(unpack, "MOST_BYTES", 1_000_000)
-    honest = tmp_path / "honest.zip"
-    with zipfile.ZipFile(bundle) as archive:
-        entries = {name: archive.read(name) for name in archive.namelist()}
-    with zipfile.ZipFile(honest, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in (entries | {"source/zeros": bytes(3_000_000)}).items():
-            archive.writestr(name, content)
+    honest = with_zeros(bundle, tmp_path / "honest.zip")
     lying = tmp_path / "lying.zip"
     lying.write_bytes(honest.read_bytes().replace(struct.pack("<L", 3_000_000), struct.pack("<L", 10)))
     with pytest.raises(HarnessError, match=r"damaged|unpacks to more"), unpacked(lying, silent):

@@ -36,7 +36,7 @@ _NOT_TO_BE_MOUNTED = ("/", "/bin", "/dev", "/etc", "/lib", "/lib64", "/opt", "/p
 class Container:
     """One process with pipes, in a container: stopped, woken and killed with all that it started.
 
-    Signals are given by a warden inside, because an engine takes a tenth of a second to pause a container.
+    Signals are given by a warden inside, because an engine's own pause starts programs of its own each time.
     """
 
     def __init__(

@@ -10,21 +10,9 @@ from harness.environment.archives.archive import Archive, faults
 from harness.environment.archives.download import fetch
 from harness.failure import HarnessError
 
-from ..web import serving
+pytestmark = pytest.mark.usefixtures("no_proxy")
 
 CONTENT = os.urandom(3_000_000)
-
-
-@pytest.fixture(scope="module")
-def web():
-    with serving() as served:
-        yield served
-
-
-@pytest.fixture(autouse=True)
-def no_proxy(monkeypatch):
-    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
 
 
 def archive_at(url, content=CONTENT):

@@ -10,21 +10,9 @@ from hypothesis import strategies as st
 from harness.environment.mirrors.package_index import files_of, parse_page
 from harness.failure import HarnessError
 
-from ..web import serving
+pytestmark = pytest.mark.usefixtures("no_proxy")
 
 DIGEST = "ab" * 32
-
-
-@pytest.fixture(scope="module")
-def web():
-    with serving() as served:
-        yield served
-
-
-@pytest.fixture(autouse=True)
-def no_proxy(monkeypatch):
-    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
 
 
 def page(*files):
