@@ -44,7 +44,7 @@ class Conductor:
         self._limits = limits
         while True:
             cases = self._story.cases()
-            chosen = next_case(self._standings(), self._left_s(), self._plan.launches)
+            chosen = next_case(self._standings(cases), self._left_s(), self._plan.launches)
             if chosen is None:
                 break
             self._launch(next(case for case in cases if case.id == chosen))
@@ -117,7 +117,7 @@ class Conductor:
 
     def _affordable_blocks(self, launch: Launch, calls: Calls, launch_cost_s: float) -> int:
         """How many measured blocks a launch can have if every case is to get its fewest launches within the budget."""
-        share_s = fair_share_s(self._standings(), self._left_s(), self._plan.launches)
+        share_s = fair_share_s(self._standings(self._story.cases()), self._left_s(), self._plan.launches)
         block_s = launch.pace.block_s(launch.stage.names, calls)
         return max(1, int((share_s - launch_cost_s) / block_s)) if block_s else _MOST_BLOCKS
 
@@ -182,8 +182,8 @@ class Conductor:
     def _plan_fresh(self, case: Case, why: str) -> None:
         self._bench.write(_planned(case, twin_of=None, blocks=1, fresh=True, why=why))
 
-    def _standings(self) -> list[Standing]:
-        return [self._standing(case) for case in self._story.cases()]
+    def _standings(self, cases: list[Case]) -> list[Standing]:
+        return [self._standing(case) for case in cases]
 
     def _standing(self, case: Case) -> Standing:
         launches = len(measured_launches(case) - cut_launches(case))
