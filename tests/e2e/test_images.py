@@ -69,7 +69,7 @@ def test_runs_in_containers_are_killed_at_random_moments_and_resumed_and_leave_n
         again = ("run", "--resume", "--store", str(image_desk.store)) if resumable else None
         run = image_desk.start(*again) if again else image_desk.start_run(*RUN)
     ended = image_desk.wait(run)
-    assert ended.code == 0, ended.err
+    assert ended.code == 0, (ended.err, ended.out)
     assert none_left(engine, run.pid)
     assert image_desk.is_deserted()
 

@@ -174,11 +174,15 @@ def spawn(realized: Realized, command: Command, guard: Guard) -> Container:
 
 
 def sweep(engine: Engine, older_than_s: float = _SWEPT_AFTER_S) -> None:
-    """Remove probes' containers that were never started, because the engine went away at that very moment."""
+    """Remove probes' containers that were never started, because the engine went away at that very moment.
+
+    One whose maker lives is about to be started, however slow the machine is.
+    """
     with engine_faults("containers"):
         found = engine.api.containers(all=True, filters={"label": LABEL, "status": "created"})
     for container in found:
-        if time.time() - container["Created"] > older_than_s:
+        abandoned = not psutil.pid_exists(int(container["Labels"][LABEL]))
+        if abandoned and time.time() - container["Created"] > older_than_s:
             _remove(engine, container["Id"])
 
 

@@ -9,6 +9,7 @@ import os
 import random
 import select
 import signal
+import subprocess
 import textwrap
 import time
 from pathlib import Path
@@ -374,11 +375,24 @@ def test_a_container_whose_engine_keeps_it_open_ends_with_the_one_who_started_it
 
 
 def test_a_container_that_was_never_started_is_swept_away_later(engine, small):
-    made = engine.api.create_container(small.image, labels={LABEL: "1"})["Id"]
+    with subprocess.Popen(["true"]) as maker:
+        maker.wait()
+    made = engine.api.create_container(small.image, labels={LABEL: str(maker.pid)})["Id"]
     sweep(engine)
-    assert [each for each in engine.api.containers(all=True) if each["Id"] == made]
+    assert made in ids(engine)
     sweep(engine, older_than_s=-1)
-    assert not [each for each in engine.api.containers(all=True) if each["Id"] == made]
+    assert made not in ids(engine)
+
+
+def test_a_container_whose_maker_lives_is_not_swept_away(engine, small):
+    made = engine.api.create_container(small.image, labels={LABEL: str(os.getpid())})["Id"]
+    sweep(engine, older_than_s=-1)
+    assert made in ids(engine)
+    engine.api.remove_container(made)
+
+
+def ids(engine):
+    return [each["Id"] for each in engine.api.containers(all=True)]
 
 
 def test_a_container_that_somebody_removes_is_lost_and_says_so(start, engine):
