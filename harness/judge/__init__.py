@@ -11,6 +11,7 @@ from harness.judge.precision import VarianceComponents, blocks_per_launch, enoug
 from harness.judge.ratio import ratio_of
 from harness.judge.reproduction import Reproduction, judge_reproduction
 from harness.judge.run import judge_run
+from harness.judge.variances import Variances, prior_variances, seen_variances
 from harness.judge.verdict import Decision, decide
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Reproduction",
     "TooFewLaunches",
     "VarianceComponents",
+    "Variances",
     "block_log_ratios",
     "blocks_per_launch",
     "call_cpu_times",
@@ -36,7 +38,9 @@ __all__ = [
     "launch_interval",
     "p_value",
     "paired_times",
+    "prior_variances",
     "ratio_of",
+    "seen_variances",
     "signed_rank_p",
     "smallest_seen",
     "variance_components",

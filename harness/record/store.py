@@ -14,12 +14,16 @@ from harness.record.document import from_bytes, to_bytes
 from harness.record.identity import resolve
 from harness.record.schema import Record
 from harness.record.summary import Damaged, Summary, summarize
+from harness.record.variances import RunVariances
+from harness.record.variances import from_bytes as variances_from
+from harness.record.variances import to_bytes as variances_to
 
 SUFFIX = ".json"
+RECENT_RUNS = 200
 
 
 class Store:
-    """A folder of records: `records/ID.json`, `locks/SHA256.txt`, `runs/ID/`.
+    """A folder of records: `records/ID.json`, `locks/SHA256.txt`, `variances/MACHINE/ID.json`, `runs/ID/`.
 
     Nothing is made on disk before something is written. A record is visible whole or not at all, and never changed
     afterwards; a file that its writer left behind is hidden (it begins with a dot) and not looked at.
@@ -29,6 +33,7 @@ class Store:
         self.folder = Path(folder)
         self.records = self.folder / "records"
         self.locks = self.folder / "locks"
+        self.variances = self.folder / "variances"
         self.runs = self.folder / "runs"
 
     def path_of(self, run: str) -> Path:
@@ -68,6 +73,26 @@ class Store:
         if hashlib.sha256(raw).hexdigest() != digest:
             raise HarnessError(f"{target}: damaged: its content is not what its name says (SHA-256).")
         return raw.decode()
+
+    def keep_variances(self, seen: RunVariances) -> Path:
+        """Keeps what a run showed of its machine's noise. Raises HarnessError if the store can't be written."""
+        target = self.variances / seen.machine_digest / f"{seen.run}{SUFFIX}"
+        self._write(target, variances_to(seen), whole_file.replace)
+        return target
+
+    def variances_of(self, machine_digest: str) -> tuple[list[RunVariances], list[Damaged]]:
+        """What the last runs on a machine showed of its noise, oldest first, and files that are damaged.
+
+        A store of earlier versions has none. No more than the newest 200 are looked at.
+        """
+        seen: list[RunVariances] = []
+        damaged: list[Damaged] = []
+        for path in _visible(self.variances / machine_digest)[-RECENT_RUNS:]:
+            try:
+                seen.append(_variances_at(path, machine_digest))
+            except HarnessError as fault:
+                damaged.append(Damaged(path=path, why=str(fault).removeprefix(f"{path}: ")))
+        return seen, damaged
 
     def read(self, name: str | os.PathLike[str]) -> Record:
         """The record of an id, of a unique beginning or end of one, or in a file."""
@@ -131,6 +156,20 @@ class Store:
             f"the store {self.folder} cannot be written: {fault.strerror} ({fault.filename}). "
             "Mend that, or choose another with --store."
         )
+
+
+def _visible(folder: Path) -> list[Path]:
+    try:
+        return sorted(path for path in folder.iterdir() if path.suffix == SUFFIX and path.name[0] != ".")
+    except OSError:
+        return []
+
+
+def _variances_at(path: Path, machine_digest: str) -> RunVariances:
+    seen = variances_from(_read(path, f"no variances at {path}"), str(path))
+    if (seen.run, seen.machine_digest) != (path.stem, machine_digest):
+        raise HarnessError(f"{path}: damaged: it says that it is of run {seen.run} on machine {seen.machine_digest}.")
+    return seen
 
 
 def _holds(path: Path, raw: bytes) -> bool:
