@@ -12,7 +12,7 @@ from harness.conduct.pace import TURN_S, Calls, Pace, calls_per_turn
 from harness.conduct.probe import LaunchVoid
 from harness.conduct.schedule import Standing, fair_share_s, next_case
 from harness.conduct.stage import MemoryShort
-from harness.judge import block_log_ratios, blocks_per_launch, enough, launch_estimates, variance_components
+from harness.judge import block_log_ratios, blocks_per_launch, enough, launch_estimates, one_look, variance_components
 from harness.record.schema import Case, Phase, Plan
 
 _PILOT_BLOCKS = 6
@@ -212,7 +212,7 @@ class Conductor:
             for variant in case.variants
             if variant.name != case.baseline and not given_up(variant.failures)
         ]
-        return all(enough(each, self._plan.precision) for each in ratios)
+        return all(enough(each, one_look(each.size), self._plan.precision) for each in ratios)
 
     def _left_s(self) -> float:
         return self._bench.clock.left_s()

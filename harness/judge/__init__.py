@@ -6,8 +6,9 @@ from harness.judge.case import judge_case
 from harness.judge.comparisons import Adjustment, holm
 from harness.judge.launches import TooFewLaunches, launch_estimates, launch_interval, p_value, signed_rank_p
 from harness.judge.location import hodges_lehmann
+from harness.judge.looks import Looks, enough, interval_after, looked, one_look, repeated_p, spent, stopped_interval
 from harness.judge.power import smallest_seen
-from harness.judge.precision import VarianceComponents, blocks_per_launch, enough, variance_components
+from harness.judge.precision import VarianceComponents, blocks_per_launch, variance_components
 from harness.judge.ratio import ratio_of
 from harness.judge.reproduction import Reproduction, judge_reproduction
 from harness.judge.run import judge_run
@@ -17,6 +18,7 @@ from harness.judge.verdict import Decision, decide
 __all__ = [
     "Adjustment",
     "Decision",
+    "Looks",
     "Reproduction",
     "TooFewLaunches",
     "VarianceComponents",
@@ -30,18 +32,24 @@ __all__ = [
     "enough",
     "hodges_lehmann",
     "holm",
+    "interval_after",
     "judge_answer",
     "judge_case",
     "judge_reproduction",
     "judge_run",
     "launch_estimates",
     "launch_interval",
+    "looked",
+    "one_look",
     "p_value",
     "paired_times",
     "prior_variances",
     "ratio_of",
+    "repeated_p",
     "seen_variances",
     "signed_rank_p",
     "smallest_seen",
+    "spent",
+    "stopped_interval",
     "variance_components",
 ]

@@ -41,8 +41,14 @@ def launch_interval(log_ratios: Floats, confidence: float = 0.95) -> Interval:
 
 def half_width(log_ratios: Floats, confidence: float = 0.95) -> float:
     """Half the width of the t interval of the mean log ratio (log_ratios: shape (launches,)); raises as above."""
-    _require_enough(log_ratios)
+    require_enough(log_ratios)
     return student_t(log_ratios.size - 1, confidence) * standard_error(log_ratios)
+
+
+def require_enough(log_ratios: Floats) -> None:
+    """Raise TooFewLaunches where log_ratios, shape (launches,), can carry no interval."""
+    if log_ratios.size < FEWEST:
+        raise TooFewLaunches(f"an interval needs {FEWEST} launches, and there are {log_ratios.size}")
 
 
 def student_t(degrees: float, confidence: float) -> float:
@@ -61,7 +67,7 @@ def p_value(log_ratios: Floats) -> float:
     log_ratios: shape (launches,). Raises TooFewLaunches below 3. Launches that agree to the last digit leave no doubt
     either way: 1 where they are all 0, else 0.
     """
-    _require_enough(log_ratios)
+    require_enough(log_ratios)
     error = standard_error(log_ratios)
     mean = float(np.mean(log_ratios))
     if error == 0:
@@ -81,11 +87,6 @@ def signed_rank_p(log_ratios: Floats) -> float | None:
     from scipy import stats  # takes a second to load, which most runs need not wait for
 
     return float(stats.wilcoxon(log_ratios).pvalue)
-
-
-def _require_enough(log_ratios: Floats) -> None:
-    if log_ratios.size < FEWEST:
-        raise TooFewLaunches(f"an interval needs {FEWEST} launches, and there are {log_ratios.size}")
 
 
 def _exp(value: float) -> float:

@@ -1,4 +1,4 @@
-"""When enough is measured, and how to share the time between launches and blocks."""
+"""How a ratio varies within launches and between them, and how to share the time between launches and blocks."""
 
 import math
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 
 from harness.judge.floats import Floats
-from harness.judge.launches import FEWEST, half_width
+from harness.judge.launches import FEWEST
 
 # Standard deviation between launches of identical code: 1.5 to 3.4 % where it was measured (docs/method.md).
 PRIOR_BETWEEN_SD = 0.025
@@ -18,17 +18,6 @@ class VarianceComponents(msgspec.Struct, frozen=True, kw_only=True):
 
     within: float
     between: float
-
-
-def enough(log_ratios: Floats, precision: float) -> bool:
-    """Whether a comparison is known as well as was asked for.
-
-    log_ratios: shape (launches,). precision: the half-width wanted of the 95 % interval, as a share (0.02 is 2 %);
-    a tenth of the absolute log ratio is always good enough: nobody needs a sevenfold speed-up to 2 %.
-    """
-    if log_ratios.size < FEWEST:
-        return False
-    return half_width(log_ratios) <= max(precision, abs(float(np.mean(log_ratios))) / 10)
 
 
 def variance_components(launches: Sequence[Floats]) -> VarianceComponents:
