@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -132,7 +133,8 @@ def _sit(events: list[AnyEvent], new: Sequence[AnyEvent], found: Found, staff: _
 def _staff(plan: Plan, run: str, around: Surroundings) -> Iterator[_Staff]:
     """The subjects of a run, with folders that go when its record is written."""
     folder = around.store.run_folder(run)
-    scratch = Path(tempfile.gettempdir()) / f"harness-{run}"
+    # Each sitting has its own: the guard of one that was killed may still be about to remove its.
+    scratch = Path(tempfile.gettempdir()) / f"harness-{run}-{secrets.token_hex(2)}"
     guard = Guard(scratch)
     try:
         room = Room(folder, scratch)

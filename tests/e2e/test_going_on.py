@@ -10,6 +10,8 @@ import subprocess
 import sys
 import time
 
+import psutil
+
 from .desk import TRACEBACK, TWO_SUMS, Desk, came_true, events_of
 
 LAUNCHES = ("--launches", "3", "--budget", "150s")
@@ -195,3 +197,39 @@ def test_a_torn_last_line_of_a_journal_is_ignored(desk):
     ended = desk.resume()
     assert ended.code == 0, ended.err
     assert not desk.record()["missing"]
+
+
+WITH_A_FILE = """
+import tempfile
+import time
+
+import psutil
+
+import pytest
+
+@pytest.mark.benchmark(group="files")
+@pytest.mark.parametrize("variant", ["one", "other"])
+def test_file(benchmark, variant):
+    def call():
+        with tempfile.TemporaryFile():
+            time.sleep(0.05)
+    benchmark.pedantic(call, rounds=24)
+"""
+
+
+def test_the_late_end_of_a_killed_sitting_takes_nothing_from_the_one_that_goes_on(desk):
+    desk.write("test_files.py", WITH_A_FILE)
+    run = desk.start_run("test_files.py", "--launches", "2")
+    assert came_true(lambda: any(event["event"] == "sampled" for event in desk.journal()))
+    children = psutil.Process(run.pid).children()
+    guard = next(child for child in children if any("shutil.rmtree" in word for word in child.cmdline()))
+    guard.suspend()
+    run.kill()
+    run.wait()
+    before = len(desk.journal())
+    resumed = desk.start("run", "--resume", "--store", str(desk.store))
+    assert came_true(lambda: any(event["event"] == "sampled" for event in desk.journal()[before:]))
+    guard.resume()
+    guard.wait(10)
+    ended = desk.wait(resumed)
+    assert ended.code == 0, ended.err + ended.out
