@@ -17,17 +17,17 @@ from harness.cli.quantities import Duration, Share
 from harness.cli.terminal import show, tell
 from harness.conduct import Surroundings, measure, resume, settle, unfinished
 from harness.conduct.fold import beginning
+from harness.conduct.policy_file import policy_of
 from harness.environment import parse_code_address
 from harness.failure import HarnessError
 from harness.machine.code import place_in_repository
 from harness.machine.cores import available, chosen
 from harness.record import Store
-from harness.record.schema import Plan, Record
+from harness.record.schema import Failing, Plan, Record
 from harness.report import Progress, RunReport
 
 SCALES = ("quick", "lecture", "full")
 BUDGET_S = {"quick": 220.0, "lecture": 3600.0, "full": 8 * 3600.0}
-MARGIN = 0.02
 
 
 @click.command(short_help="Measure suites in lockstep, print tables, record the run.")
@@ -107,7 +107,10 @@ def run(paths: tuple[str, ...], store: str, resumed: str | None, quiet: bool, de
     One run at a time measures on a machine; a second one waits. Runs with different files in the variable HARNESS_LOCK
     don't wait for each other.
 
-    Exit codes: 0 measured; 1 an environment is not its lock; 3 not all was measured.
+    What makes a run fail, and by how much times may differ, is the policy in pyproject.toml ([tool.harness], see
+    docs/policy.md); without one, an environment that is not its lock, and what was not measured.
+
+    Exit codes: 0 measured; 1 the policy is broken; 3 not all was measured.
     """
     as_json = asked.pop("as_json")
     trace = tell if debug else _silence
@@ -120,9 +123,7 @@ def run(paths: tuple[str, ...], store: str, resumed: str | None, quiet: bool, de
         except KeyboardInterrupt:
             return _interrupted(kept, resumed, earlier)
     _print(record, as_json)
-    if record.missing:
-        return MISSING
-    return BROKEN_POLICY if record.drifted else 0
+    return _code(record)
 
 
 def _record(
@@ -150,6 +151,7 @@ def _record(
 
 def _plan(paths: tuple[str, ...], asked: dict[str, Any]) -> Plan:
     cores = chosen(asked["cores"]) if asked["cores"] else available()
+    policy = policy_of(Path.cwd())
     return Plan(
         paths=[_from_here(path) for path in paths] or ["benchmarks"],
         keyword=asked["keyword"],
@@ -157,11 +159,12 @@ def _plan(paths: tuple[str, ...], asked: dict[str, Any]) -> Plan:
         budget_s=asked["budget_s"] or BUDGET_S[asked["scale"]],
         launches=asked["launches"],
         precision=asked["precision"],
-        margin=MARGIN,
+        margin=policy.margin,
         cores=cores,
         threads=asked["threads"] or len(cores),
         seed=asked["seed"] if asked["seed"] is not None else secrets.randbelow(2**32),
         timeout_s=asked["timeout_s"],
+        policy=policy,
         folder=place_in_repository(Path.cwd()),
     )
 
@@ -193,6 +196,13 @@ def _print(record: Record, as_json: bool) -> None:
         print_json(record)
         return
     show(RunReport(record))
+
+
+def _code(record: Record) -> int:
+    broken = {breach.rule for breach in record.breaches}
+    if Failing.NOT_MEASURED in broken:
+        return MISSING
+    return BROKEN_POLICY if broken else 0
 
 
 def _interrupted(store: Store, resumed: str | None, earlier: str | None) -> int:

@@ -8,9 +8,9 @@ from pathlib import PurePosixPath
 import msgspec
 
 from harness.failure import HarnessError
-from harness.record.schema import Case, Tolerance, Variant
+from harness.record.schema import Case, Policy, Tolerance, Variant
 
-DEFAULT_TOLERANCE = Tolerance(rtol=1e-6, atol=1e-12)
+DEFAULT_TOLERANCE = Tolerance(rtol=Policy().rtol, atol=Policy().atol)
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,12 +134,14 @@ def _case(head: Case, members: Sequence[tuple[str, Item]]) -> Case:
             "Mark exactly one test of a group with @pytest.mark.baseline."
         )
     names = _distinct([name for name, _ in members])
+    stated = next((item.tolerance for _, item in members if item.tolerance is not None), {})
     baseline = next((name for name, (_, item) in zip(names, members, strict=True) if item.baseline), names[0])
     return msgspec.structs.replace(
         head,
         baseline=baseline,
         baseline_stated=bool(baselines),
-        tolerance=_tolerance([item for _, item in members]),
+        tolerance=msgspec.structs.replace(DEFAULT_TOLERANCE, **stated),
+        tolerance_stated=list(stated),
         optional=all(item.optional for _, item in members),
         variants=[Variant(name=name, nodeid=item.nodeid) for name, (_, item) in zip(names, members, strict=True)],
     )
@@ -153,11 +155,6 @@ def _distinct(names: Sequence[str]) -> list[str]:
         seen[name] = seen.get(name, 0) + 1
         distinct.append(name if seen[name] == 1 else f"{name} #{seen[name]}")
     return distinct
-
-
-def _tolerance(items: Sequence[Item]) -> Tolerance:
-    given = next((item.tolerance for item in items if item.tolerance is not None), {})
-    return msgspec.structs.replace(DEFAULT_TOLERANCE, **given)
 
 
 def _limit_of(case: Case, items: Sequence[Item]) -> str | None:

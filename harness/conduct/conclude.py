@@ -13,7 +13,7 @@ import numpy.typing as npt
 from harness.conduct.events import AnyEvent, Resumed
 from harness.conduct.fold import beginning, fold, plan_of
 from harness.conduct.missing import missing
-from harness.judge import judge_run
+from harness.judge import breaches_of, judge_run
 from harness.record.schema import Answer, Case, Record, Variant
 
 
@@ -22,7 +22,7 @@ def conclude(events: Sequence[AnyEvent], arrays: Path, ended: str) -> Record:
     begun = beginning(list(events))
     cases = fold(events)
     judgements = judge_run(cases, begun.plan.margin, lambda name: _array(arrays / name))
-    return Record(
+    record = Record(
         id=begun.run,
         harness_version=begun.harness_version,
         began=begun.began,
@@ -38,6 +38,7 @@ def conclude(events: Sequence[AnyEvent], arrays: Path, ended: str) -> Record:
         interruptions=sum(1 for event in events if isinstance(event, Resumed)),
         missing=[*missing(cases, begun.broken_files), *begun.unpaired],
     )
+    return msgspec.structs.replace(record, breaches=breaches_of(record))
 
 
 def _array(path: Path) -> npt.NDArray[Any] | None:

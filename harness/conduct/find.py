@@ -11,6 +11,7 @@ from harness.conduct.scan import Scanned, scan
 from harness.conduct.side_by_side import collection, side_by_side
 from harness.conduct.subject import Subject
 from harness.failure import HarnessError
+from harness.judge.rules import Ambiguous, ruled
 from harness.record.schema import Case, Plan
 
 
@@ -33,7 +34,8 @@ def find(subjects: Sequence[Subject], plan: Plan, say: Callable[[str], None]) ->
         say("collecting the suite")
         (only,) = scans = [scan(subjects[0], plan.paths, plan.keyword)]
         found = suite(only.items)
-        return Found(scans=scans, cases=found.cases, limits=found.limits, broken_files=only.broken)
+        cases = _ruled(found.cases, plan)
+        return Found(scans=scans, cases=cases, limits=found.limits, broken_files=only.broken)
     scans = [_scan(subject, plan, say) for subject in subjects]
     sites = [subject.site for subject in subjects]
     collections = [
@@ -47,7 +49,18 @@ def find(subjects: Sequence[Subject], plan: Plan, say: Callable[[str], None]) ->
         for file, text in scanned.broken.items()
     }
     # How far each way is from the machine's best is another question than which environment is faster.
-    return Found(scans=scans, cases=pairing.cases, limits={}, broken_files=broken, unpaired=pairing.unpaired)
+    cases = _ruled(pairing.cases, plan)
+    return Found(scans=scans, cases=cases, limits={}, broken_files=broken, unpaired=pairing.unpaired)
+
+
+def _ruled(cases: Sequence[Case], plan: Plan) -> list[Case]:
+    try:
+        return [ruled(case, plan) for case in cases]
+    except Ambiguous as ambiguous:
+        raise HarnessError(
+            f"{plan.policy.source}: tool.harness.cases: {ambiguous}. Let one of them mean fewer cases, or name the "
+            "case by its id."
+        ) from ambiguous
 
 
 def _scan(subject: Subject, plan: Plan, say: Callable[[str], None]) -> Scanned:

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import msgspec
 
-from harness.environment.nearest import did_you_mean
 from harness.environment.verification.census import STAMP
 from harness.failure import HarnessError
+from harness.nearest import did_you_mean
 
 BASE = "base"
 LOCK_SUFFIX = ".lock.txt"

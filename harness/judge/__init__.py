@@ -2,6 +2,7 @@
 
 from harness.judge.answers import compare, judge_answer
 from harness.judge.blocks import block_log_ratios, call_cpu_times, call_times, paired_times
+from harness.judge.breaches import breaches_of
 from harness.judge.case import judge_case
 from harness.judge.comparisons import Adjustment, holm
 from harness.judge.launches import TooFewLaunches, launch_estimates, launch_interval, p_value, signed_rank_p
@@ -25,6 +26,7 @@ __all__ = [
     "Variances",
     "block_log_ratios",
     "blocks_per_launch",
+    "breaches_of",
     "call_cpu_times",
     "call_times",
     "compare",

@@ -7,6 +7,7 @@ import numpy as np
 from harness.judge.answers import judge_answer
 from harness.judge.arrays import LoadArray
 from harness.judge.blocks import call_cpu_times, call_times, paired_times
+from harness.judge.counters import changes, constant, instabilities
 from harness.judge.floats import Floats
 from harness.judge.ratio import ratio_of
 from harness.judge.verdict import Decision, decide
@@ -15,6 +16,7 @@ from harness.record.schema import (
     AnswerJudgement,
     Case,
     CaseJudgement,
+    CounterChange,
     Failure,
     Ratio,
     Variant,
@@ -28,9 +30,11 @@ def judge_case(
 ) -> CaseJudgement:
     """The verdicts of one case.
 
-    margin: a share; confidences: per variant that is compared, of its adjusted interval (from `holm` over the run);
-    comparisons: how many the run makes; load_array: gives the array in a file that an answer names, or None.
+    margin: a share, where the case has none of its own; confidences: per variant that is compared, of its adjusted
+    interval (from `holm` over the run); comparisons: how many the run makes; load_array: gives the array in a file that
+    an answer names, or None.
     """
+    margin = margin if case.margin is None else case.margin
     twin = next((each for each in case.variants if each.twin_of is not None), None)
     return CaseJudgement(
         case=case.id,
@@ -61,8 +65,7 @@ def _judge_variant(
     decision = _decide(case, variant, found, times, margin)
     if decision.verdict is Verdict.FASTER:
         decision = _withheld(decision, answer)
-    counters, notes = _counters(variant)
-    notes += _failures(variant) if times else []
+    notes = [*instabilities(variant.counters), *(_failures(variant) if times else [])]
     median_s = _over_launches(times)
     limit_s = _median(case.limit_s)
     return VariantJudgement(
@@ -77,14 +80,25 @@ def _judge_variant(
         ratio_of_means=None if is_baseline else _ratio_of_means(case, variant.name),
         smallest_seen=decision.smallest_seen,
         peak_bytes=round(float(np.median(variant.peak_bytes))) if variant.peak_bytes else None,
-        counters=counters,
+        counters=constant(variant.counters),
+        counter_changes=[] if is_baseline else _counter_changes(case, variant),
         parts_s=_parts(variant),
         limit_share=limit_s / median_s if limit_s is not None and median_s else None,
     )
 
 
+def _counter_changes(case: Case, variant: Variant) -> list[CounterChange]:
+    """Side by side, where both do the same work; the ways of a suite's case count differently because they differ."""
+    baseline = _baseline(case)
+    return changes(baseline.counters, variant.counters) if case.of is not None and baseline else []
+
+
+def _baseline(case: Case) -> Variant | None:
+    return next((each for each in case.variants if each.name == case.baseline), None)
+
+
 def _answer(case: Case, variant: Variant, load_array: LoadArray) -> AnswerJudgement:
-    baseline = next((each for each in case.variants if each.name == case.baseline), None)
+    baseline = _baseline(case)
     return judge_answer(variant.answers, baseline.answers if baseline else [], case.tolerance, load_array)
 
 
@@ -127,23 +141,6 @@ def _in_words(failure: Failure) -> str:
     if not last:
         return failure.kind.value
     return f"{failure.kind.value} ({last if len(last) <= 100 else last[:97] + '...'})"
-
-
-def _counters(variant: Variant) -> tuple[dict[str, int], list[str]]:
-    """The counters that are the same in each launch; of the others, a phrase each: exact work has no median."""
-    if not variant.counters:
-        return {}, []
-    names = sorted(set().union(*variant.counters))
-    values = {name: sorted({each[name] for each in variant.counters if name in each}) for name in names}
-    everywhere = {name for name in names if all(name in each for each in variant.counters)}
-    exact = {name: values[name][0] for name in names if name in everywhere and len(values[name]) == 1}
-    notes = [
-        f"counter {name} is not the same in each launch: {', '.join(map(str, values[name]))}"
-        + ("" if name in everywhere else " or absent")
-        for name in names
-        if name not in exact
-    ]
-    return exact, notes
 
 
 def _parts(variant: Variant) -> dict[str, float]:

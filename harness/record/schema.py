@@ -126,6 +126,8 @@ class Tolerance(Value, frozen=True, kw_only=True):
 class Case(Value, frozen=True, kw_only=True):
     """The same work done in several ways: what is compared.
 
+    tolerance_stated: which of the tolerance's two numbers the test itself states. margin: a share, where a rule of the
+    policy gives this case one of its own; None means the plan's.
     blocks_per_launch: planned. fresh: each call runs in a process of its own, fresh_why says for which reason.
     limit_s: what the machine would need at best, one value a launch. of, variant: in a run side by side, where a case
     is one test in several environments, the suite's case that this test belongs to, and what it is called there.
@@ -140,6 +142,8 @@ class Case(Value, frozen=True, kw_only=True):
     baseline: str
     baseline_stated: bool
     tolerance: Tolerance
+    tolerance_stated: list[str] = []
+    margin: float | None = None
     optional: bool = False
     axis: str | None = None
     blocks_per_launch: int = 0
@@ -203,11 +207,20 @@ class AnswerJudgement(Value, frozen=True, kw_only=True):
     detail: str = ""
 
 
+class CounterChange(Value, frozen=True, kw_only=True):
+    """A counter that is one number in all launches of each side, and not the same number on both."""
+
+    name: str
+    before: int
+    after: int
+
+
 class VariantJudgement(Value, frozen=True, kw_only=True):
     """All that a case's table shows of one variant.
 
     median_s, p95_s, cpu_s, parts_s: of one call. smallest_seen: the smallest relative change that these launches
-    would have shown. limit_share: limit over median, 1 is the best possible.
+    would have shown. limit_share: limit over median, 1 is the best possible. counter_changes: side by side, where the
+    same test counts in both environments; exact, so one launch is enough.
     """
 
     variant: str
@@ -222,6 +235,7 @@ class VariantJudgement(Value, frozen=True, kw_only=True):
     smallest_seen: float | None = None
     peak_bytes: int | None = None
     counters: dict[str, int] = {}
+    counter_changes: list[CounterChange] = []
     parts_s: dict[str, float] = {}
     limit_share: float | None = None
 
@@ -237,9 +251,53 @@ class CaseJudgement(Value, frozen=True, kw_only=True):
     limit_s: float | None = None
 
 
+class Failing(StrEnum):
+    """What a policy may let a run fail for. All but drift and not measured are verdicts of one variant."""
+
+    SLOWER = "slower"
+    INCONCLUSIVE = "inconclusive"
+    DIFFERS = "differs"
+    UNSTABLE = "unstable"
+    NO_ANSWER = "no answer"
+    COUNTERS = "counters"
+    DRIFT = "drift"
+    NOT_MEASURED = "not measured"
+
+
+def _always() -> list[Failing]:
+    return [Failing.DRIFT, Failing.NOT_MEASURED]
+
+
+class Rule(Value, frozen=True, kw_only=True):
+    """What holds for some cases. cases: an id, a group, or a pattern with * and ?. None: as for all others."""
+
+    cases: str
+    margin: float | None = None
+    rtol: float | None = None
+    atol: float | None = None
+
+
+class Policy(Value, frozen=True, kw_only=True):
+    """What a run is held to, as its project states it (`[tool.harness]` in pyproject.toml).
+
+    source: the file, from the top of the repository; None where none states a policy, and the defaults hold. margin: a
+    share. rtol, atol: of answers, where a test states no tolerance of its own. fail: what makes a run fail;
+    fail_against: what makes one side by side fail.
+    """
+
+    source: str | None = None
+    margin: float = 0.02
+    rtol: float = 1e-6
+    atol: float = 1e-12
+    fail: list[Failing] = msgspec.field(default_factory=_always)
+    fail_against: list[Failing] = msgspec.field(default_factory=_always)
+    rules: list[Rule] = []
+
+
 class Plan(Value, frozen=True, kw_only=True):
     """What was asked for. launches: exactly so many of each case; None means until enough is known.
 
+    margin: a share, of the cases for which the policy has no other.
     folder: where the paths begin, from the top of the git repository; empty at the top, or without a repository.
     reproduces: the id of the record whose plan this is, where the run was made to reproduce one.
     """
@@ -255,6 +313,7 @@ class Plan(Value, frozen=True, kw_only=True):
     threads: int
     seed: int
     timeout_s: float | None
+    policy: Policy = Policy()
     folder: str = ""
     reproduces: str | None = None
 
@@ -312,9 +371,23 @@ class Fingerprint(Value, frozen=True, kw_only=True):
     state: dict[str, Any]
 
 
+class Breach(Value, frozen=True, kw_only=True):
+    """A rule of the policy that the run has broken. case, variant: None where the rule is about the whole run.
+
+    ratio: the variant's time over the baseline's, where there is one. detail: in words.
+    """
+
+    rule: Failing
+    case: str | None = None
+    variant: str | None = None
+    ratio: float | None = None
+    detail: str = ""
+
+
 class Record(Value, frozen=True, kw_only=True):
     """One run. interruptions: how often it was cut and resumed. missing: what was not measured, in words.
 
+    breaches: where the run breaks the plan's policy; none means that it is fine.
     against: the environments that a run side by side compares with the first, `environment`.
     """
 
@@ -333,6 +406,7 @@ class Record(Value, frozen=True, kw_only=True):
     data: dict[str, Any] = {}
     interruptions: int = 0
     missing: list[str] = []
+    breaches: list[Breach] = []
 
     @property
     def environments(self) -> list[EnvironmentRecord]:

@@ -16,7 +16,7 @@ class CaseView:
     def __init__(self, case: Case, judgement: CaseJudgement | None, margin: float) -> None:
         self.case = case
         self.judgement = judgement
-        self.margin = margin
+        self.margin = margin if case.margin is None else case.margin
         self._variants = {variant.name: variant for variant in case.variants}
         twins = {variant.name for variant in case.variants if variant.twin_of is not None}
         judged = judgement.variants if judgement else []

@@ -13,8 +13,8 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
 from harness.environment.declaration.yaml_file import Fields, Items, Node, Text, read_yaml
-from harness.environment.nearest import did_you_mean
 from harness.failure import HarnessError
+from harness.nearest import did_you_mean
 
 BASE = "base"
 BASE_FILE = "environment.yml"

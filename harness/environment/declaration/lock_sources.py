@@ -8,7 +8,6 @@ constraints (locks made before, whose versions hold here too).
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,10 +16,9 @@ import msgspec
 from packaging.specifiers import SpecifierSet
 
 from harness.environment.declaration.environment_file import Declared, Wanted, declare, declared_names
-from harness.environment.declaration.toml_place import line_of
 from harness.failure import HarnessError
-
-PROJECT_FILE = "pyproject.toml"
+from harness.pyproject import PROJECT_FILE, read_pyproject
+from harness.toml_place import line_of
 
 
 class LockSource(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,12 +105,7 @@ def _group(project: dict[str, Any], group: str, name: str) -> list[str]:
 
 def _pyproject(root: Path) -> dict[str, Any]:
     path = root / PROJECT_FILE
-    if not path.is_file():
-        return {}
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as reason:
-        raise HarnessError(f"pyproject.toml: {reason}.") from reason
+    return read_pyproject(path).content if path.is_file() else {}
 
 
 def _oldest(declared: Declared) -> str:

@@ -15,8 +15,8 @@ from harness.environment.declaration.environment_file import Declared, Dependenc
 from harness.environment.locks.agreement import Agreement, Pins, Versions
 from harness.environment.locks.conda_channels import Channels, Records, Unsolvable, locked
 from harness.environment.locks.conda_lock import CondaLock, CondaPackage, on_platform
-from harness.environment.nearest import did_you_mean
 from harness.failure import HarnessError
+from harness.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from rattler.platform import SubdirLiteral

@@ -19,8 +19,8 @@ from harness.environment.locks.replacing import replace_files
 from harness.environment.locks.wheel_lock import read, read_text
 from harness.environment.locks.wheel_solve import lock_wheels
 from harness.environment.locks.wheel_versions import wheel_versions
-from harness.environment.nearest import did_you_mean
 from harness.failure import HarnessError
+from harness.nearest import did_you_mean
 
 Say = Callable[[str], None]
 

@@ -17,8 +17,8 @@ from harness.environment.declaration.environment_file import Resolution, Wanted
 from harness.environment.declaration.lock_sources import LockSource
 from harness.environment.locks.wheel_lock import Pin, read, read_text
 from harness.environment.locks.wheel_versions import requirements
-from harness.environment.nearest import did_you_mean
 from harness.failure import HarnessError
+from harness.nearest import did_you_mean
 
 _UNKNOWN = re.compile(r"[Bb]ecause (?P<name>[\w.-]+)\s+was\s+not\s+found\s+in\s+the\s+package\s+registry")
 _REQUIRED = re.compile(r"you\s+require\s+(?P<name>[A-Za-z0-9][\w.-]*)")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.environment.declaration.toml_place import line_of
+from harness.toml_place import line_of
 
 TEXT = """[tool.x]
 dependencies = ["a>=1"]
