@@ -34,10 +34,11 @@ def given_up(failures: list[Failure]) -> bool:
 
 
 def hopeful(case: Case) -> list[str]:
-    """The variants that get another launch."""
-    return [variant.name for variant in case.variants if not given_up(variant.failures)]
+    """The variants that get another launch; a twin only beside its original."""
+    lost = {variant.name for variant in case.variants if given_up(variant.failures)}
+    return [variant.name for variant in case.variants if not lost & {variant.name, variant.twin_of}]
 
 
 def is_hopeless(case: Case) -> bool:
     """Whether no variant of the case gets another launch."""
-    return all(given_up(variant.failures) for variant in case.variants)
+    return not hopeful(case)
