@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from harness.conduct.chances import hopeful, is_hopeless
-from harness.record.schema import Case, Failure, FailureKind, Tolerance, Variant
+from harness.record.schema import Failure, FailureKind, Variant
+
+from .making import make_case
 
 RAISED = Failure(launch=1, kind=FailureKind.RAISED, text="ValueError")
 DIED = Failure(launch=1, kind=FailureKind.DIED, text="SIGKILL")
@@ -16,17 +18,7 @@ def case_of(**failures):
         Variant(name="b", nodeid="t::b", failures=failures.get("b", [])),
         Variant(name="b (twin)", nodeid="t::b", twin_of="b", failures=failures.get("twin", [])),
     ]
-    tolerance = Tolerance(rtol=0, atol=0)
-    return Case(
-        id="t::c",
-        file="t.py",
-        group="c",
-        params={},
-        baseline="a",
-        baseline_stated=True,
-        tolerance=tolerance,
-        variants=variants,
-    )
+    return make_case("a", variants=variants)
 
 
 def test_a_variant_that_raised_gets_no_other_launch():
