@@ -24,6 +24,7 @@ from harness.conduct.events import (
     Stated,
     VariantFailed,
 )
+from harness.judge import warm_up
 from harness.record.schema import Answer, Case, Launch, Phase, Plan, Sample, Variant
 
 TWIN = " (twin)"
@@ -146,12 +147,16 @@ class _Draft:
 
     def case(self) -> Case:
         ended = {(block.conditions.launch, block.conditions.block) for block in self._blocks}
+        samples = [self._phased(sample, ended) for sample in self._samples]
+        found = warm_up(samples, [name for name, draft in self._variants.items() if draft.variant.twin_of is None])
         return msgspec.structs.replace(
             self._case,
             variants=[draft.done() for draft in self._variants.values()],
             launches=list(self._launches.values()),
-            samples=[self._phased(sample, ended) for sample in self._samples],
+            samples=_warmed_up(samples, found.blocks),
             conditions=[block.conditions for block in self._blocks],
+            warm_up_blocks=found.blocks,
+            unsteady=list(found.unsteady),
         )
 
     def _phased(self, sample: Sample, ended: set[tuple[int, int]]) -> Sample:
@@ -166,6 +171,23 @@ class _Draft:
             # The pilot's call is the first of its process, as every call of such a case is.
             phase = Phase.MEASURED
         return msgspec.structs.replace(sample, phase=phase)
+
+
+def _warmed_up(samples: list[Sample], blocks: int) -> list[Sample]:
+    """With the first measured blocks of each launch tagged as warm-up; every launch keeps at least one."""
+    if not blocks:
+        return samples
+    measured: dict[int, set[int]] = {}
+    for sample in samples:
+        if sample.phase is Phase.MEASURED:
+            measured.setdefault(sample.launch, set()).add(sample.block)
+    dropped = {(launch, block) for launch, of in measured.items() for block in sorted(of)[: min(blocks, len(of) - 1)]}
+    return [
+        msgspec.structs.replace(sample, phase=Phase.WARM_UP)
+        if sample.phase is Phase.MEASURED and (sample.launch, sample.block) in dropped
+        else sample
+        for sample in samples
+    ]
 
 
 class _VariantDraft:

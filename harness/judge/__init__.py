@@ -15,6 +15,7 @@ from harness.judge.reproduction import Reproduction, judge_reproduction
 from harness.judge.run import judge_run
 from harness.judge.variances import Variances, prior_variances, seen_variances
 from harness.judge.verdict import Decision, decide
+from harness.judge.warm_up import WarmUp, warm_up
 
 __all__ = [
     "Adjustment",
@@ -24,6 +25,7 @@ __all__ = [
     "TooFewLaunches",
     "VarianceComponents",
     "Variances",
+    "WarmUp",
     "block_log_ratios",
     "blocks_per_launch",
     "breaches_of",
@@ -54,4 +56,5 @@ __all__ = [
     "spent",
     "stopped_interval",
     "variance_components",
+    "warm_up",
 ]

@@ -47,6 +47,8 @@ def judge_case(
         twin=ratio_of(case, twin.name, twin.twin_of) if twin and twin.twin_of else None,
         twin_of=twin.twin_of if twin else None,
         limit_s=_median(case.limit_s),
+        warm_up_blocks=case.warm_up_blocks,
+        no_steady_state=case.unsteady,
     )
 
 

@@ -131,6 +131,8 @@ class Case(Value, frozen=True, kw_only=True):
     blocks_per_launch: planned. fresh: each call runs in a process of its own, fresh_why says for which reason.
     limit_s: what the machine would need at best, one value a launch. of, variant: in a run side by side, where a case
     is one test in several environments, the suite's case that this test belongs to, and what it is called there.
+    warm_up_blocks: how many blocks at the beginning of each held launch, after the first, a change point over the
+    launches told to be warm-up; unsteady: the variants whose times still change in the second half of the launches.
     """
 
     id: str
@@ -156,6 +158,8 @@ class Case(Value, frozen=True, kw_only=True):
     samples: list[Sample] = []
     conditions: list[Conditions] = []
     not_measured: str = ""
+    warm_up_blocks: int = 0
+    unsteady: list[str] = []
 
 
 class Interval(Value, frozen=True, kw_only=True):
@@ -241,7 +245,10 @@ class VariantJudgement(Value, frozen=True, kw_only=True):
 
 
 class CaseJudgement(Value, frozen=True, kw_only=True):
-    """The verdicts of one case. twin: the control that should come out as 1."""
+    """The verdicts of one case. twin: the control that should come out as 1.
+
+    warm_up_blocks, no_steady_state: as `warm_up_blocks` and `unsteady` of the case.
+    """
 
     case: str
     variants: list[VariantJudgement]
@@ -249,6 +256,8 @@ class CaseJudgement(Value, frozen=True, kw_only=True):
     twin: Ratio | None = None
     twin_of: str | None = None
     limit_s: float | None = None
+    warm_up_blocks: int = 0
+    no_steady_state: list[str] = []
 
 
 class Failing(StrEnum):

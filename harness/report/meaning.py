@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from harness.record.schema import Agreement, Interval, Phase, Ratio, VariantJudgement, Verdict
 from harness.report.plain import line
-from harness.report.quantity import seconds, share, significant
+from harness.report.quantity import counted, seconds, share, significant
 from harness.report.view import CaseView
 
 START = "cluster start"
@@ -168,8 +168,13 @@ def remarks(view: CaseView) -> Iterator[str]:
 
 
 def left_out(view: CaseView) -> Iterator[str]:
-    """Launches that don't count, and a limit that failed."""
+    """Launches and blocks that don't count, what never became steady, and a limit that failed."""
     case = view.case
+    for name in view.judgement.no_steady_state if view.judgement else []:
+        yield f"{name} reaches no steady state: its times still change in the second half of the launches."
+    if view.judgement and view.judgement.warm_up_blocks:
+        blocks = counted(view.judgement.warm_up_blocks, "further block", "further blocks")
+        yield f"Warm-up: {blocks} at the beginning of each launch left out, by a change point over the launches."
     for phase in (Phase.VOID, Phase.BROKEN):
         launches = [launch for launch in case.launches if launch.phase is phase]
         if launches:

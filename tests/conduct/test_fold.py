@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
 from harness.conduct.events import (
@@ -142,3 +144,42 @@ def test_the_budget_is_the_one_that_was_last_asked_for():
 def test_events_without_a_beginning_have_no_plan():
     with pytest.raises(Unusable):
         plan_of([Resumed(began="later")])
+
+
+def many_launches(cold, blocks=12, launches=6, short=None):
+    """Held launches whose first `cold` measured blocks take half as long again; `short` has two blocks only."""
+    random = Random(3)
+    events = []
+    for launch in range(1, launches + 1):
+        events.append(launch_began(launch))
+        for block in range(2 if launch == short else blocks):
+            for name in ("a", "b"):
+                wall_s = random.uniform(0.98, 1.02) * (1.5 if block <= cold else 1.0)
+                phase = Phase.MEASURED if block else Phase.WARM_UP
+                events.append(sampled(name, launch, block, phase, wall_s))
+            events.append(block_ended(launch, block))
+        events.append(ended(launch))
+    return folded(*events)
+
+
+def warm_blocks(case, launch):
+    return sorted({each.block for each in case.samples if each.launch == launch and each.phase is Phase.WARM_UP})
+
+
+def test_further_warm_up_is_tagged_by_the_change_point_and_kept():
+    case = many_launches(cold=3)
+    assert case.warm_up_blocks == 3
+    assert [warm_blocks(case, launch) for launch in range(1, 7)] == [[0, 1, 2, 3]] * 6
+    assert len(case.samples) == 6 * 12 * 2
+    assert many_launches(cold=0).warm_up_blocks == 0
+
+
+def test_no_launch_is_left_without_blocks_by_its_warm_up():
+    case = many_launches(cold=3, launches=8, short=2)
+    assert case.warm_up_blocks == 3
+    assert [sample.phase for sample in case.samples if sample.launch == 2] == [Phase.WARM_UP] * 2 + [Phase.MEASURED] * 2
+
+
+def test_variants_without_a_steady_state_are_named():
+    case = many_launches(cold=9)
+    assert (case.warm_up_blocks, case.unsteady) == (0, ["a", "b"])
