@@ -51,9 +51,8 @@ _CODES = {
 @click.option(
     "--margin",
     type=Share(),
-    default=0.1,
-    show_default="10%",
-    help="By how much a ratio may change and still be the same.",
+    help="By how much a ratio may change and still be the same.  [default: 10%, or the recorded margin of a case where "
+    "its policy has a wider one]",
 )
 @click.option("--budget", "budget_s", type=Duration(), help="Measuring time.  [default: as recorded]")
 @click.option("--store", type=click.Path(), default="results", show_default=True, help="The folder for records.")
@@ -69,7 +68,8 @@ def reproduce(record: str, store: str, expect: str, as_json: bool, quiet: bool, 
     the lock that it names. The new run is a record of its own in the store.
 
     Exit codes: 0 reproduced; 4 reproduced with other speed-ups (0 with --expect same); 1 not reproduced, because of
-    another answer or an environment that is not its lock; 3 not all was measured.
+    another answer, an environment that is not its lock, or counters that changed where the recorded policy fails a run
+    against another for that; 3 not all was measured.
     """
     kept = Store(store)
     wish = Wish(**asked)
@@ -134,7 +134,8 @@ def _interrupted(store: Store, record: str, asked: dict[str, Any]) -> int:
     options = ["--resume", "--store", str(store.folder)]
     options += ["--env", asked["address"]] if asked["address"] else []
     options += ["--here"] if asked["here"] else []
-    options += ["--expect", asked["expect"], "--margin", str(asked["margin"])]
+    options += ["--expect", asked["expect"]]
+    options += ["--margin", str(asked["margin"])] if asked["margin"] is not None else []
     command = shlex.join(["harness", "reproduce", record, *options])
     tell(f"harness: interrupted; what was measured is kept. Go on with:\n{command}")
     return INTERRUPTED

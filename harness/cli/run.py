@@ -25,6 +25,7 @@ from harness.machine.cores import available, chosen
 from harness.record import Store
 from harness.record.schema import Failing, Plan, Record
 from harness.report import Progress, RunReport
+from harness.report.policy import in_words
 
 SCALES = ("quick", "lecture", "full")
 BUDGET_S = {"quick": 220.0, "lecture": 3600.0, "full": 8 * 3600.0}
@@ -194,6 +195,8 @@ def _default_address() -> str:
 def _print(record: Record, as_json: bool) -> None:
     if as_json:
         print_json(record)
+        for breach in record.breaches:
+            tell(f"harness: the policy is broken: {in_words(breach)}")
         return
     show(RunReport(record))
 

@@ -23,8 +23,7 @@ def breaches_of(record: Record) -> list[Breach]:
 
     A run of which nothing at all was measured has broken the rule "not measured" under every policy.
     """
-    policy = record.plan.policy
-    failing = {*(policy.fail_against if record.against else policy.fail)}
+    failing = {*record.fails_for}
     if not any(sample.phase is Phase.MEASURED for case in record.cases for sample in case.samples):
         failing.add(Failing.NOT_MEASURED)
     cases = {case.id: case for case in record.cases}
@@ -46,9 +45,11 @@ def _of_case(case: Case, judgement: CaseJudgement, usual_margin: float) -> Itera
     margin = usual_margin if case.margin is None else case.margin
     baseline = next((row for row in judgement.variants if row.variant == case.baseline), None)
     for row in judgement.variants:
-        for rule, detail in (*_by_time(row, margin), *_by_answer(row, baseline), *_by_counters(row)):
-            ratio = row.ratio.estimate if row.ratio else None
+        ratio = row.ratio.estimate if row.ratio else None
+        for rule, detail in _by_time(row, margin):
             yield Breach(rule=rule, case=case.id, variant=row.variant, ratio=ratio, detail=detail)
+        for rule, detail in (*_by_answer(row, baseline), *_by_counters(row)):
+            yield Breach(rule=rule, case=case.id, variant=row.variant, detail=detail)
 
 
 def _by_time(row: VariantJudgement, margin: float) -> Iterator[tuple[Failing, str]]:

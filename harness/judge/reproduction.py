@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -12,12 +12,15 @@ import numpy as np
 from harness.judge.answers import ARRAY, differences
 from harness.judge.change import Change, Sameness, change_of, sameness
 from harness.judge.comparisons import holm
+from harness.judge.counters import changes as changes_of_counters
 from harness.judge.floats import Floats
 from harness.judge.numbers import Difference
 from harness.judge.ratio import ratio_of
-from harness.record.schema import Answer, Case, Interval, Phase, Ratio, Tolerance, Variant
+from harness.record.schema import Answer, Case, CounterChange, Failing, Interval, Phase, Ratio, Tolerance, Variant
 
 FAMILY_CONFIDENCE = 0.95
+# By how much a ratio may change from run to run and still be the same, unless a policy allows a case more.
+USUAL_MARGIN = 0.1
 
 
 class Match(StrEnum):
@@ -59,39 +62,49 @@ class RatioMatch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VariantReproduction(msgspec.Struct, frozen=True, kw_only=True):
-    """ratio: None for the baseline, and where one of the two runs has none. counters: those that differ, in words."""
+    """ratio: None for the baseline, and where one of the two runs has none. counter_changes: from recorded to now."""
 
     variant: str
     answer: AnswerMatch
     ratio: RatioMatch | None = None
-    counters: list[str] = []
+    counter_changes: list[CounterChange] = []
 
 
 class CaseReproduction(msgspec.Struct, frozen=True, kw_only=True):
-    """A case of the record. Variants and cases that only the new run has are nothing that could be reproduced."""
+    """A case of the record. Variants and cases that only the new run has are nothing that could be reproduced.
+
+    margin: of its speed-ups, a share.
+    """
 
     case: str
+    margin: float
     baseline: str
     variants: list[VariantReproduction]
 
 
 class Reproduction(msgspec.Struct, frozen=True, kw_only=True):
-    """The verdict, what it rests on in words, and all that was compared. margin: of speed-ups, a share."""
+    """The verdict, what it rests on in words, and all that was compared."""
 
     outcome: Outcome
     because: list[str]
-    margin: float
     cases: list[CaseReproduction]
 
 
 def judge_reproduction(
-    recorded: Sequence[Case], now: Sequence[Case], margin: float, drift: Sequence[str] = ()
+    recorded: Sequence[Case],
+    now: Sequence[Case],
+    margin: float | None = None,
+    drift: Sequence[str] = (),
+    fails_for: Collection[Failing] = (),
 ) -> Reproduction:
     """Hold the cases of a run against those of the record that it reproduces.
 
-    margin: the share by which a ratio may change and still count as the same. drift: what is wrong with the environment
+    margin: the share by which a ratio may change and still count as the same; None means a tenth, or the recorded
+    margin of the case where that is wider. fails_for: what the record's policy lets a run fail for that is held against
+    something else; all but counters is a matter of course here. drift: what is wrong with the environment
     that the run was made in, in words; figures from another environment than the recorded one reproduce nothing.
-    Only what the record has measured can be reproduced. An answer that differs outweighs all else, as drift does; then
+    Only what the record has measured can be reproduced. An answer that differs outweighs all else, as drift does, and
+    counters that changed where the policy says so; then
     what was not measured this time; then speed-ups that are other ones. Ratios that can't be told from the recorded
     ones, nor shown to be the same, are said to be so, and leave the verdict alone: too few launches refute nothing.
     """
@@ -107,17 +120,18 @@ def judge_reproduction(
     adjusted = dict(zip(p_values, holm(list(p_values.values()), FAMILY_CONFIDENCE), strict=True))
     confidences = {key: adjustment.confidence for key, adjustment in adjusted.items()}
     cases = [_judge_case(case, other, margin, changes, confidences) for case, other in pairs]
-    outcome, because = _verdict(cases, drift)
-    return Reproduction(outcome=outcome, because=because, margin=margin, cases=cases)
+    outcome, because = _verdict(cases, drift, Failing.COUNTERS in fails_for)
+    return Reproduction(outcome=outcome, because=because, cases=cases)
 
 
 def _judge_case(
     case: Case,
     other: Case | None,
-    margin: float,
+    margin: float | None,
     changes: dict[tuple[str, str], Change | None],
     confidences: dict[tuple[str, str], float],
 ) -> CaseReproduction:
+    margin = max(USUAL_MARGIN, case.margin or 0) if margin is None else margin
     ratios: dict[str, RatioMatch] = {}
     for name, then, again in _ratios(case, other) if other else ():
         change = changes[case.id, name]
@@ -128,13 +142,14 @@ def _judge_case(
     variants_now = {variant.name: variant for variant in other.variants} if other else {}
     return CaseReproduction(
         case=case.id,
+        margin=margin,
         baseline=case.baseline,
         variants=[
             VariantReproduction(
                 variant=variant.name,
                 answer=_match(variant, variants_now.get(variant.name), variant.name in measured_now, case.tolerance),
                 ratio=ratios.get(variant.name),
-                counters=_counters(variant, variants_now.get(variant.name)),
+                counter_changes=_counter_changes(variant, variants_now.get(variant.name)),
             )
             for variant in case.variants
             if variant.twin_of is None and variant.name in _measured(case)
@@ -234,40 +249,30 @@ def _sampled_arrays(path: str, ours: Any, theirs: Any) -> Iterator[str]:
         yield from _sampled_arrays(path or key, ours[key], theirs[key])
 
 
-def _counters(then: Variant, now: Variant | None) -> list[str]:
-    """Counters that each run found the same in all its launches, and that are not the same in both."""
-    if now is None:
-        return []
-    recorded, found = _constant(then.counters), _constant(now.counters)
-    return [
-        f"counter {name}: {found[name]:,}, recorded {value:,}"
-        for name, value in recorded.items()
-        if name in found and found[name] != value
-    ]
+def _counter_changes(then: Variant, now: Variant | None) -> list[CounterChange]:
+    return [] if now is None else changes_of_counters(then.counters, now.counters)
 
 
-def _constant(counters: Sequence[dict[str, int]]) -> dict[str, int]:
-    if not counters:
-        return {}
-    return {name: value for name, value in counters[0].items() if all(each.get(name) == value for each in counters)}
-
-
-def _verdict(cases: Sequence[CaseReproduction], drift: Sequence[str]) -> tuple[Outcome, list[str]]:
+def _verdict(
+    cases: Sequence[CaseReproduction], drift: Sequence[str], counters_count: bool
+) -> tuple[Outcome, list[str]]:
     rows = [(f"{case.case}, {row.variant}", row) for case in cases for row in case.variants]
     other_answers = [where for where, row in rows if row.answer.match is Match.DIFFERENT]
+    other_counters = [where for where, row in rows if row.counter_changes]
     unmeasured = [where for where, row in rows if row.answer.match is Match.NOT_MEASURED]
     other_ratios = [where for where, row in rows if row.ratio and row.ratio.sameness is Sameness.OTHER]
     undecided = [where for where, row in rows if row.ratio and row.ratio.sameness is Sameness.UNDECIDED]
     because = [
         *_listed("the environment is not its lock", drift),
         *_listed("another answer", other_answers),
+        *_listed("other counters", other_counters),
         *_listed("not measured", unmeasured),
         *_listed("another speed-up", other_ratios),
         *_listed("speed-up undecided", undecided),
     ]
     if not rows:
         return Outcome.NOT_MEASURED, ["the record has measured nothing that could be reproduced"]
-    if other_answers or drift:
+    if other_answers or drift or (other_counters and counters_count):
         return Outcome.NOT_REPRODUCED, because
     if unmeasured:
         return Outcome.NOT_MEASURED, because

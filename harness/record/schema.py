@@ -383,7 +383,7 @@ class Fingerprint(Value, frozen=True, kw_only=True):
 class Breach(Value, frozen=True, kw_only=True):
     """A rule of the policy that the run has broken. case, variant: None where the rule is about the whole run.
 
-    ratio: the variant's time over the baseline's, where there is one. detail: in words.
+    ratio: the variant's time over the baseline's, where the rule is about time. detail: in words.
     """
 
     rule: Failing
@@ -421,6 +421,11 @@ class Record(Value, frozen=True, kw_only=True):
     def environments(self) -> list[EnvironmentRecord]:
         """All environments that it was measured in, the first one first."""
         return [self.environment, *self.against]
+
+    @property
+    def fails_for(self) -> list[Failing]:
+        """What its policy lets it fail for."""
+        return self.plan.policy.fail_against if self.against else self.plan.policy.fail
 
     @property
     def drifted(self) -> bool:

@@ -103,7 +103,8 @@ def _told(row: VariantReproduction) -> Iterator[str]:
         yield f"{row.answer.match.value}: {row.answer.note}"
     if row.ratio and row.ratio.sameness is not Sameness.SAME:
         yield f"{row.ratio.sameness.value} speed-up: {row.ratio.reason}"
-    yield from row.counters
+    for change in row.counter_changes:
+        yield f"counter {change.name}: {change.after:,}, recorded {change.before:,}"
 
 
 def _answer_styles(rows: Sequence[VariantReproduction]) -> list[str]:
@@ -153,7 +154,9 @@ def _speed_ups(judged: Reproduction) -> str:
     found = [row.ratio.sameness for case in judged.cases for row in case.variants if row.ratio]
     if not found:
         return ""
-    margin = f"within {share(judged.margin)}"
+    margins = {case.margin for case in judged.cases if any(row.ratio for row in case.variants)}
+    several = f" to {share(max(margins))}" if len(margins) > 1 else ""
+    margin = f"within {share(min(margins))}{several}"
     if set(found) == {Sameness.SAME}:
         return f", and the speed-ups are the same ({margin})"
     told = [f"{found.count(each)} {each.value}" for each in Sameness if each in found]

@@ -9,11 +9,12 @@ from typing import Any
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.padding import Padding
 
-from harness.record.schema import Case, Failure, Record, Verdict
+from harness.record.schema import Case, Failing, Failure, Record, Verdict
 from harness.report.data import data_in_words
 from harness.report.environments import differences, drift, told
 from harness.report.fingerprint import brief_machine
 from harness.report.plain import bullet, line, to_text, words
+from harness.report.policy import broken, held_to, margins
 from harness.report.quantity import counted, seconds, share
 from harness.report.side_table import SideTable
 from harness.report.sides import is_side_by_side, letter, sides_of
@@ -38,6 +39,7 @@ class RunReport:
         yield words("")
         yield from differences(record)
         yield from _missing(record)
+        yield from broken(record)
         yield from _footer(record)
 
 
@@ -91,7 +93,8 @@ def _missing(record: Record) -> Iterator[Any]:
         ]
     ]
     if record.missing:
-        yield words("Not measured:", "bold yellow")
+        passes = "" if Failing.NOT_MEASURED in record.fails_for else " (the policy lets that pass)"
+        yield words(f"Not measured{passes}:", "bold yellow")
         yield from (bullet(line(told)) for told in record.missing)
         yield words("")
     if not failures:
@@ -136,10 +139,11 @@ def _footer(record: Record) -> Iterator[Any]:
     if comparisons > 1:
         yield words(
             f"Intervals are 95 % each; verdicts look at wider ones, adjusted for the run's {comparisons} comparisons "
-            f"(Holm), and ask for more than {share(plan.margin)}."
+            f"(Holm), and ask for more than {margins(record)}."
         )
     if _brackets(record):
         yield words("A verdict in brackets doesn't count: the answer is another one.")
+    yield from held_to(record)
     yield words(f"Record {record.id}: `harness show {record.id}` prints this again.")
 
 

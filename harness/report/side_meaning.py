@@ -22,6 +22,7 @@ def headline(sides: Sides) -> str:
     found = {
         "gives another answer": [pair for pair, row in sides.rows() if pair.view.another_answer(row)],
         "states no answer": [pair for pair, row in sides.rows() if pair.view.lacks_answer(row)],
+        "counts other work": [pair for pair, row in sides.rows() if row.counter_changes],
         "is slower": _with(sides, Verdict.SLOWER),
         "is faster": _with(sides, Verdict.FASTER),
     }
@@ -41,6 +42,7 @@ def notes(sides: Sides) -> Iterator[str]:
     for pair, row in sides.rows():
         if pair.view.another_answer(row):
             yield _other_answer(sides, pair)
+    yield from _counters(sides)
     for verdict in (Verdict.SLOWER, Verdict.FASTER):
         for pair, row in sides.rows():
             if row.verdict is verdict and row.ratio and not pair.view.lacks_answer(row):
@@ -52,7 +54,6 @@ def notes(sides: Sides) -> Iterator[str]:
         told = pair.view.another_answer(row) or pair.view.lacks_answer(row)
         if row.verdict is Verdict.INCONCLUSIVE and not told:
             yield f"{pair.name}: {inconclusive(row, sides.a)}"
-    yield from _counters(sides)
     yield from _missing(sides)
     yield from _control(sides)
     for pair in sides.pairs:
@@ -85,12 +86,10 @@ def _data(sides: Sides) -> Iterator[str]:
 def _counters(sides: Sides) -> Iterator[str]:
     """Counters are exact: whatever isn't equal is another way of doing the work."""
     for pair, row in sides.rows():
-        base = pair.base.counters if pair.base else {}
-        other = [name for name in row.counters if name in base and base[name] != row.counters[name]]
-        if other:
-            told = [f"{line(name)} {number(base[name])} and {number(row.counters[name])}" for name in other]
+        told = [f"{line(each.name)} {number(each.before)} -> {number(each.after)}" for each in row.counter_changes]
+        if told:
             more = f" and {len(told) - _NOTED_COUNTERS} more" if len(told) > _NOTED_COUNTERS else ""
-            yield f"{pair.name}: counters differ (A and {sides.letter}): {', '.join(told[:_NOTED_COUNTERS])}{more}."
+            yield f"{pair.name}: counters, A -> {sides.letter}: {', '.join(told[:_NOTED_COUNTERS])}{more}."
 
 
 def _missing(sides: Sides) -> Iterator[str]:

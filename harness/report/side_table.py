@@ -32,7 +32,10 @@ class SideTable:
             return
         yield words("")
         names = Column("variant", [pair.name for pair in sides.pairs], left=True)
-        for columns in (list(_main(sides)), list(_cost(sides))):
+        main, counters = list(_main(sides)), list(_counters(sides))
+        if counters and Columns(names, [*main, *counters]).fits(options.max_width):
+            main += counters  # the notes tell them anyway
+        for columns in (main, list(_cost(sides))):
             if columns:
                 yield Columns(names, columns)
                 yield words("")
@@ -67,6 +70,19 @@ def _main(sides: Sides) -> Iterator[Column]:
     if any(_answered(pair) for pair in sides.pairs):
         styles = ["yellow" if pair.view.another_answer(row) else "" for pair, row in sides.rows()]
         yield _column(sides, "answer", lambda pair, row: cells.answer(pair.view, row), styles)
+
+
+def _counters(sides: Sides) -> Iterator[Column]:
+    if any(row.counters for _, row in sides.rows()):
+        styles = ["yellow" if row.counter_changes else "" for _, row in sides.rows()]
+        yield _column(sides, "counters", _counted, styles)
+
+
+def _counted(pair: Pair, row: VariantJudgement) -> str:
+    """Whether both sides did the same work, as far as both counted it."""
+    if row.counter_changes:
+        return "changed"
+    return "same" if pair.base and pair.base.counters.keys() & row.counters else MISSING
 
 
 def _answered(pair: Pair) -> bool:

@@ -26,13 +26,13 @@ from harness.reproduce.published import Published
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """How a user wants a record reproduced. margin: of speed-ups, a share.
+    """How a user wants a record reproduced. margin: of speed-ups, a share; None as the record has it.
 
     address: the environment instead of the recorded one. here: with the code as it lies here. budget_s: instead of the
     recorded one. resumed: go on with a reproduction that was cut.
     """
 
-    margin: float
+    margin: float | None = None
     address: str | None = None
     here: bool = False
     budget_s: float | None = None
@@ -78,7 +78,7 @@ def reproduce(found: Published, wish: Wish, place: Workplace) -> Reproduced:
     return Reproduced(
         recorded=record,
         now=now,
-        judged=judge_reproduction(record.cases, now.cases, wish.margin, drift),
+        judged=judge_reproduction(record.cases, now.cases, wish.margin, drift, record.plan.policy.fail_against),
         differences=differences(record, now),
         remarks=list(dict.fromkeys([*remarks, *_unlocked(now)])),
     )

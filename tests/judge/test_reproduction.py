@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from harness.judge.change import Sameness
 from harness.judge.reproduction import Match, Outcome, judge_reproduction
-from harness.record.schema import Answer, Failure, FailureKind, Tolerance
+from harness.record.schema import Answer, CounterChange, Failing, Failure, FailureKind, Tolerance
 
 from .making import a_case, a_variant, noisy_samples
 
@@ -137,8 +138,24 @@ def test_drift_is_never_reproduced():
 
 def test_counters_that_are_others_are_named():
     said = judged(a_run(counters=[{"fit": 161}] * 3), a_run(counters=[{"fit": 171}] * 3))
-    assert row_of(said).counters == ["counter fit: 171, recorded 161"]
+    assert row_of(said).counter_changes == [CounterChange(name="fit", before=161, after=171)]
     assert said.outcome is Outcome.REPRODUCED
+    assert any(told.startswith("other counters: ") for told in said.because)
+
+
+def test_counters_that_are_others_refute_a_record_whose_policy_fails_for_them():
+    cases = [a_run(counters=[{"fit": 161}])], [a_run(counters=[{"fit": 171}])]
+    fails_for = [Failing.COUNTERS]
+    assert judge_reproduction(*cases, fails_for=fails_for).outcome is Outcome.NOT_REPRODUCED
+    assert judge_reproduction(cases[0], cases[0], fails_for=fails_for).outcome is Outcome.REPRODUCED
+
+
+def test_a_case_with_a_wide_margin_is_held_to_that_one_unless_another_is_asked_for():
+    recorded, other = replace(a_run(0.5), margin=0.4), a_run(0.65, seed=1)
+    assert judged(recorded, other, margin=None).cases[0].margin == 0.4
+    assert row_of(judged(recorded, other, margin=None)).ratio.sameness is not Sameness.OTHER
+    assert row_of(judged(recorded, other, margin=0.1)).ratio.sameness is Sameness.OTHER
+    assert judged(replace(recorded, margin=0.02), other, margin=None).cases[0].margin == 0.1
 
 
 def array(values, sample):

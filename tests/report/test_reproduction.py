@@ -29,8 +29,8 @@ def a_row(variant, match=Match.IDENTICAL, sameness=Sameness.SAME, **answer):
 
 def printed(outcome, rows, because=(), width=100, **told):
     baseline = VariantReproduction(variant="naive", answer=AnswerMatch(match=Match.IDENTICAL))
-    case = CaseReproduction(case="search::wide", baseline="naive", variants=[baseline, *rows])
-    judged = Reproduction(outcome=outcome, because=list(because), margin=0.1, cases=[case])
+    case = CaseReproduction(case="search::wide", margin=0.1, baseline="naive", variants=[baseline, *rows])
+    judged = Reproduction(outcome=outcome, because=list(because), cases=[case])
     plain = {"differences": [], "remarks": [], "answers_only": False} | told
     return to_text(ReproductionReport(RECORD, RECORD, judged, **plain), width, plain=True)
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from strategies import any_of
 
+from harness.judge.counters import changes
 from harness.record import summarize
 from harness.record.schema import Agreement, EnvironmentRecord, Failure, FailureKind, Record, Verdict, Verification
 from harness.report import plot, render
@@ -29,6 +30,9 @@ def side(test, a_s, b_s, verdict, agreement=Agreement.AGREE, detail="", *, of="n
         Way(B, b_s, verdict, agreement, detail, cpu_s=b_s, peak_bytes=255_000_000, counters=counters[1], **fields),
     ]
     case, judgement = make_case(of, ways, twin_of=A)
+    changed = {B: changes([counters[0]], [counters[1]])}
+    rows = [msgspec.structs.replace(row, counter_changes=changed.get(row.variant, [])) for row in judgement.variants]
+    judgement = msgspec.structs.replace(judgement, variants=rows)
     case_id = f"{case.id}: {test}"
     variants = [
         msgspec.structs.replace(variant, environment=1 if variant.name == B else 0) for variant in case.variants
@@ -88,7 +92,8 @@ def test_an_environment_that_is_not_its_lock_is_named_on_top():
 
 def test_another_answer_comes_before_any_speed():
     text = flat(sides())
-    assert f"{B} gives another answer in dask-threads; {B} is slower in prefix-cached." in text
+    counted = f"{B} counts other work in prefix-cached"
+    assert f"{B} gives another answer in dask-threads; {counted}; {B} is slower in prefix-cached." in text
     assert "so its shorter time is no speed-up" in text
 
 
@@ -114,7 +119,18 @@ def test_data_that_are_not_the_same_come_first():
 
 
 def test_counters_that_differ_are_named():
-    assert "prefix-cached: counters differ (A and B): vect.fit 11 and 21." in flat(sides())
+    text = flat(sides())
+    assert "prefix-cached: counters, A -> B: vect.fit 11 -> 21." in text
+    assert "counts other work in prefix-cached" in text
+
+
+def test_where_there_is_room_the_table_says_whether_the_counters_are_the_same():
+    counted = {"counters": ({"vect.fit": 11}, {"vect.fit": 11})}
+    equal = side("naive", 23.8, 24.0, Verdict.EQUIVALENT, **counted)
+    changed = side("prefix-cached", 3.4, 3.85, Verdict.SLOWER, counters=({"vect.fit": 11}, {"vect.fit": 21}))
+    rows = render(sides(equal, changed), 100).splitlines()
+    assert any(row.startswith("naive") and row.endswith("same") for row in rows)
+    assert any(row.startswith("prefix-cached") and row.endswith("changed") for row in rows)
 
 
 def test_a_test_that_failed_in_one_environment_says_where_and_why():

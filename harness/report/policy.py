@@ -1,0 +1,56 @@
+"""What a run was held to, and where it fell short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from harness.judge.rules import overruled, unfitting
+from harness.record.schema import Breach, Failing, Record
+from harness.report.plain import bullet, line, words
+from harness.report.quantity import share, significant
+
+_MOST_BREACHES = 20
+
+
+def broken(record: Record) -> Iterator[Any]:
+    """The rules that the run has broken; what was not measured is told by itself, whatever the policy says of it."""
+    told = [in_words(breach) for breach in record.breaches if breach.rule is not Failing.NOT_MEASURED]
+    if not told:
+        return
+    yield words("The policy is broken:", "bold red")
+    yield from (bullet(each) for each in told[:_MOST_BREACHES])
+    if len(told) > _MOST_BREACHES:
+        yield bullet(f"and {len(told) - _MOST_BREACHES} more")
+    yield words("")
+
+
+def in_words(breach: Breach) -> str:
+    """Which rule, by what, and by how much."""
+    ratio = "" if breach.ratio is None else f"ratio {significant(breach.ratio)}"
+    where = ", ".join(line(each) for each in (breach.case, breach.variant) if each is not None)
+    return ": ".join(filter(None, [breach.rule.value, where, ratio, line(breach.detail)]))
+
+
+def held_to(record: Record) -> Iterator[Any]:
+    """The policy in force, where it came from, and those of its rules that changed nothing in this run."""
+    policy = record.plan.policy
+    fails = ", ".join(record.fails_for) or "nothing"
+    if policy.source is None:
+        yield words(f"No pyproject.toml states a policy, so the default holds: a run fails for {fails}.")
+        return
+    yield words(f"Policy of {line(policy.source)}: this run fails for {fails}.")
+    for rule in unfitting(policy.rules, record.cases):
+        yield bullet(f"The rule '{line(rule.cases)}' fits no case of this run.", "yellow")
+    for rule in overruled(policy.rules, record.cases):
+        yield bullet(f"The rule '{line(rule.cases)}' changes no tolerance: its tests state their own.", "yellow")
+
+
+def margins(record: Record) -> str:
+    """The margin of the run's verdicts, or from which to which they go."""
+    found = {record.plan.margin if case.margin is None else case.margin for case in record.cases} or {
+        record.plan.margin
+    }
+    if len(found) == 1:
+        return share(found.pop())
+    return f"{share(min(found))} to {share(max(found))}, as the policy has it for each case"
