@@ -13,7 +13,7 @@ from harness import __version__
 from harness.conduct.cases import Suite, suite
 from harness.conduct.clock import RunClock
 from harness.conduct.drive import drive, holder
-from harness.conduct.events import AnyEvent, CasePlanned, RunBegan
+from harness.conduct.events import AnyEvent, CasePlanned, LaunchBegan, LaunchEnded, RunBegan
 from harness.conduct.fold import TWIN, fold
 from harness.conduct.journal import NAME, Journal
 from harness.conduct.launch import Hold
@@ -29,12 +29,27 @@ SUITE = Path(__file__).parent / "suite"
 _NO_END_S = 1e9
 
 
-class Trial(msgspec.Struct, frozen=True, kw_only=True):
+class Fixed(msgspec.Struct, frozen=True, kw_only=True):
     """A fixed plan: launches, blocks of each, and the calls in a turn of the variants that have more than one."""
 
     launches: int
     blocks: int
     calls: dict[str, int] = {}
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a user asks of a run: see `harness run --budget`, `--precision` and `--launches`."""
+
+    budget_s: float
+    precision: float = 0.02
+    launches: int | None = None
+
+
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
+    """A case with all its samples, and the seconds that each of its launches took."""
+
+    case: Case
+    launch_s: dict[int, float]
 
 
 class SelfBench:
@@ -49,28 +64,43 @@ class SelfBench:
     def case(self, group: str) -> Case:
         return next(case for case in self._found.cases if case.group == group)
 
-    def run(self, group: str, trial: Trial, seed: int, witness: Callable[[AnyEvent], None] | None = None) -> Case:
-        """One trial with launches of its own; returns the case with all its samples, the twin's too.
+    def run(self, group: str, fixed: Fixed, seed: int, witness: Callable[[AnyEvent], None] | None = None) -> Case:
+        """Launches by a fixed plan, without a pilot; returns the case with all its samples, the twin's too.
 
         witness: is shown each event as it happens.
         """
         case = self.case(group)
-        plan = msgspec.structs.replace(self._plan, seed=seed, launches=trial.launches)
+        plan = msgspec.structs.replace(self._plan, seed=seed, launches=fixed.launches)
         begun = _begun(case, plan)
         planned = CasePlanned(
             case=case.id,
-            calls={variant.name: trial.calls.get(variant.name, 1) for variant in case.variants},
-            blocks_per_launch=trial.blocks,
+            calls={variant.name: fixed.calls.get(variant.name, 1) for variant in case.variants},
+            blocks_per_launch=fixed.blocks,
             fresh=False,
             twin_of=case.baseline,
         )
-        events: list[AnyEvent] = [begun, planned]
+        return fold(self._driven([begun, planned], _NO_END_S, witness))[0]
+
+    def measure(self, group: str, asked: Asked, seed: int) -> Measured:
+        """One case as `harness run` measures it: with its pilot, its plan, and its end when enough is known."""
+        plan = msgspec.structs.replace(
+            self._plan, seed=seed, launches=asked.launches, budget_s=asked.budget_s, precision=asked.precision
+        )
+        events = self._driven([_begun(self.case(group), plan)], asked.budget_s)
+        began_s = {event.launch: event.at_s for event in events if isinstance(event, LaunchBegan)}
+        ended_s = {event.launch: event.at_s for event in events if isinstance(event, LaunchEnded)}
+        launch_s = {launch: ended_s[launch] - began_s[launch] for launch in ended_s}
+        return Measured(case=fold(events)[0], launch_s=launch_s)
+
+    def _driven(
+        self, events: list[AnyEvent], budget_s: float, witness: Callable[[AnyEvent], None] | None = None
+    ) -> list[AnyEvent]:
         with (
             tempfile.TemporaryDirectory(prefix="harness-trial-") as folder,
             contextlib.closing(_WitnessedJournal(Path(folder) / NAME, witness)) as journal,
         ):
-            drive(events, journal, RunClock(_NO_END_S), self.hold, {}, _unwatched)
-        return fold(events)[0]
+            drive(events, journal, RunClock(budget_s), self.hold, {}, _unwatched)
+        return events
 
 
 class _WitnessedJournal(Journal):
@@ -85,11 +115,11 @@ class _WitnessedJournal(Journal):
 
 
 @contextlib.contextmanager
-def self_bench() -> Iterator[SelfBench]:
-    """The harness's own suite, collected and ready."""
+def self_bench(suite: Path = SUITE) -> Iterator[SelfBench]:
+    """One of the harness's own suites, collected and ready."""
     cores = available()
     plan = Plan(
-        paths=[str(SUITE)],
+        paths=[str(suite)],
         keyword=None,
         scale="quick",
         budget_s=_NO_END_S,

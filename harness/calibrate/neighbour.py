@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 import numpy as np
 
-from harness.calibrate.bench import SelfBench, Trial
+from harness.calibrate.bench import Fixed, SelfBench
 from harness.judge import block_log_ratios, launch_estimates, launch_interval
 from harness.record.schema import Interval
 
@@ -38,10 +38,10 @@ def effect(bench: SelfBench, launches: int, blocks: int, tell: Callable[[int], N
     launches: of each setting, at least 3. tell: is given how many pairs of launches are done.
     """
     found: dict[str, list[float]] = {"alone": [], "crowded": []}
-    trial = Trial(launches=1, blocks=blocks, calls=CALLS)
+    fixed = Fixed(launches=1, blocks=blocks, calls=CALLS)
     for number in range(launches):
         for name, estimates in found.items():
-            case = bench.run(name, trial, seed=number)
+            case = bench.run(name, fixed, seed=number)
             estimates.extend(launch_estimates(block_log_ratios(case.samples, OTHER, BASELINE)).tolist())
         tell(number + 1)
     alone, crowded = (_setting(name, estimates) for name, estimates in found.items())

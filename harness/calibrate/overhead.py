@@ -17,7 +17,7 @@ from statistics import median
 
 import msgspec
 
-from harness.calibrate.bench import SelfBench, Trial
+from harness.calibrate.bench import Fixed, SelfBench
 from harness.conduct.events import Sampled
 from harness.conduct.journal import NAME, Journal
 from harness.failure import HarnessError
@@ -99,9 +99,9 @@ def _conditions() -> Cost:
 
 def _turn_and_launch(bench: SelfBench) -> Iterator[Cost]:
     """All of it together: what a real launch takes beyond the measured time, shared among its turns."""
-    trial = Trial(launches=3, blocks=300)
+    fixed = Fixed(launches=3, blocks=300)
     moments: list[tuple[str, float]] = []
-    case = bench.run("instant", trial, seed=1, witness=lambda event: moments.append(_moment(event)))
+    case = bench.run("instant", fixed, seed=1, witness=lambda event: moments.append(_moment(event)))
     gaps_s = [
         later - earlier
         for (kind, earlier), (next_kind, later) in itertools.pairwise(moments)

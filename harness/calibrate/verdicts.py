@@ -1,102 +1,184 @@
-"""How often the harness calls a function different from itself: the false alarms of its verdicts, for real."""
+"""How often the harness is wrong, for real: trials beside known noise, each with launches of its own."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+import platform
+import time
+import uuid
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from statistics import median
 
 import msgspec
 
-from harness.calibrate.bench import SelfBench, Trial, twin_name
+from harness import __version__
+from harness.calibrate.agenda import Agenda, Kind
+from harness.calibrate.bench import Asked, SelfBench, self_bench
+from harness.calibrate.company import Onlooker
+from harness.calibrate.experiments import EXPERIMENTS, perform
+from harness.calibrate.findings import Findings, HarnessTrial, Keeper, Sitting
 from harness.calibrate.noise import NOISES
-from harness.failure import HarnessError
-from harness.judge import decide, ratio_of
-from harness.record.schema import Verdict
+from harness.machine import code, digest, machine, state
+
+# So long one noise lasts before the next one has its turn: what is left when the time is up is even, and a slow drift
+# has come and gone.
+_STINT_S = 300.0
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """One trial: what the twin's comparison came to. different: the 95 % interval excludes 1, as verdicts see it."""
+class Asking(msgspec.Struct, frozen=True, kw_only=True):
+    """What is wanted. trial_s: the budget of each trial, by experiment. launches: of a plan fixed beforehand.
 
-    noise: str
-    number: int
-    trial: Trial
-    launch_ratios: list[float]
-    verdict: Verdict
-    different: bool
+    budget_s: of the whole calibration; no trial begins that is predicted to end after it.
+    """
 
-
-class Tally(msgspec.Struct, frozen=True, kw_only=True):
-    """False alarms in one noise."""
-
-    noise: str
-    trials: int
-    different: int
-    beyond_margin: int
+    wanted: Mapping[Kind, int]
+    trial_s: Mapping[str, float]
+    launches: int | None = None
+    budget_s: float = float("inf")
 
 
-def trials(
-    bench: SelfBench, noise: str, trial: Trial, numbers: range, margin: float, keep: Callable[[Finding], None]
-) -> Iterator[Finding]:
-    """Run trials beside a noise, each with launches of its own."""
-    for number in numbers:
-        with NOISES[noise]():
-            case = bench.run("loop", trial, seed=number)
-        ratio = ratio_of(case, twin_name(case), case.baseline)
-        if ratio is None or ratio.interval is None:
-            raise HarnessError(f"trial {number} beside '{noise}' has measured nothing; start it again.")
-        one_sided = min(ratio.launch_ratios) > 1 or max(ratio.launch_ratios) < 1
-        excludes_one = not ratio.interval.low <= 1 <= ratio.interval.high
-        finding = Finding(
-            noise=noise,
-            number=number,
-            trial=trial,
-            launch_ratios=ratio.launch_ratios,
-            verdict=decide(ratio, margin).verdict,
-            different=excludes_one and (one_sided or not ratio.few),
-        )
-        keep(finding)
-        yield finding
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a calibration stands: trials done and wanted, seconds it will take still, and what comes next."""
+
+    done: int
+    wanted: int
+    left_s: float
+    next: Kind
 
 
-def tally(noise: str, findings: list[Finding]) -> Tally:
-    """How many of the trials called a function different from itself."""
-    alarms = {Verdict.FASTER, Verdict.SLOWER}
-    return Tally(
-        noise=noise,
-        trials=len(findings),
-        different=sum(finding.different for finding in findings),
-        beyond_margin=sum(finding.verdict in alarms for finding in findings),
+def made(asking: Asking, findings: Findings) -> list[HarnessTrial]:
+    """The trials of this kind that are there already; those with another plan are another calibration."""
+    return [
+        trial
+        for trial in findings.harness
+        if Kind(trial.experiment, trial.noise) in asking.wanted
+        and trial.budget_s == asking.trial_s[trial.experiment]
+        and trial.fixed_launches == asking.launches
+    ]
+
+
+def calibrate(asking: Asking, before: Findings, keeper: Keeper, tell: Callable[[Step], None]) -> bool:
+    """Make the trials that are missing; each is kept as soon as it is done. False where the budget was too short.
+
+    before: what the file has already. tell: is told of each trial before it begins.
+    """
+    there = made(asking, before)
+    numbers: dict[Kind, set[int]] = {}
+    for trial in there:
+        numbers.setdefault(Kind(trial.experiment, trial.noise), set()).add(trial.number)
+    agenda = Agenda(asking.wanted, numbers)
+    if not +agenda.missing():
+        return True
+    clock = _Clock(asking, there)
+    sitting = _sitting()
+    keeper.keep(sitting)
+    with _Benches() as benches:
+        while (noise := agenda.noise()) is not None:
+            stint_until_s = clock.spent_s() + _STINT_S
+            with NOISES[noise](_seed(sitting.id, noise, clock.spent_s())) as process:
+                while clock.spent_s() < stint_until_s and (trials := agenda.round(noise)):
+                    for kind, number in trials:
+                        if clock.typical_s(kind) > clock.left_s():
+                            return False
+                        tell(_step(agenda, asking, clock, kind))
+                        trial = _trial(kind, number, asking, benches, process, sitting.id)
+                        keeper.keep(trial)
+                        clock.took(kind, trial.spent_s)
+                        agenda.finish(kind, number)
+    return True
+
+
+class _Clock:
+    """How long trials take, and how much of the budget is left."""
+
+    def __init__(self, asking: Asking, before: list[HarnessTrial]) -> None:
+        self._asking = asking
+        self._began_s = time.monotonic()
+        self._took_s: dict[Kind, list[float]] = {}
+        for trial in before:
+            self.took(Kind(trial.experiment, trial.noise), trial.spent_s)
+
+    def took(self, kind: Kind, spent_s: float) -> None:
+        self._took_s.setdefault(kind, []).append(spent_s)
+
+    def typical_s(self, kind: Kind) -> float:
+        seen = self._took_s.get(kind)
+        return median(seen) if seen else self._asking.trial_s[kind.experiment]
+
+    def spent_s(self) -> float:
+        return time.monotonic() - self._began_s
+
+    def left_s(self) -> float:
+        return self._asking.budget_s - self.spent_s()
+
+
+class _Benches(contextlib.ExitStack):
+    """The suites that trials need, each collected when it is first needed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._benches: dict[Path, SelfBench] = {}
+
+    def of(self, suite: Path) -> SelfBench:
+        if suite not in self._benches:
+            self._benches[suite] = self.enter_context(self_bench(suite))
+        return self._benches[suite]
+
+
+def _trial(kind: Kind, number: int, asking: Asking, benches: _Benches, noise: int | None, sitting: str) -> HarnessTrial:
+    experiment = EXPERIMENTS[kind.experiment]
+    bench = benches.of(experiment.suite)
+    budget_s = asking.trial_s[kind.experiment]
+    asked = Asked(budget_s=budget_s if asking.launches is None else 1e9, launches=asking.launches)
+    with Onlooker(noise) as onlooker:
+        result = perform(experiment, bench, asked, _seed(kind.experiment, kind.noise, number))
+    return HarnessTrial(
+        sitting=sitting,
+        experiment=kind.experiment,
+        noise=kind.noise,
+        number=number,
+        budget_s=budget_s,
+        spent_s=round(onlooker.spent_s, 3),
+        company=onlooker.company(),
+        comparisons=result.comparisons,
+        launch_s=result.launch_s,
+        fixed_launches=asking.launches,
     )
 
 
-@contextlib.contextmanager
-def appendable(path: Path) -> Iterator[BinaryIO]:
-    """The file of findings, to be added to: without a last line that a kill has torn. Raises HarnessError."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("ab+", buffering=0)
-    except OSError as error:
-        raise HarnessError(f"{path}: cannot be written: {error.strerror}. Choose another with --file.") from error
-    with file:
-        file.seek(0)
-        file.truncate(file.read().rfind(b"\n") + 1)
-        yield file
+def _step(agenda: Agenda, asking: Asking, clock: _Clock, kind: Kind) -> Step:
+    missing = agenda.missing()
+    left_s = sum(count * clock.typical_s(each) for each, count in missing.items())
+    wanted = sum(asking.wanted.values())
+    return Step(done=wanted - missing.total(), wanted=wanted, left_s=min(left_s, clock.left_s()), next=kind)
 
 
-def kept(path: Path, noise: str, trial: Trial) -> list[Finding]:
-    """The findings that a file has already of this plan and noise; a torn last line is ignored.
+def _seed(*what: object) -> int:
+    """The same number for the same words, on any machine."""
+    return zlib.crc32(" ".join(map(str, what)).encode())
 
-    Raises HarnessError for a file that is something else.
-    """
-    if not path.exists():
-        return []
-    found = []
-    lines = path.read_bytes().split(b"\n")
-    for number, line in enumerate(lines[:-1], start=1):
-        try:
-            found.append(msgspec.json.decode(line, type=Finding))
-        except msgspec.DecodeError as error:
-            raise HarnessError(f"{path}:{number}: this is no finding of a calibration: {error}.") from error
-    return [finding for finding in found if finding.noise == noise and finding.trial == trial]
+
+def _sitting() -> Sitting:
+    here = machine()
+    return Sitting(
+        id=uuid.uuid4().hex[:8],
+        began=datetime.now(UTC).isoformat(timespec="seconds"),
+        harness_version=__version__,
+        commit=code([Path(__file__).parent])["commit"],
+        machine=here,
+        machine_digest=digest(here),
+        kernel=state()["kernel"],
+        python=platform.python_version(),
+    )
+
+
+def kinds(experiments: Mapping[str, int | None], noises: list[str]) -> Iterator[tuple[Kind, int]]:
+    """The trials of the harness to be made. experiments: how many trials of each, None for its own number."""
+    for name, count in experiments.items():
+        experiment = EXPERIMENTS[name]
+        for noise in experiment.noises:
+            if noise in noises:
+                yield Kind(name, noise), experiment.trials if count is None else count

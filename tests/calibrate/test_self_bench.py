@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.calibrate.bench import Trial, self_bench, twin_name
+from harness.calibrate.bench import Fixed, self_bench, twin_name
 from harness.calibrate.neighbour import effect
 from harness.calibrate.noise import cpu_hog
 from harness.calibrate.overhead import lines
@@ -17,7 +17,7 @@ def bench():
 
 
 def test_a_trial_has_the_launches_and_blocks_that_were_asked_for_and_a_twin(bench):
-    case = bench.run("loop", Trial(launches=2, blocks=3), seed=1)
+    case = bench.run("loop", Fixed(launches=2, blocks=3), seed=1)
     measured = [sample for sample in case.samples if sample.phase is Phase.MEASURED]
     assert {(sample.launch, sample.variant) for sample in measured} == {
         (launch, name) for launch in (1, 2) for name in (case.baseline, twin_name(case))
@@ -27,7 +27,7 @@ def test_a_trial_has_the_launches_and_blocks_that_were_asked_for_and_a_twin(benc
 
 def test_trials_beside_a_hog_have_launches_of_their_own(bench):
     found = []
-    list(trials(bench, "hog", Trial(launches=3, blocks=2), range(2), 0.02, found.append))
+    list(trials(bench, "hog", Fixed(launches=3, blocks=2), range(2), 0.02, found.append))
     assert [finding.number for finding in found] == [0, 1]
     assert found[0].launch_ratios != found[1].launch_ratios
     assert all(len(finding.launch_ratios) == 3 for finding in found)

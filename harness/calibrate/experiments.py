@@ -1,0 +1,81 @@
+"""What is measured in a trial: code against itself, or against code that truly has a little more to do."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import msgspec
+
+from harness.calibrate.bench import SUITE, Asked, SelfBench
+from harness.calibrate.findings import BASIS_POINT, Comparison
+from harness.judge import block_log_ratios, ratio_of
+from harness.record.schema import Case, Ratio
+
+HEAVY_SUITE = Path(__file__).parent / "heavy_suite"
+TWIN, CHANGED = "twin", "changed"
+
+
+class Experiment(msgspec.Struct, frozen=True, kw_only=True):
+    """One kind of trial.
+
+    suite, group: what is measured. change: by which share its variant `changed` truly has more to do, None where there
+    is none and only the twin is looked at. budget_s: of a trial, its launches included. trials: in each of the noises.
+    """
+
+    suite: Path
+    group: str
+    change: float | None
+    budget_s: float
+    trials: int
+    noises: tuple[str, ...]
+
+
+EXPERIMENTS = {
+    "same": Experiment(
+        suite=SUITE, group="loop", change=None, budget_s=4.0, trials=300, noises=("quiet", "hog", "bandwidth", "drift")
+    ),
+    "2 % more": Experiment(suite=SUITE, group="changed", change=0.02, budget_s=60.0, trials=20, noises=("hog",)),
+    "5 % more, scikit-learn": Experiment(
+        suite=HEAVY_SUITE, group="changed", change=0.05, budget_s=60.0, trials=20, noises=("hog",)
+    ),
+}
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """What one trial of the harness came to, as `HarnessTrial` keeps it."""
+
+    comparisons: dict[str, Comparison]
+    launch_s: list[float]
+
+
+def perform(experiment: Experiment, bench: SelfBench, asked: Asked, seed: int) -> Result:
+    """Make one trial, with launches of its own."""
+    measured = bench.measure(experiment.group, asked, seed)
+    case = measured.case
+    pairs = [(TWIN, each.name, each.twin_of) for each in case.variants if each.twin_of]
+    if experiment.change is not None:
+        pairs.append((CHANGED, CHANGED, case.baseline))
+    return Result(
+        comparisons={name: _comparison(case, variant, baseline) for name, variant, baseline in pairs},
+        launch_s=[round(measured.launch_s[number], 3) for number in sorted(measured.launch_s)],
+    )
+
+
+def _comparison(case: Case, variant: str, baseline: str) -> Comparison:
+    """What was said of a pair; where the time did not even reach for three launches, that is nothing."""
+    ratio = ratio_of(case, variant, baseline)
+    blocks = block_log_ratios(case.samples, variant, baseline)
+    return Comparison(
+        log_ratio=round(math.log(ratio.estimate), 6) if ratio else None,
+        different=ratio is not None and _is_different(ratio),
+        launches=[[round(each / BASIS_POINT) for each in launch.tolist()] for launch in blocks.values()],
+    )
+
+
+def _is_different(ratio: Ratio) -> bool:
+    """As a verdict sees it: the interval excludes 1, and a few launches all agree."""
+    looked_at = ratio.adjusted or ratio.interval
+    if looked_at is None or looked_at.low <= 1 <= looked_at.high:
+        return False
+    return not ratio.few or min(ratio.launch_ratios) > 1 or max(ratio.launch_ratios) < 1

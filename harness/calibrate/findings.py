@@ -1,0 +1,165 @@
+"""What a calibration found, kept as it is found: one JSON document a line, in a file that can only grow."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from harness.calibrate.company import Company
+from harness.failure import HarnessError
+
+BASIS_POINT = 1e-4
+# How every line begins: a file that was cut in its first one is told from one that is something else.
+_BEGIN = b'{"is":"'
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True, tag_field="is", omit_defaults=True):
+    """One line of the file."""
+
+
+class Sitting(Line, frozen=True, kw_only=True, tag="sitting"):
+    """Where and when the trials that name it were made. machine: its stable fields, machine_digest: theirs."""
+
+    id: str
+    began: str
+    harness_version: str
+    commit: str | None
+    machine: dict[str, Any]
+    machine_digest: str
+    kernel: str | None
+    python: str
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one comparison of a trial came to.
+
+    different: its interval excludes 1, as a verdict sees it. log_ratio: the mean over launches, None where there are
+    none.
+    launches: of each, the blocks' log ratios in basis points (0.01 %), far below what separates two blocks.
+    """
+
+    log_ratio: float | None
+    different: bool
+    launches: list[list[int]]
+
+
+class Trial(Line, frozen=True, kw_only=True, omit_defaults=True):
+    """What the trials of all tools have in common.
+
+    experiment: what was measured (`harness.calibrate.experiments`). number: of the trial, from 0; with noise and
+    experiment it makes its seed. budget_s: what it was given; spent_s: what it took. company: who else was there.
+    """
+
+    sitting: str
+    experiment: str
+    noise: str
+    number: int
+    budget_s: float
+    spent_s: float
+    company: Company
+
+
+class HarnessTrial(Trial, frozen=True, kw_only=True, tag="harness", omit_defaults=True):
+    """A trial of the harness. comparisons: by name, "twin" and, where there is one, "changed".
+
+    launch_s: what each launch took. fixed_launches: where the plan was fixed beforehand, and no look could stop it.
+    """
+
+    comparisons: dict[str, Comparison]
+    launch_s: list[float]
+    fixed_launches: int | None = None
+
+
+AnyLine = Sitting | HarnessTrial
+
+
+class Findings(msgspec.Struct, frozen=True, kw_only=True):
+    """All lines of some files."""
+
+    sittings: list[Sitting]
+    harness: list[HarnessTrial]
+
+
+def read(paths: Sequence[Path]) -> Findings:
+    """The findings in some files, in their order; a last line that a kill has torn is ignored.
+
+    Raises HarnessError for a file that can't be read, and for a line that is something else, by its number.
+    """
+    lines = [line for path in paths for line in _lines(path)]
+    return Findings(
+        sittings=[line for line in lines if isinstance(line, Sitting)],
+        harness=[line for line in lines if isinstance(line, HarnessTrial)],
+    )
+
+
+class Keeper:
+    """Adds lines to a file; each has left the process before `keep` returns."""
+
+    def __init__(self, descriptor: int, path: Path) -> None:
+        self._descriptor = descriptor
+        self._path = path
+
+    def keep(self, line: AnyLine) -> None:
+        """Write one line. Raises HarnessError where it can't be written whole."""
+        content = msgspec.json.encode(line) + b"\n"
+        try:
+            written = os.write(self._descriptor, content)
+            if written != len(content):
+                os.write(self._descriptor, content[written:])
+        except OSError as error:
+            raise _unwritable(self._path, error) from error
+
+
+@contextlib.contextmanager
+def appendable(path: Path) -> Iterator[tuple[Findings, Keeper]]:
+    """A file of findings, to be added to: what it has, and what keeps more; without a last line that a kill has torn.
+
+    Raises HarnessError where it can't be read or written, is something else, or another process adds to it.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o666)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise HarnessError(
+                f"{path}: another calibration is adding to it. Wait until it has ended, or choose another --file."
+            ) from None
+        # Read before it is cut: a file that is something else stays as it is.
+        found = read([path])
+        os.ftruncate(descriptor, path.read_bytes().rfind(b"\n") + 1)
+        yield found, Keeper(descriptor, path)
+    finally:
+        os.close(descriptor)
+
+
+def _lines(path: Path) -> Iterator[AnyLine]:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise HarnessError(f"{path}: cannot be read: {error.strerror}.") from error
+    decoder = msgspec.json.Decoder(AnyLine)
+    lines = content.split(b"\n")
+    if len(lines) == 1 and not _BEGIN.startswith(content[: len(_BEGIN)]):
+        raise HarnessError(f"{path}:1: this is no finding of a calibration. Choose another file.")
+    for number, line in enumerate(lines[:-1], start=1):
+        try:
+            yield decoder.decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise HarnessError(
+                f"{path}:{number}: this is no finding of a calibration: {error}. Choose another file, or take the "
+                "damaged line out."
+            ) from error
+
+
+def _unwritable(path: Path, error: OSError) -> HarnessError:
+    return HarnessError(f"{path}: cannot be written: {error.strerror}. Choose another file with --file.")

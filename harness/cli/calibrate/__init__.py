@@ -1,0 +1,17 @@
+"""`harness calibrate`: how often the harness itself is wrong; one module per command."""
+
+from __future__ import annotations
+
+import click
+
+from harness.cli.commands import Commands
+
+_COMMANDS = {
+    "verdicts": "harness.cli.calibrate.verdicts:verdicts",
+    "neighbour": "harness.cli.calibrate.neighbour:neighbour",
+}
+
+
+@click.group(cls=Commands, table=_COMMANDS)
+def calibrate() -> None:
+    """Measure the harness itself under known noise."""

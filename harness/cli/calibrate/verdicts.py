@@ -1,0 +1,110 @@
+"""`harness calibrate verdicts`: how often the verdicts are wrong, for real."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from harness.calibrate.experiments import CHANGED, EXPERIMENTS, TWIN
+from harness.calibrate.findings import Findings, appendable, read
+from harness.calibrate.noise import NOISES
+from harness.calibrate.tally import Share, different, most_alarms
+from harness.calibrate.verdicts import Asking, Step, calibrate, kinds, made
+from harness.cli.codes import BROKEN_POLICY, INTERRUPTED
+from harness.cli.holding import machine_held
+from harness.cli.quantities import Duration
+from harness.cli.terminal import tell
+from harness.report import Progress
+
+_QUICK_EXPERIMENT, _QUICK_NOISE, _QUICK_TRIALS = "same", "hog", 40
+
+
+@click.command(short_help="How often are verdicts wrong under known noise?")
+@click.option("--quick", is_flag=True, help=f"{_QUICK_TRIALS} trials of a function against itself, beside a CPU hog.")
+@click.option("--noise", "noises", type=click.Choice(list(NOISES)), multiple=True, help="Only this noise.")
+@click.option(
+    "--experiment", "names", type=click.Choice(list(EXPERIMENTS)), multiple=True, help="Only this experiment."
+)
+@click.option(
+    "--trials", "count", type=click.IntRange(1), help="Trials of each experiment in each noise.  [default: its own]"
+)
+@click.option("--trial", "trial_s", type=Duration(), help="The budget of a trial.  [default: the experiment's own]")
+@click.option(
+    "--launches", type=click.IntRange(3), help="A plan of so many launches, fixed beforehand, without early stopping."
+)
+@click.option("--budget", "budget_s", type=Duration(), help="Stop cleanly after this time, for example 30m.")
+@click.option(
+    "--file",
+    type=click.Path(dir_okay=False),
+    default="results/calibration.jsonl",
+    show_default=True,
+    help="Where findings are kept; trials that it has already are not made again.",
+)
+def verdicts(
+    quick: bool,
+    noises: tuple[str, ...],
+    names: tuple[str, ...],
+    count: int | None,
+    trial_s: float | None,
+    launches: int | None,
+    budget_s: float | None,
+    file: str,
+) -> int:
+    """How often is a function of 10 ms called different from itself, and how often is a real change seen?
+
+    Each trial is a run with launches of its own, stopped early as every run is, beside a known noise. It can be cut at
+    any moment: the same command goes on. `harness calibrate report` makes a page with plots of what was found.
+
+    Exit code 1 if there are more false alarms than 5 % explain (24 of 300).
+    """
+    if quick:
+        names, noises, count = names or (_QUICK_EXPERIMENT,), noises or (_QUICK_NOISE,), count or _QUICK_TRIALS
+    chosen = dict.fromkeys(names or EXPERIMENTS, count)
+    asking = Asking(
+        wanted=dict(kinds(chosen, list(noises or NOISES))),
+        trial_s={name: trial_s or EXPERIMENTS[name].budget_s for name in EXPERIMENTS},
+        launches=launches,
+        budget_s=budget_s or float("inf"),
+    )
+    if not asking.wanted:
+        raise click.UsageError("none of these experiments is made in any of these noises.")
+    path = Path(file)
+    try:
+        with machine_held(), appendable(path) as (before, keeper), Progress() as progress:
+            began_s = time.monotonic()
+
+            def tell_step(step: Step) -> None:
+                what = f"trial {step.done + 1} of {step.wanted}: {step.next.experiment}, {step.next.noise}"
+                progress.update(time.monotonic() - began_s, step.left_s, what)
+
+            complete = calibrate(asking, before, keeper, tell_step)
+    except KeyboardInterrupt:
+        tell(f"harness: interrupted; {path} has all trials so far. Give the same command again to go on.")
+        return INTERRUPTED
+    code = _report(asking, read([path]))
+    if not complete:
+        tell(f"harness: the budget is spent; {path} has all trials so far. Give the same command again to go on.")
+    return code
+
+
+def _report(asking: Asking, findings: Findings) -> int:
+    trials = made(asking, findings)
+    broken = False
+    for kind in asking.wanted:
+        mine = [trial for trial in trials if (trial.experiment, trial.noise) == (kind.experiment, kind.noise)]
+        alarms = different(mine, TWIN)
+        click.echo(f"{kind.experiment}, {kind.noise}: the twin was called different in {_in_words(alarms)}")
+        if any(CHANGED in trial.comparisons for trial in mine):
+            click.echo(f"{kind.experiment}, {kind.noise}: the change was seen in {_in_words(different(mine, CHANGED))}")
+        broken |= alarms.count > most_alarms(alarms.trials)
+    return BROKEN_POLICY if broken else 0
+
+
+def _in_words(share: Share) -> str:
+    low, high = share.interval
+    return (
+        f"{share.count} of {share.trials} trials ({100 * share.estimate:.1f} %, "
+        f"95 % interval {100 * low:.1f} to {100 * high:.1f} %)"
+    )
