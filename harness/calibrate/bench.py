@@ -53,7 +53,7 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SelfBench:
-    """Runs trials of the harness's own suite in the driver's environment, without a store."""
+    """Runs trials of one of the harness's own suites, without a store."""
 
     def __init__(self, subject: Subject, scanned: Scanned, plan: Plan) -> None:
         self._subject = subject
@@ -115,8 +115,8 @@ class _WitnessedJournal(Journal):
 
 
 @contextlib.contextmanager
-def self_bench(suite: Path = SUITE) -> Iterator[SelfBench]:
-    """One of the harness's own suites, collected and ready."""
+def self_bench(suite: Path = SUITE, address: str = "live") -> Iterator[SelfBench]:
+    """One of the harness's own suites, collected and ready in an environment."""
     cores = available()
     plan = Plan(
         paths=[str(suite)],
@@ -131,7 +131,7 @@ def self_bench(suite: Path = SUITE) -> Iterator[SelfBench]:
         seed=0,
         timeout_s=None,
     )
-    realized = create("live", Path.cwd(), _unheard)
+    realized = create(address, Path.cwd(), _unheard)
     guard = Guard()
     try:
         with tempfile.TemporaryDirectory(prefix="harness-self-") as room:

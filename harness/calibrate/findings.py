@@ -24,7 +24,10 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, tag_field="is", omit_defau
 
 
 class Sitting(Line, frozen=True, kw_only=True, tag="sitting"):
-    """Where and when the trials that name it were made. machine: its stable fields, machine_digest: theirs."""
+    """Where and when the trials that name it were made.
+
+    machine: its stable fields, machine_digest: theirs. environment: the address of what the harness measured in.
+    """
 
     id: str
     began: str
@@ -33,6 +36,7 @@ class Sitting(Line, frozen=True, kw_only=True, tag="sitting"):
     machine: dict[str, Any]
     machine_digest: str
     kernel: str | None
+    environment: str
     python: str
 
 

@@ -31,11 +31,13 @@ _STINT_S = 300.0
 class Asking(msgspec.Struct, frozen=True, kw_only=True):
     """What is wanted. trial_s: the budget of each trial, by experiment. launches: of a plan fixed beforehand.
 
-    budget_s: of the whole calibration; no trial begins that is predicted to end after it.
+    address: the environment that the harness's trials are made in. budget_s: of the whole calibration; no trial begins
+    that is predicted to end after it.
     """
 
     wanted: Mapping[Kind, int]
     trial_s: Mapping[str, float]
+    address: str = "live"
     launches: int | None = None
     budget_s: float = float("inf")
 
@@ -73,9 +75,9 @@ def calibrate(asking: Asking, before: Findings, keeper: Keeper, tell: Callable[[
     if not +agenda.missing():
         return True
     clock = _Clock(asking, there)
-    sitting = _sitting()
+    sitting = _sitting(asking.address)
     keeper.keep(sitting)
-    with _Benches() as benches:
+    with _Benches(asking.address) as benches:
         while (noise := agenda.noise()) is not None:
             stint_until_s = clock.spent_s() + _STINT_S
             with NOISES[noise](_seed(sitting.id, noise, clock.spent_s())) as process:
@@ -118,13 +120,14 @@ class _Clock:
 class _Benches(contextlib.ExitStack):
     """The suites that trials need, each collected when it is first needed."""
 
-    def __init__(self) -> None:
+    def __init__(self, address: str) -> None:
         super().__init__()
+        self._address = address
         self._benches: dict[Path, SelfBench] = {}
 
     def of(self, suite: Path) -> SelfBench:
         if suite not in self._benches:
-            self._benches[suite] = self.enter_context(self_bench(suite))
+            self._benches[suite] = self.enter_context(self_bench(suite, self._address))
         return self._benches[suite]
 
 
@@ -161,7 +164,7 @@ def _seed(*what: object) -> int:
     return zlib.crc32(" ".join(map(str, what)).encode())
 
 
-def _sitting() -> Sitting:
+def _sitting(address: str) -> Sitting:
     here = machine()
     return Sitting(
         id=uuid.uuid4().hex[:8],
@@ -171,6 +174,7 @@ def _sitting() -> Sitting:
         machine=here,
         machine_digest=digest(here),
         kernel=state()["kernel"],
+        environment=address,
         python=platform.python_version(),
     )
 

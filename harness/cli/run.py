@@ -178,7 +178,7 @@ def _from_here(path: str) -> str:
 
 
 def _addresses(asked: Mapping[str, Any]) -> list[str]:
-    addresses = [asked["address"] or _default_address(), *asked["against"]]
+    addresses = [asked["address"] or default_address(), *asked["against"]]
     twice = next((address for address in addresses if addresses.count(address) > 1), None)
     if twice is not None:
         raise HarnessError(
@@ -188,7 +188,8 @@ def _addresses(asked: Mapping[str, Any]) -> list[str]:
     return addresses
 
 
-def _default_address() -> str:
+def default_address() -> str:
+    """Where the measured code runs unless the user says: in `base`, where that is locked here."""
     return "base" if Path("envs/base.lock.txt").exists() else "live"
 
 

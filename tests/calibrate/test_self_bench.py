@@ -2,11 +2,10 @@
 
 import pytest
 
-from harness.calibrate.bench import Fixed, self_bench, twin_name
+from harness.calibrate.bench import Asked, Fixed, self_bench, twin_name
+from harness.calibrate.experiments import EXPERIMENTS, perform
 from harness.calibrate.neighbour import effect
-from harness.calibrate.noise import cpu_hog
 from harness.calibrate.overhead import lines
-from harness.calibrate.verdicts import trials
 from harness.record.schema import Phase
 
 
@@ -25,22 +24,23 @@ def test_a_trial_has_the_launches_and_blocks_that_were_asked_for_and_a_twin(benc
     assert len(measured) == 2 * 3 * 2
 
 
-def test_trials_beside_a_hog_have_launches_of_their_own(bench):
-    found = []
-    list(trials(bench, "hog", Fixed(launches=3, blocks=2), range(2), 0.02, found.append))
-    assert [finding.number for finding in found] == [0, 1]
-    assert found[0].launch_ratios != found[1].launch_ratios
-    assert all(len(finding.launch_ratios) == 3 for finding in found)
+def test_a_run_with_a_budget_has_its_pilot_its_plan_and_its_end(bench):
+    measured = bench.measure("loop", Asked(budget_s=30.0, precision=10.0), seed=1)
+    assert len(measured.case.launches) >= 3
+    assert set(measured.launch_s) == {launch.number for launch in measured.case.launches}
+    assert all(spent_s > 0 for spent_s in measured.launch_s.values())
 
 
-def test_a_hog_is_gone_when_its_noise_is_over():
-    import psutil
+def test_a_trial_compares_the_change_with_its_baseline_and_the_twin_with_its_original(bench):
+    result = perform(EXPERIMENTS["2 % more"], bench, Asked(budget_s=1e9, launches=3), seed=1)
+    assert set(result.comparisons) == {"twin", "changed"}
+    assert all(len(each.launches) == 3 for each in result.comparisons.values())
+    assert len(result.launch_s) == 3
 
-    before = set(psutil.pids())
-    with cpu_hog():
-        (hog,) = [each for each in psutil.Process().children() if each.pid not in before]
-        assert hog.is_running()
-    assert not hog.is_running()
+
+def test_a_budget_too_short_for_three_launches_says_nothing(bench):
+    result = perform(EXPERIMENTS["same"], bench, Asked(budget_s=0.01), seed=1)
+    assert not any(each.different for each in result.comparisons.values())
 
 
 def test_a_neighbour_is_measured_in_both_settings(bench):

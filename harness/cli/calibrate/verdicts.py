@@ -15,6 +15,7 @@ from harness.calibrate.verdicts import Asking, Step, calibrate, kinds, made
 from harness.cli.codes import BROKEN_POLICY, INTERRUPTED
 from harness.cli.holding import machine_held
 from harness.cli.quantities import Duration
+from harness.cli.run import default_address
 from harness.cli.terminal import tell
 from harness.report import Progress
 
@@ -34,6 +35,7 @@ _QUICK_EXPERIMENT, _QUICK_NOISE, _QUICK_TRIALS = "same", "hog", 40
 @click.option(
     "--launches", type=click.IntRange(3), help="A plan of so many launches, fixed beforehand, without early stopping."
 )
+@click.option("--env", "address", metavar="ADDRESS", help="Where the measured code runs.  [default: base]")
 @click.option("--budget", "budget_s", type=Duration(), help="Stop cleanly after this time, for example 30m.")
 @click.option(
     "--file",
@@ -49,6 +51,7 @@ def verdicts(
     count: int | None,
     trial_s: float | None,
     launches: int | None,
+    address: str | None,
     budget_s: float | None,
     file: str,
 ) -> int:
@@ -66,6 +69,7 @@ def verdicts(
         wanted=dict(kinds(chosen, list(noises or NOISES))),
         trial_s={name: trial_s or EXPERIMENTS[name].budget_s for name in EXPERIMENTS},
         launches=launches,
+        address=address or default_address(),
         budget_s=budget_s or float("inf"),
     )
     if not asking.wanted:
