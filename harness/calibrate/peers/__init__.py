@@ -6,9 +6,10 @@ environment of their own (`envs/peers.lock.txt`). What is run, with which option
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
-from harness.calibrate.peers import pytest_benchmark
+from harness.calibrate.peers import asv, hyperfine, pyperf, pytest_benchmark
 from harness.calibrate.peers.peer import Peer, prepared
 from harness.calibrate.peers.place import Place
 from harness.calibrate.peers.trial import Judgement, Measured, PeerTrial
@@ -37,6 +38,39 @@ PEERS = {
             measure=pytest_benchmark.measure,
             version=_of_environment("pytest-benchmark"),
             missing=_never_missing,
+        ),
+        Peer(
+            name="pyperf",
+            rule="compare_to: t-test at 95 %",
+            threshold=0.0,
+            unit="percent in --min-speed",
+            lowest=0.0,
+            module="pyperf_rule",
+            measure=pyperf.measure,
+            version=_of_environment("pyperf"),
+            missing=_never_missing,
+        ),
+        Peer(
+            name="asv",
+            rule="continuous --factor 1.1",
+            threshold=1.1,
+            unit="--factor",
+            lowest=1.0,
+            module="asv_rule",
+            measure=asv.measure,
+            version=_of_environment("asv"),
+            missing=asv.missing,
+        ),
+        Peer(
+            name="hyperfine",
+            rule="Welch's t-test, p < 0.05",
+            threshold=-math.log10(0.05),
+            unit="-log10 of p",
+            lowest=0.0,
+            module="hyperfine_rule",
+            measure=hyperfine.measure,
+            version=hyperfine.version,
+            missing=hyperfine.missing,
         ),
     ]
 }

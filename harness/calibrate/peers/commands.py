@@ -26,8 +26,14 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     code: int
     output: str
 
+    def checked(self) -> Done:
+        """The same, if it didn't fail; else raises HarnessError, in one sentence: which command, and its last words."""
+        if self.code:
+            raise self.failure()
+        return self
+
     def failure(self) -> HarnessError:
-        """In one sentence: which command, and its last words."""
+        """That it failed, with its last words."""
         words = " ".join(self.output.split())[-_LAST_CHARACTERS:] or "nothing"
         return HarnessError(f"`{self.command}` failed with exit code {self.code}; its last words: {words}")
 
@@ -38,10 +44,12 @@ def run(
     folder: Path,
     timeout_s: float,
     settings: Mapping[str, str] | None = None,
+    works_in: Path | None = None,
 ) -> Done:
     """Run a command to its end, with the programs of the environment of `python` before all others.
 
-    folder: where it works, and scratch: it is removed if this process is killed meanwhile. settings: variables.
+    folder: scratch, which is removed if this process is killed meanwhile; the command works there too, unless in
+    `works_in`. settings: variables.
     Raises HarnessError where it can't be started, or isn't done in time; then all that it started has been ended.
     """
     said = shlex.join([Path(command[0]).name, *command[1:]])
@@ -52,7 +60,7 @@ def run(
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,
-            cwd=folder,
+            cwd=works_in or folder,
             env=_environ(python) | dict(settings or {}),
             start_new_session=True,
         )

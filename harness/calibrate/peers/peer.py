@@ -64,9 +64,7 @@ class Peer(msgspec.Struct, frozen=True, kw_only=True):
             path = Path(name) / "trials.json"
             path.write_text(json.dumps(pairs), encoding="utf-8")
             command = [python, str(INSIDE / "judge.py"), self.module, str(path), *map(repr, map(float, thresholds))]
-            done = run(python, command, Path(name), _JUDGING_TIMEOUT_S)
-        if done.code:
-            raise done.failure()
+            done = run(python, command, Path(name), _JUDGING_TIMEOUT_S).checked()
         try:
             return msgspec.json.decode(done.output, type=list[list[Judgement]])
         except msgspec.DecodeError:

@@ -18,14 +18,20 @@ _LOOK_TIMEOUT_S = 120.0
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """The peers' environment: its Python, what is installed in it, and how long one call of the function takes there.
+    """The peers' environment: its Python, what is installed in it, and how fast it is.
 
-    versions: by name. call_s: the shortest of some calls, by which the numbers of calls in a trial are chosen.
+    versions: by name. start_s: a start of that Python. call_s: a call of the function. Both are the shortest of some,
+    and the numbers of calls in a trial are chosen by them. Reused as long as this process lives.
     """
 
     python: str
     versions: dict[str, str]
+    start_s: float
     call_s: float
+
+    @property
+    def python_minor(self) -> str:
+        return ".".join(self.versions["python"].split(".")[:2])
 
 
 @functools.cache
@@ -35,18 +41,13 @@ def place(root: Path, progress: Callable[[str], None]) -> Place:
     with tempfile.TemporaryDirectory(prefix="harness-peers-") as name:
         folder = Path(name)
         (folder / f"{work.MODULE}.py").write_text(work.source(), encoding="utf-8")
-        done = run(
-            realized.python,
-            [realized.python, str(INSIDE / "look.py"), work.MODULE, work.FUNCTION],
-            folder,
-            _LOOK_TIMEOUT_S,
-        )
-    if done.code:
-        raise done.failure()
+        look = [realized.python, str(INSIDE / "look.py"), work.MODULE, work.FUNCTION]
+        done = run(realized.python, look, folder, _LOOK_TIMEOUT_S).checked()
     seen = msgspec.json.decode(done.output, type=_Seen)
-    return Place(python=realized.python, versions=seen.versions, call_s=seen.call_s)
+    return Place(python=realized.python, versions=seen.versions, start_s=seen.start_s, call_s=seen.call_s)
 
 
 class _Seen(msgspec.Struct, frozen=True):
     versions: dict[str, str]
+    start_s: float
     call_s: float
