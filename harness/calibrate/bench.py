@@ -55,8 +55,9 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
 class SelfBench:
     """Runs trials of one of the harness's own suites, without a store."""
 
-    def __init__(self, subject: Subject, scanned: Scanned, plan: Plan) -> None:
+    def __init__(self, subject: Subject, scanned: Scanned, plan: Plan, scratch: Path) -> None:
         self._subject = subject
+        self._scratch = scratch
         self._found: Suite = suite(scanned.items)
         self._plan = plan
         self.hold: Hold = holder([subject], [scanned])
@@ -96,7 +97,7 @@ class SelfBench:
         self, events: list[AnyEvent], budget_s: float, witness: Callable[[AnyEvent], None] | None = None
     ) -> list[AnyEvent]:
         with (
-            tempfile.TemporaryDirectory(prefix="harness-trial-") as folder,
+            tempfile.TemporaryDirectory(prefix="trial-", dir=self._scratch) as folder,
             contextlib.closing(_WitnessedJournal(Path(folder) / NAME, witness)) as journal,
         ):
             drive(events, journal, RunClock(budget_s), self.hold, {}, _unwatched)
@@ -132,14 +133,12 @@ def self_bench(suite: Path = SUITE, address: str = "live") -> Iterator[SelfBench
         timeout_s=None,
     )
     realized = create(address, Path.cwd(), _unheard)
-    guard = Guard()
-    try:
-        with tempfile.TemporaryDirectory(prefix="harness-self-") as room:
+    with tempfile.TemporaryDirectory(prefix="harness-self-") as scratch:
+        room = Path(scratch)
+        with contextlib.closing(Guard(room)) as guard:
             site = Site(realized=realized, folder=Path.cwd())
-            subject = Subject(site, plan, guard=guard, room=Room(Path(room), Path(room)), trace=_unheard)
-            yield SelfBench(subject, scan(subject, plan.paths, None), plan)
-    finally:
-        guard.close()
+            subject = Subject(site, plan, guard=guard, room=Room(room, room), trace=_unheard)
+            yield SelfBench(subject, scan(subject, plan.paths, None), plan, room)
 
 
 def twin_name(case: Case) -> str:
