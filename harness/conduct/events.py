@@ -94,6 +94,16 @@ class CasePlanned(Event, frozen=True, kw_only=True, tag="case planned"):
     why: str = ""
 
 
+class CaseLookedAt(Event, frozen=True, kw_only=True, tag="case looked at"):
+    """After a launch that the plan names, whether the case is known well enough. most: launches planned at most."""
+
+    case: str
+    launch: int
+    most: int
+    spent: float
+    enough: bool
+
+
 class Stated(Event, frozen=True, kw_only=True, tag="stated"):
     """What a variant's test said at the end of a launch. answer is None where none was given."""
 
@@ -146,6 +156,7 @@ AnyEvent = (
     | BlockEnded
     | PeakTaken
     | CasePlanned
+    | CaseLookedAt
     | Stated
     | LimitStated
     | VariantFailed

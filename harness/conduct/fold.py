@@ -12,6 +12,7 @@ from harness.conduct.events import (
     AnyEvent,
     BlockEnded,
     CaseLeftOut,
+    CaseLookedAt,
     CasePlanned,
     LaunchBegan,
     LaunchEnded,
@@ -25,7 +26,7 @@ from harness.conduct.events import (
     VariantFailed,
 )
 from harness.judge import warm_up
-from harness.record.schema import Answer, Case, Launch, Phase, Plan, Sample, Variant
+from harness.record.schema import Answer, Case, Launch, Look, Phase, Plan, Sample, Variant
 
 TWIN = " (twin)"
 
@@ -121,12 +122,19 @@ class _Draft:
                 self._case = msgspec.structs.replace(self._case, axis=event.axis or self._case.axis)
             case LimitStated():
                 self._change(limit_s=[*self._case.limit_s, event.limit_s])
-            case VariantFailed(variant=None):
-                self._change(limit_failures=[*self._case.limit_failures, event.failure])
-            case VariantFailed(variant=str(variant)):
-                self._variants[variant].failures.append(event.failure)
+            case VariantFailed():
+                self._fail(event)
+            case CaseLookedAt():
+                look = Look(launch=event.launch, spent=event.spent, enough=event.enough)
+                self._change(looks=[*self._case.looks, look])
             case CaseLeftOut():
                 self._change(not_measured=event.why)
+
+    def _fail(self, event: VariantFailed) -> None:
+        if event.variant is None:
+            self._change(limit_failures=[*self._case.limit_failures, event.failure])
+            return
+        self._variants[event.variant].failures.append(event.failure)
 
     def _plan(self, event: CasePlanned) -> None:
         self._change(blocks_per_launch=event.blocks_per_launch, fresh=event.fresh)

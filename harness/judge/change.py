@@ -8,8 +8,8 @@ import numpy as np
 from scipy import special
 
 from harness.judge.floats import Floats
-from harness.judge.launches import FEWEST, student_t
-from harness.judge.verdict import EQUIVALENCE_CONFIDENCE, percent
+from harness.judge.launches import EQUIVALENCE_CONFIDENCE, FEWEST, student_t
+from harness.judge.verdict import percent
 from harness.record.schema import Interval
 
 

@@ -11,6 +11,8 @@ from harness.record.schema import Interval
 
 FEWEST = 3
 FEWEST_FOR_RANKS = 6
+# Two one-sided tests at 5 % are a 90 % interval (Schuirmann 1987).
+EQUIVALENCE_CONFIDENCE = 0.9
 
 
 class TooFewLaunches(ValueError):
@@ -43,6 +45,18 @@ def half_width(log_ratios: Floats, confidence: float = 0.95) -> float:
     """Half the width of the t interval of the mean log ratio (log_ratios: shape (launches,)); raises as above."""
     require_enough(log_ratios)
     return student_t(log_ratios.size - 1, confidence) * standard_error(log_ratios)
+
+
+def nominal_confidence(log_ratios: Floats, interval: Interval) -> float:
+    """The confidence at which Student's t over these launches, shape (launches,), gives an interval of this width.
+
+    It is more than the interval's own where other looks share the error probability with this one.
+    """
+    error = standard_error(log_ratios)
+    if error == 0 or interval.low <= 0:
+        return interval.confidence
+    half = math.log(interval.high / interval.low) / 2
+    return 1 - 2 * float(special.stdtr(log_ratios.size - 1, -half / error))
 
 
 def require_enough(log_ratios: Floats) -> None:

@@ -10,7 +10,7 @@ from scipy import special
 
 from harness.judge.floats import Floats
 from harness.judge.launches import FEWEST, launch_interval, p_value, require_enough, standard_error, student_t
-from harness.record.schema import Interval
+from harness.record.schema import Interval, Look
 
 MOST_LOOKS = 5
 FIRST_LOOK = 4
@@ -80,6 +80,20 @@ def looked(launches: int, taken: Sequence[int], most: int) -> Looks:
     before = [each for each in taken if FEWEST <= each < launches]
     last = spent(launches, most) if launches in taken else 1.0
     return Looks(launches=(*before, launches), spent=(*(spent(each, most) for each in before), last))
+
+
+def looks_at(launches: Sequence[int], taken: Sequence[Look]) -> Looks:
+    """The looks of one comparison, of those that were taken of its case.
+
+    launches: the numbers of the launches that it has an estimate of, ascending. It has no look where it had fewer than
+    three of them. A case that was known well enough at its last look ended for that; else its end may spend all.
+    """
+    count = len(launches)
+    spent_by = {sum(1 for number in launches if number <= look.launch): look.spent for look in taken}
+    ended = bool(taken) and taken[-1].enough and spent_by.get(count) == taken[-1].spent
+    before = {size: share for size, share in spent_by.items() if FEWEST <= size < count and 0 < share < 1}
+    last = taken[-1].spent if ended else 1.0
+    return Looks(launches=(*before, count), spent=(*before.values(), last))
 
 
 def stopped_interval(log_ratios: Floats, taken: Sequence[int], most: int, confidence: float = 0.95) -> Interval:

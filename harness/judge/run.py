@@ -6,7 +6,8 @@ from harness.judge.arrays import LoadArray
 from harness.judge.blocks import block_log_ratios
 from harness.judge.case import compared, judge_case
 from harness.judge.comparisons import holm
-from harness.judge.launches import FEWEST, launch_estimates, p_value
+from harness.judge.launches import FEWEST, launch_estimates
+from harness.judge.looks import looks_at, repeated_p
 from harness.record.schema import Case, CaseJudgement
 
 
@@ -22,9 +23,9 @@ def judge_run(
     p_values: dict[tuple[int, str], float] = {}
     for index, case in enumerate(cases):
         for name in compared(case):
-            log_ratios = launch_estimates(block_log_ratios(case.samples, name, case.baseline))
-            if log_ratios.size >= FEWEST:
-                p_values[index, name] = p_value(log_ratios)
+            blocks = block_log_ratios(case.samples, name, case.baseline)
+            if len(blocks) >= FEWEST:
+                p_values[index, name] = repeated_p(launch_estimates(blocks), looks_at(list(blocks), case.looks))
     adjusted = dict(zip(p_values, holm(list(p_values.values()), family_confidence), strict=True))
     return [
         judge_case(

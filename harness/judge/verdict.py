@@ -4,12 +4,16 @@ import msgspec
 import numpy as np
 
 from harness.judge.floats import Floats
-from harness.judge.launches import FEWEST, FEWEST_FOR_RANKS, launch_interval
+from harness.judge.launches import (
+    EQUIVALENCE_CONFIDENCE,
+    FEWEST,
+    FEWEST_FOR_RANKS,
+    launch_interval,
+    nominal_confidence,
+)
 from harness.judge.power import smallest_seen
 from harness.record.schema import Interval, Ratio, Verdict
 
-# Two one-sided tests at 5 % are a 90 % interval (Schuirmann 1987).
-EQUIVALENCE_CONFIDENCE = 0.9
 # The signed-rank test contradicts t when it finds nothing at all, or finds what t doesn't.
 RANKS_FIND_NOTHING = 0.1
 RANKS_FIND_MUCH = 0.01
@@ -35,7 +39,7 @@ def decide(ratio: Ratio | None, margin: float) -> Decision:
         return Decision(verdict=Verdict.NOT_MEASURED, reason="no block has both it and the baseline")
     if ratio.launches < FEWEST:
         return Decision(verdict=Verdict.INCONCLUSIVE, reason=_too_few(ratio))
-    looked_at = ratio.adjusted or ratio.interval
+    looked_at = ratio.adjusted or ratio.shown
     if looked_at is None:
         return Decision(verdict=Verdict.INCONCLUSIVE, reason="no interval")
     log_ratios = np.log(np.array(ratio.launch_ratios))
@@ -43,7 +47,7 @@ def decide(ratio: Ratio | None, margin: float) -> Decision:
     return Decision(
         verdict=found,
         reason=reason + _check_by_ranks(ratio, looked_at),
-        smallest_seen=smallest_seen(log_ratios, looked_at.confidence),
+        smallest_seen=smallest_seen(log_ratios, nominal_confidence(log_ratios, looked_at)),
     )
 
 
@@ -69,7 +73,7 @@ def _judge(ratio: Ratio, looked_at: Interval, log_ratios: Floats, margin: float)
         return Verdict.FASTER, _difference(ratio)
     if excludes_one and ratio.estimate > 1 + margin:
         return Verdict.SLOWER, _difference(ratio)
-    if not ratio.few and _within(launch_interval(log_ratios, EQUIVALENCE_CONFIDENCE), margin):
+    if not ratio.few and _within(ratio.equivalence or launch_interval(log_ratios, EQUIVALENCE_CONFIDENCE), margin):
         return Verdict.EQUIVALENT, f"within {percent(margin)} of the baseline with 90 % confidence"
     if excludes_one:
         return Verdict.INCONCLUSIVE, f"{in_words(ratio.estimate)}, not beyond the margin of {percent(margin)}"
@@ -90,9 +94,9 @@ def _difference(ratio: Ratio) -> str:
 
 
 def _unseen(ratio: Ratio, looked_at: Interval, log_ratios: Floats) -> str:
-    smallest = smallest_seen(log_ratios, looked_at.confidence)
+    smallest = smallest_seen(log_ratios, nominal_confidence(log_ratios, looked_at))
     seen = f"; only a change of {percent(smallest)} would have been seen" if smallest is not None else ""
-    if ratio.interval and not ratio.interval.low <= 1 <= ratio.interval.high:
+    if ratio.shown and not ratio.shown.low <= 1 <= ratio.shown.high:
         return f"its interval excludes 1, but not once adjusted for all comparisons of the run{seen}"
     return f"the interval holds 1{seen}"
 

@@ -123,6 +123,17 @@ class Tolerance(Value, frozen=True, kw_only=True):
     atol: float
 
 
+class Look(Value, frozen=True, kw_only=True):
+    """A case was looked at after this launch (its number): whether it was known well enough, and so at its end.
+
+    spent: the share of the error probability that was given out by then.
+    """
+
+    launch: int
+    spent: float
+    enough: bool
+
+
 class Case(Value, frozen=True, kw_only=True):
     """The same work done in several ways: what is compared.
 
@@ -133,6 +144,7 @@ class Case(Value, frozen=True, kw_only=True):
     is one test in several environments, the suite's case that this test belongs to, and what it is called there.
     warm_up_blocks: how many blocks at the beginning of each held launch, after the first, a change point over the
     launches told to be warm-up; unsteady: the variants whose times still change in the second half of the launches.
+    looks: those that could have ended it; none where the plan was fixed, and one at its end.
     """
 
     id: str
@@ -155,6 +167,7 @@ class Case(Value, frozen=True, kw_only=True):
     limit_s: list[float] = []
     limit_failures: list[Failure] = []
     launches: list[Launch] = []
+    looks: list[Look] = []
     samples: list[Sample] = []
     conditions: list[Conditions] = []
     not_measured: str = ""
@@ -173,8 +186,10 @@ class Interval(Value, frozen=True, kw_only=True):
 class Ratio(Value, frozen=True, kw_only=True):
     """A variant's time over the baseline's.
 
-    interval: 95 %, unadjusted. adjusted: what the verdict looks at, Holm-adjusted over the run's comparisons.
-    launch_ratios: one estimate a launch. few: three to five launches.
+    estimate: the exponential of the mean over launches of the log ratio. launch_ratios: one estimate a launch.
+    interval: 95 %, of a plan that was fixed beforehand. stopped: 95 %, holds at whichever of its `looks` the case was
+    stopped, the end included. adjusted: what the verdict looks at, as `stopped` and adjusted (Holm) for the run's
+    comparisons. equivalence: 90 %, as `stopped`. few: three to five launches. p_value: as of a fixed plan.
     """
 
     estimate: float
@@ -182,10 +197,18 @@ class Ratio(Value, frozen=True, kw_only=True):
     blocks: int
     launch_ratios: list[float]
     interval: Interval | None = None
+    stopped: Interval | None = None
     adjusted: Interval | None = None
+    equivalence: Interval | None = None
+    looks: int = 1
     few: bool = False
     p_value: float | None = None
     signed_rank_p: float | None = None
+
+    @property
+    def shown(self) -> Interval | None:
+        """The 95 % interval that holds however the run came to its end."""
+        return self.stopped or self.interval
 
 
 class Verdict(StrEnum):

@@ -29,8 +29,8 @@ def ratio(told: Ratio | None) -> str:
     if told is None:
         return MISSING
     estimate = significant(told.estimate)
-    if told.interval:
-        return f"{estimate} [{significant(told.interval.low)}, {significant(told.interval.high)}]"
+    if told.shown:
+        return f"{estimate} [{significant(told.shown.low)}, {significant(told.shown.high)}]"
     if told.launches == 2:
         return f"{estimate} ({' and '.join(map(significant, told.launch_ratios))})"
     return estimate

@@ -62,12 +62,12 @@ def takes(ratio: Ratio, base: str) -> str:
     value = ratio.estimate
     if value * FAR < 1:
         fold = significant(_inverse(value), 2)
-        return f"takes {significant(value, 2)} of {base}'s time: {fold} times as fast{_inverse_range(ratio.interval)}"
+        return f"takes {significant(value, 2)} of {base}'s time: {fold} times as fast{_inverse_range(ratio.shown)}"
     if value > FAR:
-        return f"takes {significant(value, 2)} times {base}'s time{_range(ratio.interval)}"
+        return f"takes {significant(value, 2)} times {base}'s time{_range(ratio.shown)}"
     change = 100 * (value - 1)
     return f"takes {significant(abs(change), 2)} % {'less' if change < 0 else 'more'} time than {base}" + _percent(
-        ratio.interval
+        ratio.shown
     )
 
 

@@ -103,8 +103,8 @@ def _draw_row(ax: Axes, view: CaseView, row: VariantJudgement, height: int) -> N
         return
     same = view.same_answer(row)
     colour = SAME if same else OTHER
-    if row.ratio.interval:
-        bounds = [max(row.ratio.interval.low, 1e-12), row.ratio.interval.high]
+    if row.ratio.shown:
+        bounds = [max(row.ratio.shown.low, 1e-12), row.ratio.shown.high]
         ax.plot(bounds, [height, height], color=colour, linewidth=2, marker="|", markersize=8, solid_capstyle="butt")
     ax.plot(
         [row.ratio.estimate],
@@ -116,7 +116,7 @@ def _draw_row(ax: Axes, view: CaseView, row: VariantJudgement, height: int) -> N
         markeredgewidth=1.6,
         linestyle="none",
     )
-    end = row.ratio.interval.high if row.ratio.interval else row.ratio.estimate
+    end = row.ratio.shown.high if row.ratio.shown else row.ratio.estimate
     ax.annotate(
         significant(row.ratio.estimate),
         (end, height),
@@ -141,7 +141,7 @@ def _reach(panel: Panel) -> tuple[float, float]:
     shown = [0.75, 1.33, *([panel.limit] if panel.limit else [])]
     for _, _, row in panel.rows:
         if row.ratio is not None and is_drawn(row):
-            bounds = [row.ratio.interval.low, row.ratio.interval.high] if row.ratio.interval else []
+            bounds = [row.ratio.shown.low, row.ratio.shown.high] if row.ratio.shown else []
             shown += [bound for bound in [row.ratio.estimate, *bounds] if bound > 0]
     return min(shown) / 1.15, max(shown) * 1.25
 

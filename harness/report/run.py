@@ -10,11 +10,12 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.padding import Padding
 
 from harness.record.schema import Case, Failing, Failure, Record, Verdict
+from harness.report.basis import basis
 from harness.report.data import data_in_words
 from harness.report.environments import differences, drift, told
 from harness.report.fingerprint import brief_machine
 from harness.report.plain import bullet, line, to_text, words
-from harness.report.policy import broken, held_to, margins
+from harness.report.policy import broken, held_to
 from harness.report.quantity import counted, seconds, share
 from harness.report.side_table import SideTable
 from harness.report.sides import is_side_by_side, letter, sides_of
@@ -135,12 +136,8 @@ def _footer(record: Record) -> Iterator[Any]:
         f"Measured for {seconds(record.measured_s)} of a budget of {seconds(plan.budget_s)}{used}: "
         f"{counted(launches, 'launch', 'launches')} in {counted(len(record.cases), *cases)}{cut}."
     )
-    comparisons = max((judgement.comparisons for judgement in record.judgements), default=0)
-    if comparisons > 1:
-        yield words(
-            f"Intervals are 95 % each; verdicts look at wider ones, adjusted for the run's {comparisons} comparisons "
-            f"(Holm), and ask for more than {margins(record)}."
-        )
+    if told := basis(record):
+        yield words(told)
     if _brackets(record):
         yield words("A verdict in brackets doesn't count: the answer is another one.")
     yield from held_to(record)

@@ -109,7 +109,7 @@ def _control(sides: Sides) -> Iterator[str]:
     doubtful = []
     for pair in sides.pairs:
         twin = pair.twin
-        if twin and twin.interval and not twin.interval.low <= 1 <= twin.interval.high:
+        if twin and twin.shown and not twin.shown.low <= 1 <= twin.shown.high:
             doubtful.append(pair)
     if doubtful:
         yield (

@@ -63,7 +63,7 @@ def _effort(sides: Sides) -> set[tuple[int, int, bool]]:
 def _main(sides: Sides) -> Iterator[Column]:
     letter = sides.letter
     yield from _both(sides, "time", lambda row: seconds(row.median_s))
-    bounded = any(row.ratio and row.ratio.interval for _, row in sides.rows())
+    bounded = any(row.ratio and row.ratio.shown for _, row in sides.rows())
     yield _column(sides, f"{letter}/A{' [95%]' if bounded else ''}", lambda pair, row: cells.against(pair.view, row))
     styles = [cells.verdict_style(pair.view, row) for pair, row in sides.rows()]
     yield _column(sides, "verdict", lambda pair, row: cells.verdict(pair.view, row), styles)

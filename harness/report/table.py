@@ -80,7 +80,7 @@ def _names(view: CaseView) -> Column:
 
 def _main(view: CaseView) -> Iterator[Column]:
     yield _column(view, "time", lambda row: seconds(row.median_s), timed=True)
-    bounded = any(row.ratio and row.ratio.interval for row in view.rows)
+    bounded = any(row.ratio and row.ratio.shown for row in view.rows)
     yield _column(view, f"vs baseline{' [95%]' if bounded else ''}", lambda row: cells.against(view, row), left=True)
     styles = [cells.verdict_style(view, row) for row in view.rows]
     yield _column(view, "verdict", lambda row: cells.verdict(view, row), left=True, styles=styles)
@@ -156,8 +156,8 @@ def _counter(name: str, row: VariantJudgement) -> str:
 
 def _twin(twin: Ratio, of: str) -> str:
     told = f"Control: the twin of {line(of)} against it: {cells.ratio(twin)}"
-    if twin.interval is None:
+    if twin.shown is None:
         return f"{told}; it should be 1."
-    if twin.interval.low <= 1 <= twin.interval.high:
+    if twin.shown.low <= 1 <= twin.shown.high:
         return f"{told}; 1 lies inside, as it should."
     return f"{told}; 1 lies outside: doubt differences of this size."

@@ -8,7 +8,7 @@ import pytest
 from harness.judge.case import judge_case
 from harness.judge.ratio import ratio_of
 from harness.judge.run import judge_run
-from harness.record.schema import Agreement, Answer, Failure, FailureKind, Phase, Verdict
+from harness.record.schema import Agreement, Answer, Failure, FailureKind, Look, Phase, Verdict
 
 from .making import a_case, a_sample, a_variant, no_array, noisy_samples
 
@@ -190,6 +190,20 @@ def test_identical_variants_are_called_different_in_five_percent_of_runs_at_most
         (judgement,) = judge_run([a_case([a_variant(name) for name in names], samples)], 0.02, no_array)
         wrong += any(each.verdict in {Verdict.FASTER, Verdict.SLOWER} for each in judgement.variants)
     assert wrong <= 16
+
+
+def test_a_case_that_was_stopped_at_a_look_has_two_intervals_and_is_judged_by_the_wider():
+    samples = noisy_samples({"naive": 1.0, "fast": 0.9}, launches=8, launch_sd=0.02, seed=3)
+    case = a_case([a_variant("naive"), a_variant("fast")], samples)
+    taken = [Look(launch=3, spent=0.1, enough=False), Look(launch=7, spent=0.3, enough=True)]
+    fixed = judged(case, "fast").ratio
+    stopped = judged(a_case(case.variants, samples, looks=taken), "fast").ratio
+    assert fixed.interval == fixed.stopped == stopped.interval
+    assert (fixed.looks, stopped.looks) == (1, 2)
+    assert stopped.stopped.low < fixed.stopped.low < fixed.stopped.high < stopped.stopped.high
+    assert stopped.equivalence.low < fixed.equivalence.low
+    assert stopped.adjusted == stopped.stopped
+    assert stopped.shown == stopped.stopped
 
 
 def test_levels_can_be_handed_in():

@@ -16,12 +16,14 @@ from harness.judge.looks import (
     interval_after,
     looked,
     looks,
+    looks_at,
     nominal_level,
     one_look,
     repeated_p,
     spent,
     stopped_interval,
 )
+from harness.record.schema import Look
 
 PLANS = [6, 12, 30, 60]
 RATIOS = np.log([0.9, 0.95, 0.92, 1.01, 0.97, 0.93, 0.94, 0.96])
@@ -175,6 +177,37 @@ def test_a_large_ratio_need_not_be_known_to_two_percent():
     assert not enough(spread, taken, 0.02)
     assert enough(spread + np.log(7), taken, 0.02)
     assert enough(spread - np.log(7), taken, 0.02)
+
+
+def look(launch, share, known=False):
+    return Look(launch=launch, spent=share, enough=known)
+
+
+def test_the_looks_of_a_case_are_counted_in_the_launches_that_a_comparison_has():
+    taken = [look(4, 0.1), look(9, 0.3)]
+    assert looks_at([1, 2, 3, 4, 6, 7, 8, 9, 10], taken) == Looks(launches=(4, 8, 9), spent=(0.1, 0.3, 1.0))
+    assert looks_at([3, 4, 5, 6, 7, 8, 9, 10], taken) == Looks(launches=(7, 8), spent=(0.3, 1.0))
+    assert looks_at([1, 2, 3], []) == one_look(3)
+
+
+def test_a_case_that_was_known_at_its_last_look_leaves_the_rest_unspent():
+    taken = [look(4, 0.1), look(8, 0.3, known=True)]
+    assert looks_at(range(1, 9), taken) == Looks(launches=(4, 8), spent=(0.1, 0.3))
+    # The budget ended it right there, or it went on all the same.
+    assert looks_at(range(1, 9), [look(4, 0.1), look(8, 0.3)]).spent == (0.1, 1.0)
+    assert looks_at(range(1, 10), taken).spent == (0.1, 0.3, 1.0)
+
+
+def test_a_comparison_without_a_launch_since_the_last_look_has_no_other_look():
+    assert looks_at([1, 2, 3, 4], [look(4, 0.1), look(8, 0.3, known=True)]) == Looks(launches=(4,), spent=(0.3,))
+    assert looks_at([1, 2, 3, 4], [look(4, 0.1), look(8, 0.3)]) == one_look(4)
+
+
+def test_the_looks_that_a_record_keeps_give_the_interval_of_the_plan():
+    for most in PLANS:
+        taken = looks(most)
+        kept = [look(each, spent(each, most)) for each in taken[:-1]]
+        assert looks_at(range(1, most + 1), kept) == looked(most, taken, most)
 
 
 def launch_effects(shape, random, size):

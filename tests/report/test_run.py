@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from strategies import any_of
 
 from harness.record import Store
-from harness.record.schema import Failure, FailureKind, Record, Verification
+from harness.record.schema import Failure, FailureKind, Interval, Record, Verification
 from harness.report import render
 
 
@@ -87,3 +87,29 @@ def test_a_run_that_reproduces_a_record_names_it():
     assert "reproduces" not in render(record)
     plan = msgspec.structs.replace(record.plan, reproduces="20200101T000000Z-abcd")
     assert "reproduces: 20200101T000000Z-abcd" in render(msgspec.structs.replace(record, plan=plan))
+
+
+def test_below_the_tables_it_says_what_is_estimated_and_what_the_intervals_hold_for():
+    text = flat(make_record())
+    assert "A ratio is the mean over launches of the log ratio, as a factor; intervals are 95 % each" in text
+    assert "look" not in text.split("intervals are 95 % each")[1].split(";")[0]
+
+
+def test_where_a_case_could_end_early_the_intervals_are_said_to_allow_for_it():
+    case, judgement = grid_search()
+    rows = [
+        msgspec.structs.replace(row, ratio=row.ratio and msgspec.structs.replace(row.ratio, looks=3))
+        for row in judgement.variants
+    ]
+    text = flat(make_record((case, msgspec.structs.replace(judgement, variants=rows))))
+    assert "intervals are 95 % each, and hold although a case could end at each of 3 looks" in text
+
+
+def test_a_table_shows_the_interval_that_holds_however_the_case_came_to_its_end():
+    case, judgement = grid_search()
+    wide = Interval(low=0.11, high=0.99, confidence=0.95)
+    rows = [
+        msgspec.structs.replace(row, ratio=row.ratio and msgspec.structs.replace(row.ratio, stopped=wide))
+        for row in judgement.variants
+    ]
+    assert "[0.110, 0.990]" in flat(make_record((case, msgspec.structs.replace(judgement, variants=rows))))
