@@ -44,11 +44,15 @@ class Data:
 
 @dataclass(frozen=True)
 class Case:
-    """One search. pipeline: takes the folder for the steps' tallies ("" counts nothing)."""
+    """One search. pipeline: takes the folder for the steps' tallies ("" counts nothing).
+
+    threaded: a single fit uses all cores, through BLAS.
+    """
 
     grid: Grid
     pipeline: Callable[[str], Pipeline]
     load: Callable[[Scale], Data]
+    threaded: bool = False
 
     @property
     def candidates(self) -> list[dict[str, Any]]:
@@ -70,9 +74,20 @@ def cases(scale: Scale) -> dict[str, Case]:
             {"vect__ngram_range": [UNIGRAMS, BIGRAMS], "vect__min_df": [1, 2, 3]}, text_pipeline, text_data
         ),
         "numeric": Case(
-            {"pca__n_components": [10, 20, 40], "clf__C": [0.01, 0.1, 1.0, 10.0]}, numeric_pipeline, numeric_data
+            {"pca__n_components": [10, 20, 40], "clf__C": [0.01, 0.1, 1.0, 10.0]},
+            numeric_pipeline,
+            numeric_data,
+            threaded=True,
         ),
     }
+
+
+def case_of(candidates: int) -> Case:
+    """Half of the candidates with either norm: however many there are, they share one vocabulary a fold."""
+    alphas = [float(f"{alpha:.3g}") for alpha in np.geomspace(ALPHAS[0], ALPHAS[-1], candidates // 2)]
+    return Case(
+        {"vect__ngram_range": [UNIGRAMS], "tfidf__norm": ["l1", "l2"], "clf__alpha": alphas}, text_pipeline, text_data
+    )
 
 
 def _wide(scale: Scale) -> Grid:
@@ -112,6 +127,11 @@ def text_data(scale: Scale) -> Data:
         Scale.LECTURE: (857, 2),
         Scale.FULL: (11_314, 20),
     }[scale]
+    return documents_of(documents, classes)
+
+
+def documents_of(documents: int, classes: int = 2) -> Data:
+    """The first so many documents: a larger number has the documents of a smaller one, and more."""
     corpus = load_corpus(documents, classes)
     return Data(corpus.texts, corpus.classes, _folds(corpus.texts, corpus.classes), {"corpus": corpus.describe()})
 

@@ -12,24 +12,17 @@ from functools import cache
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from benchmarks.cores import available_cores
-from benchmarks.grid_search.answer import answer
 from benchmarks.grid_search.grids import Data, cases
 from benchmarks.grid_search.limit import seconds_at_best
-from benchmarks.grid_search.variants import ALL, FEW, Variant, run
-from benchmarks.local_cluster import cluster_shape
+from benchmarks.grid_search.measuring import measure_search
+from benchmarks.grid_search.variants import ALL, FEW, Variant
+from benchmarks.parameters import variants
 from benchmarks.scale import chosen_scale
 
 SCALE = chosen_scale()
 CASES = cases(SCALE)
 
-every_variant = pytest.mark.parametrize(
-    "variant",
-    [
-        pytest.param(variant, id=name, marks=[pytest.mark.baseline] if name == "naive" else [])
-        for name, variant in (FEW if SCALE.small else ALL).items()
-    ],
-)
+every_variant = variants(FEW if SCALE.small else ALL, baseline="naive")
 exactly = pytest.mark.answer(rtol=0, atol=1e-9)
 
 
@@ -91,14 +84,7 @@ def test_numeric_at_best() -> float:
 
 
 def measure(benchmark: BenchmarkFixture, variant: Variant, case: str) -> None:
-    data = data_of(case)
-    outcome = benchmark.pedantic(run, args=(variant, CASES[case], data), rounds=SCALE.rounds, warmup_rounds=0)
-    benchmark.extra_info["answer"] = answer(outcome, CASES[case], data)
-    benchmark.extra_info["counters"] = outcome.counters
-    benchmark.extra_info["parts_s"] = outcome.parts_s
-    benchmark.extra_info["data"] = data.description
-    if "cluster start" in outcome.parts_s:
-        benchmark.extra_info["cluster"] = cluster_shape(available_cores())
+    measure_search(benchmark, variant, CASES[case], data_of(case))
 
 
 def at_best(case: str) -> float:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from dask_ml.model_selection import GridSearchCV as DaskGridSearchCV
+from joblib.externals.loky import get_reusable_executor
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, ParameterGrid
 from sklearn.pipeline import Pipeline
@@ -71,6 +72,14 @@ def sklearn_all_cores(pipeline: Pipeline, grid: Grid, data: Data, _: Parts) -> S
     return _fitted(GridSearchCV(pipeline, grid, cv=data.folds, n_jobs=available_cores()), data)
 
 
+def sklearn_own_workers(pipeline: Pipeline, grid: Grid, data: Data, parts_s: Parts) -> Search:
+    """As above, but the worker processes end with the call: each pays for their start, as a script with one search."""
+    try:
+        return sklearn_all_cores(pipeline, grid, data, parts_s)
+    finally:
+        get_reusable_executor().shutdown(wait=True)
+
+
 def sklearn_memory_one_core(pipeline: Pipeline, grid: Grid, data: Data, parts_s: Parts) -> Search:
     """Fitted transformers are kept on disk and found again by the hash of their input; empty at the start."""
     with TemporaryDirectory(prefix="memory-") as folder:
@@ -100,7 +109,9 @@ def dask_ml_cluster(pipeline: Pipeline, grid: Grid, data: Data, parts_s: Parts) 
     with local_cluster(available_cores()) as client:
         started = perf_counter()
         search = _fitted(DaskGridSearchCV(pipeline, grid, cv=data.folds, iid=False, scheduler=client), data)
-        parts_s |= {"cluster start": started - began, "computation": perf_counter() - started}
+        computed = perf_counter()
+    parts_s |= {"cluster start": started - began, "computation": computed - started}
+    parts_s["cluster end"] = perf_counter() - computed
     return search
 
 
@@ -128,3 +139,9 @@ ALL: dict[str, Variant] = FEW | {
     "sklearn-memory-all-cores": sklearn_memory_all_cores,
     "dask-ml-cluster": dask_ml_cluster,
 }
+SWEPT: dict[str, Variant] = {
+    "naive": naive,
+    "sklearn-all-cores": sklearn_own_workers,
+    "prefix-cached": prefix_cached,
+}
+ON_ONE_CORE = (naive, sklearn_one_core, sklearn_memory_one_core)

@@ -10,13 +10,13 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from benchmarks.cores import available_cores
 from benchmarks.kmeans.blobs import APART, OVERLAPPING, Blobs, blobs
 from benchmarks.kmeans.limit import seconds_at_best
+from benchmarks.kmeans.measuring import ITERATIONS, measure_same_start
 from benchmarks.kmeans.quality import nearest, sum_of_squares
 from benchmarks.kmeans.variants import OWN_START, SAME_START, OwnStart, SameStart
-from benchmarks.local_cluster import cluster_shape
-from benchmarks.scale import Scale, chosen_scale
+from benchmarks.parameters import variants
+from benchmarks.scale import chosen_scale
 
 SCALE = chosen_scale()
-ITERATIONS = {Scale.TINY: 3, Scale.QUICK: 10}.get(SCALE, 20)
 
 
 @cache
@@ -24,35 +24,13 @@ def points(spread: float) -> Blobs:
     return blobs(SCALE, spread)
 
 
-@pytest.mark.parametrize(
-    "variant",
-    [
-        pytest.param(variant, id=name, marks=[pytest.mark.baseline] if name == "sklearn-1-core" else [])
-        for name, variant in SAME_START.items()
-    ],
-)
+@variants(SAME_START, baseline="sklearn-1-core")
 @pytest.mark.answer(rtol=1e-6, atol=1e-6)
 @pytest.mark.benchmark(group="same start")
 def test_same_start(benchmark: BenchmarkFixture, variant: SameStart) -> None:
-    """Same initial centers and iterations, none of them the last: all owe the same centers and labels.
-
-    Sums of float64 in another order differ by about 1e-12 of themselves, which leaves the tolerance much room.
-    """
     data = points(OVERLAPPING)
-    arguments = (data, ITERATIONS)
-    data.start  # noqa: B018  the points are in memory before any time is taken
-    found = benchmark.pedantic(variant, args=arguments, rounds=SCALE.rounds, warmup_rounds=0)
-    assert found.iterations == ITERATIONS, "converged: a variant that goes on would do more work than one that stops"
-    benchmark.extra_info["answer"] = {
-        "centers": found.centers,
-        "labels": found.labels.astype("int64"),
-        "sum of squares": sum_of_squares(data.points, found.centers, found.labels),
-    }
-    benchmark.extra_info["counters"] = {"iterations": found.iterations}
-    benchmark.extra_info["parts_s"] = found.parts_s
+    measure_same_start(benchmark, variant, data, available_cores())
     benchmark.extra_info["data"] = {"blobs, overlapping": data.describe()}
-    if "cluster start" in found.parts_s:
-        benchmark.extra_info["cluster"] = cluster_shape(available_cores())
 
 
 @pytest.mark.limit
@@ -61,13 +39,7 @@ def test_same_start_at_best() -> float:
     return seconds_at_best(points(OVERLAPPING), ITERATIONS)
 
 
-@pytest.mark.parametrize(
-    "variant",
-    [
-        pytest.param(variant, id=name, marks=[pytest.mark.baseline] if name == "sklearn" else [])
-        for name, variant in OWN_START.items()
-    ],
-)
+@variants(OWN_START, baseline="sklearn")
 @pytest.mark.answer(rtol=0.05, atol=0)
 @pytest.mark.benchmark(group="as in the lecture")
 def test_as_in_the_lecture(benchmark: BenchmarkFixture, variant: OwnStart) -> None:

@@ -3,14 +3,14 @@
 In *same start* every variant begins at the same centers and does the same number of iterations, and ends with its
 centers and labels in the memory of the calling process. All begin with the points there, too: a cluster has to start
 and to fetch them, and that is part of its time, as it is for whoever has data on one machine and asks whether a
-cluster pays. The parts tell what of it is paid once (start, distribution) and what with every fit (computation).
+cluster pays. The parts tell what of it is paid once (start, distribution, end) and what with every fit (computation).
 """
 # ruff: noqa: N803, N806  X is scikit-learn's word for the samples
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
 
@@ -38,36 +38,40 @@ class Clustering:
     parts_s: dict[str, float]
 
 
-SameStart = Callable[[Blobs, int], Clustering]
+SameStart = Callable[[Blobs, int, int], Clustering]  # points, iterations, workers: threads or processes
 OwnStart = Callable[[Blobs], Clustering]
 
 
-def sklearn_one_core(blobs: Blobs, iterations: int) -> Clustering:
-    with threadpool_limits(1):
-        return sklearn_all_cores(blobs, iterations)
+def sklearn_one_core(blobs: Blobs, iterations: int, _: int) -> Clustering:
+    return sklearn_threads(blobs, iterations, 1)
 
 
-def sklearn_all_cores(blobs: Blobs, iterations: int) -> Clustering:
+def sklearn_threads(blobs: Blobs, iterations: int, workers: int) -> Clustering:
+    with threadpool_limits(workers):
+        return sklearn_all_cores(blobs, iterations, workers)
+
+
+def sklearn_all_cores(blobs: Blobs, iterations: int, _: int) -> Clustering:
     """Lloyd's algorithm, on as many threads as OpenMP is allowed."""
     model = KMeans(CENTERS, init=blobs.start, n_init=1, max_iter=iterations, tol=0, algorithm="lloyd")
     return _timed_fit(model, blobs.points)
 
 
-def dask_ml_threads(blobs: Blobs, iterations: int) -> Clustering:
+def dask_ml_threads(blobs: Blobs, iterations: int, workers: int) -> Clustering:
     """On the blocks as they were made: the chunks that whoever follows a tutorial gets."""
-    return _on_threads(_same_start(blobs, iterations), blobs, blobs.block_rows)
+    return _on_threads(_same_start(blobs, iterations), blobs, blobs.block_rows, workers)
 
 
-def dask_ml_few_chunks(blobs: Blobs, iterations: int) -> Clustering:
-    """As a Dask expert would set it: one chunk per core, and one BLAS and OpenMP thread to each."""
+def dask_ml_few_chunks(blobs: Blobs, iterations: int, workers: int) -> Clustering:
+    """As a Dask expert would set it: one chunk per thread, and one BLAS and OpenMP thread to each."""
     with threadpool_limits(1):
-        return _on_threads(_same_start(blobs, iterations), blobs, -(-blobs.rows // available_cores()))
+        return _on_threads(_same_start(blobs, iterations), blobs, -(-blobs.rows // workers), workers)
 
 
-def dask_ml_cluster(blobs: Blobs, iterations: int) -> Clustering:
-    """A worker process per core; the blocks go from this process to the workers once, and stay there."""
+def dask_ml_cluster(blobs: Blobs, iterations: int, workers: int) -> Clustering:
+    """Worker processes; the blocks go from this process to them once, and stay there until the cluster is closed."""
     began = perf_counter()
-    with local_cluster(available_cores()) as client:
+    with local_cluster(workers) as client:
         started = perf_counter()
         rows = blobs.block_rows
         blocks = [blobs.points[first : first + rows] for first in range(0, blobs.rows, rows)]
@@ -76,13 +80,16 @@ def dask_ml_cluster(blobs: Blobs, iterations: int) -> Clustering:
         X = da.concatenate([da.from_delayed(block, (rows, FEATURES), float) for block in held])
         distributed = perf_counter()
         clustering = _timed_fit(_same_start(blobs, iterations), X)
+        computed = perf_counter()
     parts_s = {"cluster start": started - began, "distribution": distributed - started}
-    return Clustering(clustering.centers, clustering.labels, clustering.iterations, parts_s | clustering.parts_s)
+    parts_s |= clustering.parts_s | {"cluster end": perf_counter() - computed}
+    return replace(clustering, parts_s=parts_s)
 
 
 def lecture_dask_ml(blobs: Blobs) -> Clustering:
     """The lecture's call: n_clusters isn't given, so it is 8, on points around 12 centers."""
-    return _on_threads(DaskKMeans(init_max_iter=3, oversampling_factor=10, random_state=0), blobs, blobs.block_rows)
+    model = DaskKMeans(init_max_iter=3, oversampling_factor=10, random_state=0)
+    return _on_threads(model, blobs, blobs.block_rows, available_cores())
 
 
 def lecture_sklearn(blobs: Blobs) -> Clustering:
@@ -99,10 +106,10 @@ def _same_start(blobs: Blobs, iterations: int) -> DaskKMeans:
     return DaskKMeans(CENTERS, init=blobs.start, max_iter=iterations, tol=0)
 
 
-def _on_threads(model: DaskKMeans, blobs: Blobs, chunk_rows: int) -> Clustering:
+def _on_threads(model: DaskKMeans, blobs: Blobs, chunk_rows: int, threads: int) -> Clustering:
     """The chunks are views of the points in memory: data that has to be rebuilt would be rebuilt in each iteration."""
     X = da.from_array(blobs.points, chunks=(chunk_rows, FEATURES), name=False)
-    with dask.config.set(scheduler="threads", num_workers=available_cores()):
+    with dask.config.set(scheduler="threads", num_workers=threads):
         return _timed_fit(model, X)
 
 
@@ -120,6 +127,9 @@ SAME_START: dict[str, SameStart] = {
     "dask-ml-threads": dask_ml_threads,
     "dask-ml-few-chunks": dask_ml_few_chunks,
     "dask-ml-cluster": dask_ml_cluster,
+}
+BY_WORKERS: dict[str, SameStart] = {"sklearn-1-core": sklearn_one_core, "sklearn-threads": sklearn_threads} | {
+    name: variant for name, variant in SAME_START.items() if name.startswith("dask-ml")
 }
 OWN_START: dict[str, OwnStart] = {
     "sklearn": lecture_sklearn,

@@ -38,7 +38,7 @@ def test_on_a_cluster_the_workers_fits_are_counted_and_the_answer_is_the_naive_s
     assert {event: outcome.counters[event] for event in SHARED} == SHARED
     assert outcome.search.best_params == naive.search.best_params
     assert outcome.search.mean_test_scores == pytest.approx(naive.search.mean_test_scores, rel=0, abs=1e-9)
-    assert list(outcome.parts_s) == ["cluster start", "computation"]
+    assert list(outcome.parts_s) == ["cluster start", "computation", "cluster end"]
 
 
 def test_memory_shared_by_processes_never_fits_more_than_the_naive_search():

@@ -14,11 +14,11 @@ from benchmarks.scale import Scale, chosen_scale
 ROOT = Path(__file__).parents[2]
 
 
-def _pytest(*arguments, scale="tiny"):
+def _pytest(*arguments, scale="tiny", paths=("benchmarks",)):
     # What the outer pytest says to its own processes: with a worker's name, pytest-benchmark would measure nothing.
     environ = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "benchmarks", "-p", "no:cacheprovider", *arguments],
+        [sys.executable, "-m", "pytest", *paths, "-p", "no:cacheprovider", *arguments],
         cwd=ROOT,
         env=environ | {"BENCH_SCALE": scale},
         capture_output=True,
@@ -28,8 +28,8 @@ def _pytest(*arguments, scale="tiny"):
     )
 
 
-def _collected(scale, *arguments):
-    ran = _pytest("--collect-only", "-q", *arguments, scale=scale)
+def _collected(scale, *arguments, **where):
+    ran = _pytest("--collect-only", "-q", *arguments, scale=scale, **where)
     return [line for line in ran.stdout.splitlines() if "::" in line]
 
 
@@ -65,6 +65,7 @@ def test_the_two_cases_that_every_scale_owes_come_first_with_at_most_six_and_fiv
     assert owed == sorted(owed, reverse=True)
     assert sum("test_wide[" in line for line in lines) == 6
     assert sum("test_same_start[" in line for line in lines) == 5
+    assert not [line for line in lines if "curves.py" in line]
 
 
 def test_an_unknown_scale_is_refused_with_the_allowed_ones():
