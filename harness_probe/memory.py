@@ -4,33 +4,45 @@ from __future__ import annotations
 
 import os
 import resource
-import threading
-from typing import Any, Callable, Dict, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
 
 from harness_probe.processor import descendants
+from harness_probe.watch import watched
 
-_PERIOD_S = 0.01
 _NEGLIGIBLE_SHARE = 0.05
 
 
 def peak_of(call: Callable[[], Any]) -> Tuple[Any, Optional[int]]:
-    """Run `call`; returns its result and the peak in bytes, None where it can't be told.
+    """Run `call`; returns its result and the peak in bytes, None where it can't be told."""
+    peak = Peak()
+    result = watched(call, [peak.look])
+    return result, peak.peak_bytes()
+
+
+class Peak:
+    """The peak of a call that is watched, from the moment when this is made.
 
     Alone, the kernel's own high-water mark is exact (proc(5): clear_refs, VmHWM). With children the tree is looked at
-    every 10 ms, and each shared page counted once.
+    over and over, and each shared page counted once.
     """
-    if not _reset_high_water_mark():
-        return call(), None
-    watch = _TreeWatch()
-    watch.start()
-    try:
-        result = call()
-    finally:
-        watch.stop()
-    own = _status_bytes("VmHWM")
-    if own is None:
-        return result, None
-    return result, max(own, watch.peak_bytes)
+
+    def __init__(self) -> None:
+        self._reset = _reset_high_water_mark()
+        self._seen_bytes = 0
+        self._before: Dict[int, Set] = {}
+
+    def look(self, children: List[int]) -> None:
+        """Look at the tree once. children: the process ids of all descendants."""
+        if self._reset and children:
+            sets = {process: _set(process) for process in [os.getpid(), *children]}
+            self._seen_bytes = max(self._seen_bytes, together(sets, self._before))
+            self._before = sets
+
+    def peak_bytes(self) -> Optional[int]:
+        """Bytes at the highest until now, now included; None where that can't be told."""
+        self.look(descendants())
+        own = _status_bytes("VmHWM") if self._reset else None
+        return None if own is None else max(own, self._seen_bytes)
 
 
 class HighWater:
@@ -60,30 +72,6 @@ class Set(NamedTuple):
     anonymous: int
     others: int
     others_whole: int
-
-
-class _TreeWatch(threading.Thread):
-    def __init__(self) -> None:
-        super().__init__(daemon=True, name="harness-memory")
-        self.peak_bytes = 0
-        self._before: Dict[int, Set] = {}
-        self._done = threading.Event()
-
-    def run(self) -> None:
-        while not self._done.wait(_PERIOD_S):
-            self._look()
-
-    def _look(self) -> None:
-        children = descendants()
-        if children:
-            sets = {process: _set(process) for process in [os.getpid(), *children]}
-            self.peak_bytes = max(self.peak_bytes, together(sets, self._before))
-            self._before = sets
-
-    def stop(self) -> None:
-        self._done.set()
-        self.join()
-        self._look()
 
 
 def _reset_high_water_mark() -> bool:

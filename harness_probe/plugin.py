@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from functools import partial
 from typing import Any, Dict, List, Optional
 
 import pytest
@@ -13,10 +14,13 @@ from harness_probe.answer import Encoder, NoAnswer
 from harness_probe.channel import Channel
 from harness_probe.cluster import Workers
 from harness_probe.fixture import UnsupportedFixture, replace_measuring
+from harness_probe.instructions import Counter, why_not
 from harness_probe.items import describe, group_name, is_limit, uses_benchmark
+from harness_probe.running import Running
 from harness_probe.settings import Settings
 from harness_probe.strays import strays
 from harness_probe.turns import Timing, Turns, Work
+from harness_probe.watch import watched
 
 
 class _Surveyed(pytest.skip.Exception):  # type: ignore[misc,name-defined]
@@ -24,11 +28,12 @@ class _Surveyed(pytest.skip.Exception):  # type: ignore[misc,name-defined]
 
 
 class Plugin:
-    """Hooks of one probe. Everything it learns goes to the conductor as messages."""
+    """Hooks of one probe. Everything it learns goes to the conductor as messages. counter: of instructions, if any."""
 
-    def __init__(self, settings: Settings, channel: Channel) -> None:
+    def __init__(self, settings: Settings, channel: Channel, counter: Optional[Counter] = None) -> None:
         self._settings = settings
         self._channel = channel
+        self._counter = counter
         self._workers = Workers()
         self._fixture: Any = None
         self._broken_files: List[Dict[str, str]] = []
@@ -82,6 +87,7 @@ class Plugin:
                 "items": [describe(item) for item in session.items],
                 "broken": self._broken_files,
                 "software": software.fingerprint(),
+                "uncounted": why_not(),
                 "strays": strays(self._settings),
             }
         )
@@ -141,6 +147,7 @@ class Plugin:
     def _serve(self, fixture: Any, work: Work, turns: Turns) -> List[Timing]:
         """Run turns at the conductor's word until it says finish."""
         self._fixture = fixture
+        turns.counter = self._counter
         timings: List[Timing] = []
         ready_s = time.perf_counter() - self._began
         self._workers.remember()
@@ -157,10 +164,12 @@ class Plugin:
                 self._channel.send({"kind": "void", "why": changed})
                 continue
             if order["do"] == "memory":
-                timing, peak_bytes = memory.peak_of(lambda: turns.take(1))
+                peak, running, take = memory.Peak(), Running(), partial(turns.take, order.get("calls", 1))
+                timing = watched(take, [running.look, peak.look])
                 timings.append(timing)
+                message = {"kind": "memory", "peak_bytes": peak.peak_bytes(), "running": running.told()}
                 self._workers.remember()
-                self._channel.send({"kind": "memory", "peak_bytes": peak_bytes, "calls": timing.calls})
+                self._channel.send(dict(message, calls=timing.calls))
                 continue
             mark = memory.HighWater() if order.get("peak") else None
             timing = turns.take(order["calls"])

@@ -10,10 +10,11 @@ import os
 import signal
 import sys
 import tempfile
-from typing import List
+from typing import List, Optional
 
 from harness_probe import software
 from harness_probe.channel import EXIT_CLOSED, Channel
+from harness_probe.instructions import Counter, NotCounted, why_not
 from harness_probe.settings import Settings, read
 
 
@@ -24,9 +25,11 @@ def run(text: str) -> int:
     _die_with_parent(int(os.environ.pop("HARNESS_PARENT", "0")))
     _stay_on(settings.cores)
     faulthandler.enable()
+    # Only what is started after it is made is counted too.
+    counter = _counter() if settings.mode == "hold" else None
     if settings.mode == "describe":
         _load_number_libraries()
-        channel.send({"kind": "described", "software": software.fingerprint()})
+        channel.send({"kind": "described", "software": software.fingerprint(), "uncounted": why_not()})
         return 0
     try:
         import pytest
@@ -39,7 +42,7 @@ def run(text: str) -> int:
         return 2
     from harness_probe.plugin import Plugin
 
-    return int(pytest.main(_arguments(settings), plugins=[Plugin(settings, channel)]))
+    return int(pytest.main(_arguments(settings), plugins=[Plugin(settings, channel, counter)]))
 
 
 def _arguments(settings: Settings) -> List[str]:
@@ -69,6 +72,13 @@ def _die_with_parent(parent: int) -> None:
     ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(EXIT_CLOSED)
+
+
+def _counter() -> Optional[Counter]:
+    try:
+        return Counter()
+    except NotCounted:
+        return None
 
 
 def _stay_on(cores: List[int]) -> None:

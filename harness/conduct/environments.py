@@ -56,4 +56,5 @@ def _environment(site: Site, scanned: Scanned, plan: Plan) -> EnvironmentRecord:
         software_digest=digest(software),
         code=code_fields,
         code_digest=digest(code_fields),
+        uncounted=scanned.uncounted,
     )

@@ -14,6 +14,7 @@ from harness.record.schema import (
     Fingerprint,
     Phase,
     Plan,
+    Running,
     Sample,
 )
 
@@ -79,6 +80,15 @@ class PeakTaken(Event, frozen=True, kw_only=True, tag="peak taken"):
     launch: int
     variant: str
     peak_bytes: int
+
+
+class Watched(Event, frozen=True, kw_only=True, tag="watched"):
+    """What was seen of a variant's threads in its untimed call of a launch."""
+
+    case: str
+    launch: int
+    variant: str
+    running: Running
 
 
 class CasePlanned(Event, frozen=True, kw_only=True, tag="case planned"):
@@ -155,6 +165,7 @@ AnyEvent = (
     | Sampled
     | BlockEnded
     | PeakTaken
+    | Watched
     | CasePlanned
     | CaseLookedAt
     | Stated

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Iterable
 from typing import Any
 
@@ -24,9 +25,10 @@ from harness.conduct.events import (
     Sampled,
     Stated,
     VariantFailed,
+    Watched,
 )
 from harness.judge import warm_up
-from harness.record.schema import Answer, Case, Launch, Look, Phase, Plan, Sample, Variant
+from harness.record.schema import Answer, Case, Launch, Look, Phase, Plan, Running, Sample, Variant
 
 TWIN = " (twin)"
 
@@ -115,8 +117,8 @@ class _Draft:
                 self._blocks.append(event)
             case CasePlanned():
                 self._plan(event)
-            case PeakTaken():
-                self._variants[event.variant].peak_bytes.append(event.peak_bytes)
+            case PeakTaken() | Watched():
+                self._variants[event.variant].watch(event)
             case Stated():
                 self._variants[event.variant].state(event)
                 self._case = msgspec.structs.replace(self._case, axis=event.axis or self._case.axis)
@@ -203,11 +205,18 @@ class _VariantDraft:
         self.variant = variant
         self.calls = variant.calls
         self.peak_bytes = list(variant.peak_bytes)
+        self.running = variant.running
         self.failures = list(variant.failures)
         self._answers: dict[str, Answer] = {}
         self._counters: list[dict[str, int]] = []
         self._parts_s: list[dict[str, float]] = []
         self._notes: dict[str, Any] = {}
+
+    def watch(self, event: PeakTaken | Watched) -> None:
+        if isinstance(event, PeakTaken):
+            self.peak_bytes.append(event.peak_bytes)
+            return
+        self.running = _together(self.running, event.running)
 
     def state(self, event: Stated) -> None:
         self._notes = event.notes or self._notes
@@ -230,9 +239,19 @@ class _VariantDraft:
             counters=self._counters,
             parts_s=self._parts_s,
             peak_bytes=self.peak_bytes,
+            running=self.running,
             failures=self.failures,
             notes=self._notes,
         )
+
+
+def _together(before: Running | None, now: Running) -> Running:
+    """The looks of both. How its processes shared the cores is told by those that saw more of it."""
+    if before is None:
+        return now
+    looks = [sum(both) for both in itertools.zip_longest(before.looks, now.looks, fillvalue=0)]
+    more = max((before, now), key=lambda each: sum(each.looks[each.cores + 1 :]))
+    return Running(cores=now.cores, looks=looks, crowded=more.crowded)
 
 
 def _digest(answer: Any) -> str:

@@ -25,15 +25,20 @@ from harness.conduct.events import (
     Sampled,
     Stated,
     VariantFailed,
+    Watched,
 )
 from harness.conduct.pace import TURN_S, Calls, Pace
 from harness.conduct.probe import LaunchVoid, Probe, ProbeLost
 from harness.conduct.stage import FreshStage, HeldStage, Stage
 from harness.failure import HarnessError
-from harness.record.schema import Case, Conditions, Failure, FailureKind, Phase, Sample
+from harness.record.schema import Case, Conditions, Failure, FailureKind, Phase, Running, Sample
 
 _LAST_WORD_S = 120.0
 _PEAK_SHARE = 0.1
+# A call with more CPU time than this, in cores, ran on several: only watching tells on how many at once.
+_ONE_CORE = 1.1
+# Looks are 10 ms apart: a call that is watched is repeated for so long that some see it.
+_WATCHED_S = 0.1
 _WORTH_TELLING_S = 0.2
 
 
@@ -128,7 +133,7 @@ class Launch:
                 self._turn(name, calls.get(self.originals.get(name, name), 1), phase)
 
     def pilot_block(self) -> None:
-        """The first call of each variant, and one more, untimed, where only that tells its peak memory."""
+        """The first call of each variant, and one more, untimed, where only that tells its peak or its threads."""
         with self._block_around():
             for name in self._shuffled():
                 self._turn(name, 1, Phase.PILOT, with_peak=True)
@@ -211,11 +216,14 @@ class Launch:
             limit_s = self.pace.turn_limit_s(calls, self._bench.clock.left_s(), self._bench.timeout_s, name)
             message = probe.ask(limit_s, do="turn", calls=calls, peak=with_peak)
             taken.append(self._take_sample(name, probe, message, phase))
-            if not with_peak or self._note_peak(name, message):
+            if not with_peak:
+                return
+            several_cores = message["cpu_s"] > _ONE_CORE * message["wall_s"]
+            if self._note_peak(name, message) and not several_cores:
                 return
             # A second call that eats much of the budget costs more than the peak is worth.
             if taken[0] <= _PEAK_SHARE * self._bench.clock.left_s():
-                self._take_peak(name, probe)
+                self._take_peak(name, probe, math.ceil(_WATCHED_S / max(taken[0], 1e-9)))
 
         self.stage.turn(name, act)
         return taken[0] if taken else None
@@ -231,6 +239,7 @@ class Launch:
                     "wall_s": message["wall_s"],
                     "cpu_s": message["cpu_s"],
                     "phase": phase,
+                    "instructions": message.get("instructions"),
                 },
                 Sample,
             )
@@ -243,14 +252,18 @@ class Launch:
         self.pace = self.pace.called(name, call_s)
         return call_s
 
-    def _take_peak(self, name: str, probe: Probe) -> None:
-        if probe.most_calls is not None and probe.calls >= probe.most_calls:
-            return
-        limit_s = self.pace.turn_limit_s(1, self._bench.clock.left_s(), self._bench.timeout_s, name)
-        message = probe.ask(limit_s, do="memory")
-        calls = message.get("calls")
-        probe.calls += calls if isinstance(calls, int) else 1
+    def _take_peak(self, name: str, probe: Probe, calls: int = 1) -> None:
+        """Have the variant watched in an untimed call, or so many where a test sets no bounds to them."""
+        if probe.most_calls is not None:
+            calls = 1
+            if probe.calls >= probe.most_calls:
+                return
+        limit_s = self.pace.turn_limit_s(calls, self._bench.clock.left_s(), self._bench.timeout_s, name)
+        message = probe.ask(limit_s, do="memory", calls=calls)
+        done = message.get("calls")
+        probe.calls += done if isinstance(done, int) else calls
         self._note_peak(name, message)
+        self._note_running(name, message)
 
     def _note_peak(self, name: str, message: dict[str, object]) -> bool:
         """Whether the message told the peak of its call."""
@@ -260,6 +273,15 @@ class Launch:
         event = PeakTaken(case=self._case.id, launch=self._number, variant=name, peak_bytes=peak_bytes)
         self._write(event)
         return True
+
+    def _note_running(self, name: str, message: dict[str, object]) -> None:
+        if message.get("running") is None:
+            return
+        try:
+            running = msgspec.convert(message["running"], Running)
+        except msgspec.ValidationError:
+            return
+        self._write(Watched(case=self._case.id, launch=self._number, variant=name, running=running))
 
     def _start(self, name: str) -> Probe:
         environment, nodeid = self._tests[name]

@@ -19,12 +19,15 @@ _COLLECT_TIMEOUT_S = 600.0
 
 
 class Scanned(msgspec.Struct, frozen=True, kw_only=True):
-    """What a collecting probe said. broken: file and traceback of each file that can't be imported."""
+    """What a collecting probe said. broken: file and traceback of each file that can't be imported. uncounted: why
+    instructions can't be counted there; empty where they can.
+    """
 
     rootdir: str
     items: list[Item]
     broken: dict[str, str]
     software: dict[str, Any]
+    uncounted: str
 
 
 def scan(subject: Subject, paths: Sequence[str], keyword: str | None) -> Scanned:
@@ -60,6 +63,7 @@ def _scanned(message: dict[str, Any]) -> Scanned:
         items=[msgspec.convert(item, Item) for item in message["items"]],
         broken={entry["file"]: entry["text"] for entry in message["broken"]},
         software=message["software"],
+        uncounted=message["uncounted"],
     )
 
 

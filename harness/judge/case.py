@@ -8,7 +8,9 @@ from harness.judge.answers import judge_answer
 from harness.judge.arrays import LoadArray
 from harness.judge.blocks import call_cpu_times, call_times, paired_times
 from harness.judge.counters import changes, constant, instabilities
+from harness.judge.crowding import crowding_of
 from harness.judge.floats import Floats
+from harness.judge.instructions import instructions_of
 from harness.judge.ratio import ratio_of
 from harness.judge.verdict import Decision, decide
 from harness.record.schema import (
@@ -86,6 +88,8 @@ def _judge_variant(
         counter_changes=[] if is_baseline else _counter_changes(case, variant),
         parts_s=_parts(variant),
         limit_share=limit_s / median_s if limit_s is not None and median_s else None,
+        crowding=crowding_of(variant.running),
+        instructions=instructions_of(case, variant.name),
     )
 
 

@@ -28,8 +28,8 @@ class Phase(StrEnum):
     VOID = "void"
 
 
-class Sample(Value, frozen=True, kw_only=True):
-    """One timed turn of one variant."""
+class Sample(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """One timed turn of one variant. instructions: executed in it, in user space; None where they weren't counted."""
 
     launch: int
     block: int
@@ -38,6 +38,7 @@ class Sample(Value, frozen=True, kw_only=True):
     wall_s: float
     cpu_s: float
     phase: Phase
+    instructions: int | None = None
 
 
 class Conditions(Value, frozen=True, kw_only=True):
@@ -96,11 +97,23 @@ class Failure(Value, frozen=True, kw_only=True):
     output: str = ""
 
 
+class Running(Value, frozen=True, kw_only=True):
+    """Threads of a variant, in all its processes, that ran or were ready to, while untimed calls were looked at.
+
+    cores: that it may use. looks: how often none was found, one, two, and so on. crowded: of the looks with more
+    threads than cores, how many each process had in most of them, the most first; empty where there were none.
+    """
+
+    cores: int
+    looks: list[int]
+    crowded: list[int] = []
+
+
 class Variant(Value, frozen=True, kw_only=True):
     """One way of doing a case's work. Lists are by launch, in the order of `launches`.
 
     environment: where it ran; 0 is the record's `environment`, k the k-th of its `against`. calls: in one of its turns,
-    so many that a turn lasts at least 10 ms.
+    so many that a turn lasts at least 10 ms. running: None where nobody looked, or could.
     """
 
     name: str
@@ -112,6 +125,7 @@ class Variant(Value, frozen=True, kw_only=True):
     counters: list[dict[str, int]] = []
     parts_s: list[dict[str, float]] = []
     peak_bytes: list[int] = []
+    running: Running | None = None
     failures: list[Failure] = []
     notes: dict[str, Any] = {}
 
@@ -242,12 +256,41 @@ class CounterChange(Value, frozen=True, kw_only=True):
     after: int
 
 
+class Crowding(Value, frozen=True, kw_only=True):
+    """More threads at once than cores. share: of the looks that found it; threads: in the median of these, and at most.
+
+    processes: how many threads each process had in most of these looks, the most first.
+    """
+
+    share: float
+    looks: int
+    threads: int
+    most_threads: int
+    cores: int
+    processes: list[int]
+
+
+class Instructions(Value, frozen=True, kw_only=True):
+    """Instructions that a call executes in user space, threads and child processes included.
+
+    per_call: the median over launches of the launches' medians. spread: their standard deviation over launches, as a
+    share; None below two launches. ratio: to the baseline's, by the launches' log ratios, as times are compared;
+    interval: 95 %, from three launches on.
+    """
+
+    per_call: float
+    spread: float | None = None
+    ratio: float | None = None
+    interval: Interval | None = None
+
+
 class VariantJudgement(Value, frozen=True, kw_only=True):
     """All that a case's table shows of one variant.
 
     median_s, p95_s, cpu_s, parts_s: of one call. smallest_seen: the smallest relative change that these launches
     would have shown. limit_share: limit over median, 1 is the best possible. counter_changes: side by side, where the
-    same test counts in both environments; exact, so one launch is enough.
+    same test counts in both environments; exact, so one launch is enough. crowding: None where there was none, or
+    nobody looked. instructions: None where they weren't counted.
     """
 
     variant: str
@@ -265,6 +308,8 @@ class VariantJudgement(Value, frozen=True, kw_only=True):
     counter_changes: list[CounterChange] = []
     parts_s: dict[str, float] = {}
     limit_share: float | None = None
+    crowding: Crowding | None = None
+    instructions: Instructions | None = None
 
 
 class CaseJudgement(Value, frozen=True, kw_only=True):
@@ -375,6 +420,7 @@ class EnvironmentRecord(Value, frozen=True, kw_only=True):
     revision: of the measured code, as it was named behind the address; commit: which one that was. None: the code as
     it lay in the folder. software, code: as in the fingerprint, under their digests; empty in a record's first
     environment, for which the fingerprint has them. image: the engine's id of the image, where it is one.
+    uncounted: why instructions can't be counted there; empty where they can, None where nobody asked.
     """
 
     address: str
@@ -389,6 +435,7 @@ class EnvironmentRecord(Value, frozen=True, kw_only=True):
     software_digest: str = ""
     code: dict[str, Any] = {}
     code_digest: str = ""
+    uncounted: str | None = None
 
 
 class Fingerprint(Value, frozen=True, kw_only=True):

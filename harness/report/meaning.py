@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.record.schema import Agreement, Interval, Phase, Ratio, VariantJudgement, Verdict
+from harness.report.crowding import crowded
 from harness.report.plain import line
 from harness.report.quantity import counted, seconds, share, significant
 from harness.report.view import CaseView
@@ -157,7 +158,10 @@ def _computation(row: VariantJudgement) -> float | None:
 
 
 def remarks(view: CaseView) -> Iterator[str]:
-    """What a verdict's reason says beyond the verdict: counters that differ between launches, failed launches."""
+    """What a verdict's reason says beyond the verdict (counters that differ between launches, failed launches), and
+    what it can't say: more threads than cores.
+    """
+    yield from crowded(view)
     for row in view.rows:
         if row.verdict in {Verdict.NOT_MEASURED, Verdict.INCONCLUSIVE} and not view.another_answer(row):
             continue

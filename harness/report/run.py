@@ -14,6 +14,7 @@ from harness.report.basis import basis
 from harness.report.data import data_in_words
 from harness.report.environments import differences, drift, told
 from harness.report.fingerprint import brief_machine
+from harness.report.instructions import uncounted
 from harness.report.plain import bullet, line, to_text, words
 from harness.report.policy import broken, held_to
 from harness.report.quantity import counted, seconds, share
@@ -138,6 +139,7 @@ def _footer(record: Record) -> Iterator[Any]:
     )
     if told := basis(record):
         yield words(told)
+    yield from map(words, uncounted(record))
     if _brackets(record):
         yield words("A verdict in brackets doesn't count: the answer is another one.")
     yield from held_to(record)

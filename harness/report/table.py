@@ -8,7 +8,7 @@ from functools import partial
 from rich.console import Console, ConsoleOptions, RenderResult
 
 from harness.record.schema import Agreement, Case, CaseJudgement, Ratio, VariantJudgement
-from harness.report import cells
+from harness.report import cells, instructions
 from harness.report.columns import Column, Columns
 from harness.report.meaning import notes, sentence
 from harness.report.plain import bullet, line, words
@@ -107,6 +107,8 @@ def _cost(view: CaseView) -> Iterator[Column]:
         _column(view, "95th percentile", lambda row: seconds(row.p95_s), timed=True),
         _column(view, "CPU time", lambda row: seconds(row.cpu_s), timed=True),
         _column(view, "peak memory", lambda row: size(row.peak_bytes)),
+        _column(view, "instructions", instructions.per_call, timed=True),
+        _column(view, "instructions vs baseline", instructions.against, timed=True),
     )
 
 
