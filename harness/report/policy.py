@@ -5,12 +5,44 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from rich.console import Console, ConsoleOptions, RenderResult
+
 from harness.judge.rules import overruled, unfitting
-from harness.record.schema import Breach, Failing, Record
+from harness.record.schema import Breach, Failing, Policy, Record, Rule
 from harness.report.plain import bullet, line, words
 from harness.report.quantity import share, significant
 
 _MOST_BREACHES = 20
+
+
+class PolicyReport:
+    """A policy for rich, a line for each thing that it says."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        policy = self._policy
+        source = line(policy.source) if policy.source else "the default: no pyproject.toml from here upward states one"
+        facts = {
+            "policy": source,
+            "a run fails for": ", ".join(policy.fail) or "nothing",
+            "a run with --against fails for": ", ".join(policy.fail_against) or "nothing",
+            "margin": share(policy.margin),
+            "tolerance of answers": f"rtol {policy.rtol:g}, atol {policy.atol:g}, where a test states none",
+            **{f"cases '{line(rule.cases)}'": _ruled(rule) for rule in policy.rules},
+        }
+        for name, fact in facts.items():
+            yield words(f"{name}: {fact}")
+
+
+def _ruled(rule: Rule) -> str:
+    told = {
+        "margin": None if rule.margin is None else share(rule.margin),
+        "rtol": None if rule.rtol is None else f"{rule.rtol:g}",
+        "atol": None if rule.atol is None else f"{rule.atol:g}",
+    }
+    return ", ".join(f"{name} {value}" for name, value in told.items() if value is not None)
 
 
 def broken(record: Record) -> Iterator[Any]:
