@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import numbers
 from typing import Any, Dict, List, Optional
 
 
@@ -31,6 +33,7 @@ def describe(item: Any) -> Dict[str, Any]:
         "function": _function_name(item),
         "group": group_name(mark.kwargs.get("group")) if mark else None,
         "params": _parameters(item, callspec),
+        "numbers": _numbers(callspec),
         "baseline": item.get_closest_marker("baseline") is not None,
         "limit": is_limit(item),
         "optional": item.get_closest_marker("if_time") is not None,
@@ -58,6 +61,20 @@ def _parameters(item: Any, callspec: Any) -> Dict[str, str]:
     signature = _signature_names(item)
     names.sort(key=lambda name: signature.index(name) if name in signature else len(signature))
     return {name: ids.get(name) or _readable(name, callspec) for name in names}
+
+
+def _numbers(callspec: Any) -> Dict[str, float]:
+    """The parameters that are numbers: what a test is called may be a word for one, or one with a digit behind it."""
+    found = {}
+    for name, value in callspec.params.items() if callspec is not None else ():
+        if isinstance(value, numbers.Real) and not isinstance(value, bool):
+            try:
+                number = float(value)
+            except (OverflowError, ValueError):
+                continue
+            if math.isfinite(number):
+                found[str(name)] = number
+    return found
 
 
 def _ids_by_parameter(callspec: Any) -> Dict[str, str]:

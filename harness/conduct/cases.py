@@ -14,7 +14,10 @@ DEFAULT_TOLERANCE = Tolerance(rtol=Policy().rtol, atol=Policy().atol)
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
-    """One collected test, as a probe describes it. params: by name, in the order of the signature."""
+    """One collected test, as a probe describes it. params: by name, in the order of the signature.
+
+    numbers: those of the parameters that are numbers.
+    """
 
     nodeid: str
     path: str
@@ -27,6 +30,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     optional: bool
     tolerance: dict[str, float] | None
     sets_group_late: bool
+    numbers: dict[str, float] = {}
 
 
 class Suite(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,6 +119,7 @@ def _head(item: Item, variant_names: Sequence[str]) -> Case:
         file=item.file,
         group=item.group,
         params=params,
+        numbers={name: item.numbers[name] for name in params if name in item.numbers},
         baseline="",
         baseline_stated=False,
         tolerance=DEFAULT_TOLERANCE,

@@ -14,6 +14,7 @@ from harness.conduct.events import AnyEvent, Resumed
 from harness.conduct.fold import beginning, fold, plan_of
 from harness.conduct.missing import missing
 from harness.judge import breaches_of, judge_run
+from harness.judge.curves import judge_curves
 from harness.record.schema import Answer, Case, Record, Variant
 
 
@@ -34,6 +35,7 @@ def conclude(events: Sequence[AnyEvent], arrays: Path, ended: str) -> Record:
         fingerprint=begun.fingerprint,
         cases=[_without_files(case) for case in cases],
         judgements=judgements,
+        curves=judge_curves(cases, judgements, len(begun.plan.cores)),
         data=_data(cases),
         interruptions=sum(1 for event in events if isinstance(event, Resumed)),
         missing=[*missing(cases, begun.broken_files), *begun.unpaired],

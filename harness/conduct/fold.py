@@ -211,6 +211,7 @@ class _VariantDraft:
         self._counters: list[dict[str, int]] = []
         self._parts_s: list[dict[str, float]] = []
         self._notes: dict[str, Any] = {}
+        self._axis = variant.axis
 
     def watch(self, event: PeakTaken | Watched) -> None:
         if isinstance(event, PeakTaken):
@@ -219,6 +220,7 @@ class _VariantDraft:
         self.running = _together(self.running, event.running)
 
     def state(self, event: Stated) -> None:
+        self._axis = event.axis or self._axis
         self._notes = event.notes or self._notes
         if event.counters:
             self._counters.append(event.counters)
@@ -234,6 +236,7 @@ class _VariantDraft:
     def done(self) -> Variant:
         return msgspec.structs.replace(
             self.variant,
+            axis=self._axis,
             calls=self.calls,
             answers=list(self._answers.values()),
             counters=self._counters,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from harness.conduct.cases import DEFAULT_TOLERANCE, suite
@@ -138,3 +139,10 @@ def test_a_case_is_optional_if_all_its_tests_are():
 )
 def test_what_a_marker_leaves_open_of_the_tolerance_is_the_usual(given, tolerance):
     assert suite([make_item("test_suite.py::test_a", group="g", tolerance=given)]).cases[0].tolerance == tolerance
+
+
+def test_a_case_keeps_the_numbers_behind_its_parameters():
+    item = make_item("test_a.py::test_x[small-a]", group="g", params={"size": "small", "variant": "a"})
+    item = msgspec.structs.replace(item, numbers={"size": 10.0, "variant": 3.0})
+    (case,) = suite([item]).cases
+    assert case.numbers == {"size": 10.0}

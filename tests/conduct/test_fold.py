@@ -183,3 +183,8 @@ def test_no_launch_is_left_without_blocks_by_its_warm_up():
 def test_variants_without_a_steady_state_are_named():
     case = many_launches(cold=9)
     assert (case.warm_up_blocks, case.unsteady) == (0, ["a", "b"])
+
+
+def test_each_variant_keeps_the_axis_that_its_test_names():
+    case = folded(stated("a", 1, axis="rows"), stated("b", 1, axis="columns"), stated("a", 1, launch=2))
+    assert [variant.axis for variant in case.variants] == ["rows", "columns"]

@@ -76,6 +76,7 @@ def test_an_item_tells_its_place_group_parameters_and_markers(suite):
         "optional": True,
     }
     assert list(first["params"].items()) == [("variant", "sorted"), ("size", "10")], "in the signature's order"
+    assert first["numbers"] == {"size": 10.0}
     assert first["tolerance"] == {"rtol": 0.5}
     assert first["path"].endswith("test_suite.py")
     assert not items["TestSort::test_it[list-20]"]["baseline"]
@@ -106,6 +107,17 @@ def test_values_of_parameters_set_together_are_the_same_text_in_every_process(su
         ["thing1", "2.5", "how1"],
         ["thing2", "x", "Thing"],
     ]
+
+
+def test_numbers_are_told_as_they_are_whatever_pytest_calls_them(suite):
+    """With a value that stands twice, pytest puts a digit behind the names: 100_0 is no number of the suite's."""
+    items = suite.items("""
+        import pytest
+        several = [100, 100, pytest.param(2.5, id="small"), True, "30", float("inf"), 10**400, None]
+        @pytest.mark.parametrize("size", several)
+        def test_it(benchmark, size): benchmark(int)
+    """)
+    assert [item["numbers"] for item in items.values()] == [{"size": 100.0}, {"size": 100.0}, {"size": 2.5}] + [{}] * 5
 
 
 def test_a_hidden_parameter_leaves_the_name_of_the_function_whole(suite):
