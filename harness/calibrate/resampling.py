@@ -1,0 +1,122 @@
+"""Simulated runs made of recorded launches: many more trials than anybody has time for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from statistics import median
+
+import msgspec
+import numpy as np
+
+from harness.calibrate.experiments import TWIN
+from harness.calibrate.findings import BASIS_POINT, HarnessTrial
+from harness.calibrate.stopping import Floats, plan, seen, stopped_after
+from harness.judge import hodges_lehmann
+
+TRIALS = 10_000
+POWER = 0.8
+# No plan has more (harness.conduct.schedule).
+MOST_LAUNCHES = 60
+_LARGEST_CHANGE = 4.0
+
+
+class Pool(msgspec.Struct, frozen=True, kw_only=True):
+    """The launches of identical code that were recorded beside one noise.
+
+    trials: of each, the launches' log ratios in the order in which they were made. launch_s: the median launch's cost.
+    """
+
+    trials: list[Floats]
+    launch_s: float
+
+    @property
+    def launches(self) -> Floats:
+        """All of them, shape (launches,)."""
+        return np.concatenate(self.trials) if self.trials else np.zeros(0)
+
+
+def pool(trials: Sequence[HarnessTrial]) -> Pool | None:
+    """The twins' launches of some trials; None where there are none."""
+    compared = [trial.comparisons[TWIN] for trial in trials if TWIN in trial.comparisons]
+    estimates = [
+        np.array([hodges_lehmann(np.array(blocks) * BASIS_POINT) for blocks in each.launches])
+        for each in compared
+        if each.launches
+    ]
+    # The first launch is the pilot, which also learns what calls cost.
+    costs_s = [cost_s for trial in trials for cost_s in trial.launch_s[1:]]
+    return Pool(trials=estimates, launch_s=median(costs_s)) if estimates and costs_s else None
+
+
+def affordable(recorded: Pool, budget_s: float) -> int:
+    """How many launches fit into a budget."""
+    return max(3, min(MOST_LAUNCHES, int(budget_s / recorded.launch_s)))
+
+
+def draw(recorded: Pool, trials: int, launches: int, chance: np.random.Generator) -> Floats:
+    """Simulated runs of identical code: shape (trials, launches).
+
+    Recorded trials are drawn whole, one after the other until there are enough launches, so that what belongs together
+    in time stays together. Which of two twins is called the first is arbitrary: each drawn trial is turned round with
+    a chance of one half, so that the true ratio is 1 (a bias of the pool is told on its own).
+    """
+    lengths = np.array([each.size for each in recorded.trials])
+    padded = np.zeros((lengths.size, int(lengths.max())))
+    for row, each in zip(padded, recorded.trials, strict=True):
+        row[: each.size] = each
+    drawn = np.empty((trials, launches))
+    which, place, sign = np.zeros((3, trials), dtype=np.int64)
+    due = np.ones(trials, dtype=np.bool_)
+    for launch in range(launches):
+        count = int(due.sum())
+        which[due] = chance.integers(lengths.size, size=count)
+        sign[due] = 2 * chance.integers(2, size=count) - 1
+        place[due] = 0
+        drawn[:, launch] = sign * padded[which, place]
+        place += 1
+        due = place >= lengths[which]
+    return drawn
+
+
+class Simulated(msgspec.Struct, frozen=True, kw_only=True):
+    """Simulated runs with early stopping. launches: that the plan had at most.
+
+    alarms: how many of the trials called identical code different. typical_launches: the median that was taken.
+    """
+
+    launches: int
+    trials: int
+    alarms: int
+    typical_launches: float
+    seen: Callable[[float], float]
+
+    def smallest(self) -> float:
+        """The smallest change (0.02 is 2 % more time) that is seen with 80 % power; inf where none is."""
+        low, high = 0.0, _LARGEST_CHANGE
+        if self.seen(high) < POWER:
+            return math.inf
+        while high - low > 1e-4:
+            middle = (low + high) / 2
+            low, high = (low, middle) if self.seen(middle) >= POWER else (middle, high)
+        return high
+
+
+def simulate(recorded: Pool, launches: int, precision: float, seed: int, trials: int = TRIALS) -> Simulated:
+    """Simulated runs of a plan of at most so many launches. `seen` gives the share that sees a change, as a share."""
+    drawn = draw(recorded, trials, launches, np.random.default_rng(seed))
+    taken = plan(launches)
+    known = [seen(drawn, each) for each in taken]
+
+    def share_seen(change: float) -> float:
+        ended = stopped_after(known, taken, precision, math.log1p(change), trials)
+        return float(np.mean(ended.different & (ended.low > 0)))
+
+    ended = stopped_after(known, taken, precision, 0.0, trials)
+    return Simulated(
+        launches=launches,
+        trials=trials,
+        alarms=int(ended.different.sum()),
+        typical_launches=float(np.median(ended.launches)),
+        seen=share_seen,
+    )
