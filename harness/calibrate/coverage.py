@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 
 import msgspec
@@ -16,6 +17,9 @@ BLOCKS = 7
 PRECISION = 0.02
 # True ratios: none stops early at once, a large one soon.
 RATIOS = (1.0, 1.05, 2.0)
+# What the shares may be, of 95 % intervals.
+FIXED_MAY = (0.94, 0.97)
+STOPPED_MAY = 0.94
 # Standard deviations of logarithms, as they are measured: of a launch of one variant, and of one of its turns.
 LAUNCH_SD, TURN_SD = 0.018, 0.02
 
@@ -72,16 +76,13 @@ def _pair(each: Callable[[], Floats]) -> Floats:
 
 
 def _normal(chance: np.random.Generator, trials: int, launches: int, blocks: int) -> Floats:
-    return _pair(lambda: LAUNCH_SD * chance.standard_normal((trials, launches, 1))) + _turns(
-        chance, trials, launches, blocks
-    )
+    return _launches(chance, trials, launches) + _turns(chance, trials, launches, blocks)
 
 
 def _heavy_launches(chance: np.random.Generator, trials: int, launches: int, blocks: int) -> Floats:
     """Student's t with 3 degrees of freedom: its variance is 3."""
-    return _pair(lambda: LAUNCH_SD / np.sqrt(3) * chance.standard_t(3, (trials, launches, 1))) + _turns(
-        chance, trials, launches, blocks
-    )
+    effects = _pair(lambda: LAUNCH_SD / math.sqrt(3) * chance.standard_t(3, (trials, launches, 1)))
+    return effects + _turns(chance, trials, launches, blocks)
 
 
 def _heavy_blocks(chance: np.random.Generator, trials: int, launches: int, blocks: int) -> Floats:
@@ -89,29 +90,28 @@ def _heavy_blocks(chance: np.random.Generator, trials: int, launches: int, block
 
     def turns() -> Floats:
         shape = (trials, launches, blocks)
-        return TURN_SD * chance.standard_normal(shape) + np.log1p(
-            chance.random(shape) * (chance.random(shape) < 0.05)
-        )
+        extra: Floats = np.log1p(chance.random(shape) * (chance.random(shape) < 0.05))
+        return TURN_SD * chance.standard_normal(shape) + extra
 
-    return _pair(lambda: LAUNCH_SD * chance.standard_normal((trials, launches, 1))) + _pair(turns)
+    return _launches(chance, trials, launches) + _pair(turns)
 
 
 def _autocorrelated(chance: np.random.Generator, trials: int, launches: int, blocks: int) -> Floats:
     """What is left of a turn's deviation at the next one: 0.8."""
     kept, along = 0.8, np.empty((trials, launches, blocks))
-    now = np.sqrt(2) * TURN_SD * chance.standard_normal((trials, launches))
+    now = math.sqrt(2) * TURN_SD * chance.standard_normal((trials, launches))
     for block in range(blocks):
         along[..., block] = now
-        fresh = np.sqrt(2 * (1 - kept**2)) * TURN_SD * chance.standard_normal((trials, launches))
+        fresh = math.sqrt(2 * (1 - kept**2)) * TURN_SD * chance.standard_normal((trials, launches))
         now = kept * now + fresh
-    return _pair(lambda: LAUNCH_SD * chance.standard_normal((trials, launches, 1))) + along
+    return _launches(chance, trials, launches) + along
 
 
 def _drifting(chance: np.random.Generator, trials: int, launches: int, blocks: int) -> Floats:
     """The machine's speed swings by half over the run; the two turns of a block come in random order."""
-    phase = 2 * np.pi * chance.random((trials, 1, 1))
+    phase = 2 * math.pi * chance.random((trials, 1, 1))
     turn = np.arange(launches * blocks).reshape(1, launches, blocks) / (launches * blocks)
-    slope = 0.5 * np.pi * np.cos(2 * np.pi * turn + phase) / (launches * blocks)
+    slope: Floats = 0.5 * math.pi * np.cos(2 * math.pi * turn + phase) / (launches * blocks)
     order = 2 * chance.integers(2, size=(trials, launches, blocks)) - 1
     return _normal(chance, trials, launches, blocks) + slope * order
 
@@ -126,8 +126,12 @@ def _bimodal(chance: np.random.Generator, trials: int, launches: int, blocks: in
     return _pair(laid_out) + _turns(chance, trials, launches, blocks)
 
 
+def _launches(chance: np.random.Generator, trials: int, launches: int) -> Floats:
+    return _pair(lambda: LAUNCH_SD * chance.standard_normal((trials, launches, 1)))
+
+
 def _turns(chance: np.random.Generator, trials: int, launches: int, blocks: int) -> Floats:
-    return np.sqrt(2) * TURN_SD * chance.standard_normal((trials, launches, blocks))
+    return _pair(lambda: TURN_SD * chance.standard_normal((trials, launches, blocks)))
 
 
 MODELS: dict[str, Model] = {

@@ -10,6 +10,7 @@ import msgspec
 from harness.calibrate.bench import SUITE, Asked, SelfBench
 from harness.calibrate.findings import BASIS_POINT, Comparison
 from harness.judge import block_log_ratios, ratio_of
+from harness.judge.looks import looks_at
 from harness.record.schema import Case, Ratio
 
 HEAVY_SUITE = Path(__file__).parent / "heavy_suite"
@@ -66,16 +67,18 @@ def _comparison(case: Case, variant: str, baseline: str) -> Comparison:
     """What was said of a pair; where the time did not even reach for three launches, that is nothing."""
     ratio = ratio_of(case, variant, baseline)
     blocks = block_log_ratios(case.samples, variant, baseline)
+    taken = looks_at(list(blocks), case.looks)
     return Comparison(
         log_ratio=round(math.log(ratio.estimate), 6) if ratio else None,
         different=ratio is not None and _is_different(ratio),
+        looks=[(number, round(share, 6)) for number, share in zip(taken.launches, taken.spent, strict=True)],
         launches=[[round(each / BASIS_POINT) for each in launch.tolist()] for launch in blocks.values()],
     )
 
 
 def _is_different(ratio: Ratio) -> bool:
     """As a verdict sees it: the interval excludes 1, and a few launches all agree."""
-    looked_at = ratio.adjusted or ratio.interval
+    looked_at = ratio.adjusted or ratio.shown
     if looked_at is None or looked_at.low <= 1 <= looked_at.high:
         return False
     return not ratio.few or min(ratio.launch_ratios) > 1 or max(ratio.launch_ratios) < 1

@@ -44,12 +44,14 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What one comparison of a trial came to.
 
     different: its interval excludes 1, as a verdict sees it. log_ratio: the mean over launches, None where there are
-    none.
-    launches: of each, the blocks' log ratios in basis points (0.01 %), far below what separates two blocks.
+    none. looks: those that were taken, the end included: after how many launches, and the share of the error
+    probability that was given out by then. launches: of each, the blocks' log ratios in basis points (0.01 %), far
+    below what separates two blocks.
     """
 
     log_ratio: float | None
     different: bool
+    looks: list[tuple[int, float]] = []
     launches: list[list[int]]
 
 

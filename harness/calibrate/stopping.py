@@ -6,9 +6,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.judge import Looks, looks, spent
+from harness.judge import Looks, spent
 from harness.judge.launches import FEWEST, FEWEST_FOR_RANKS, student_t
-from harness.judge.looks import nominal_level
+from harness.judge.looks import looks, nominal_level
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -72,9 +72,7 @@ def stopped(log_ratios: Floats, precision: float, change: float = 0.0) -> Stoppe
     return stopped_after([seen(log_ratios, taken) for taken in plan(most)], plan(most), precision, change, runs)
 
 
-def stopped_after(
-    known: list[Seen], taken: list[Looks], precision: float, change: float, runs: int
-) -> Stopped:
+def stopped_after(known: list[Seen], taken: list[Looks], precision: float, change: float, runs: int) -> Stopped:
     """The same, of what is known at each look: for many changes of the same runs."""
     launches = np.zeros(runs, dtype=np.int64)
     low, high = np.zeros(runs), np.zeros(runs)

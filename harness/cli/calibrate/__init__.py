@@ -8,6 +8,7 @@ from harness.cli.commands import Commands
 
 _COMMANDS = {
     "verdicts": "harness.cli.calibrate.verdicts:verdicts",
+    "coverage": "harness.cli.calibrate.coverage:coverage",
     "neighbour": "harness.cli.calibrate.neighbour:neighbour",
 }
 
