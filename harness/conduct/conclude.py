@@ -13,16 +13,27 @@ import numpy.typing as npt
 from harness.conduct.events import AnyEvent, Resumed
 from harness.conduct.fold import beginning, fold, plan_of
 from harness.conduct.missing import missing
-from harness.judge import breaches_of, judge_run
+from harness.judge import breaches_of, judge_run, seen_variances, with_floors
 from harness.judge.curves import judge_curves
 from harness.record.schema import Answer, Case, Record, Variant
+from harness.record.variances import RunVariances
 
 
-def conclude(events: Sequence[AnyEvent], arrays: Path, ended: str) -> Record:
-    """Judge what was measured, with the whole arrays at hand that the record will only know by digest and sample."""
+def conclude(
+    events: Sequence[AnyEvent],
+    arrays: Path,
+    ended: str,
+    earlier: Sequence[RunVariances] = (),
+    remarks: Sequence[str] = (),
+) -> Record:
+    """Judge what was measured, with the whole arrays at hand that the record will only know by digest and sample.
+
+    earlier: what earlier runs on this machine showed of its noise, oldest first.
+    """
     begun = beginning(list(events))
     cases = fold(events)
     judgements = judge_run(cases, begun.plan.margin, lambda name: _array(arrays / name))
+    judgements = with_floors(judgements, cases, begun.plan.scale, [run for run in earlier if run.run != begun.run])
     record = Record(
         id=begun.run,
         harness_version=begun.harness_version,
@@ -39,8 +50,22 @@ def conclude(events: Sequence[AnyEvent], arrays: Path, ended: str) -> Record:
         data=_data(cases),
         interruptions=sum(1 for event in events if isinstance(event, Resumed)),
         missing=[*missing(cases, begun.broken_files), *begun.unpaired],
+        remarks=list(remarks),
     )
     return msgspec.structs.replace(record, breaches=breaches_of(record))
+
+
+def variances_shown(record: Record) -> RunVariances | None:
+    """What a run showed of its machine's noise; None if it compared nothing."""
+    seen = [seen_variances(case, record.plan.scale) for case in record.cases]
+    if not any(seen):
+        return None
+    return RunVariances(
+        run=record.id,
+        machine_digest=record.fingerprint.machine_digest,
+        software_digest=record.fingerprint.software_digest,
+        cases=[each for each in seen if each is not None],
+    )
 
 
 def _array(path: Path) -> npt.NDArray[Any] | None:

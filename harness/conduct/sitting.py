@@ -15,7 +15,7 @@ import msgspec
 from harness import __version__
 from harness.conduct.changes import refuse_changes
 from harness.conduct.clock import RunClock
-from harness.conduct.conclude import conclude
+from harness.conduct.conclude import conclude, variances_shown
 from harness.conduct.drive import drive, holder
 from harness.conduct.environments import bare, environments, fingerprint
 from harness.conduct.events import AnyEvent, Resumed, RunBegan, RunEnded
@@ -122,10 +122,24 @@ def _sit(events: list[AnyEvent], new: Sequence[AnyEvent], found: Found, staff: _
         ended = RunEnded(at_s=clock.now_s(), ended=_now())
         journal.write(ended)
         journal.sync()
-    record = conclude([*events, ended], staff.room.arrays, ended.ended)
+    earlier, damaged = around.store.variances_of(begun.fingerprint.machine_digest)
+    remarks = [f"{each.path}: left out of the machine's noise: {each.why}" for each in damaged]
+    record = conclude([*events, ended], staff.room.arrays, ended.ended, earlier, remarks)
     for lock_text in [*([begun.lock_text] if begun.lock_text is not None else []), *begun.against_locks]:
         around.store.keep_lock(lock_text)
+    record = with_noise_kept(record, around.store)
     around.store.write(record)
+    return record
+
+
+def with_noise_kept(record: Record, store: Store) -> Record:
+    """Later runs want to know this one's noise; that it can't be kept is no reason to lose a record."""
+    shown = variances_shown(record)
+    try:
+        if shown is not None:
+            store.keep_variances(shown)
+    except HarnessError as fault:
+        return msgspec.structs.replace(record, remarks=[*record.remarks, f"the noise of this run isn't kept: {fault}"])
     return record
 
 

@@ -5,6 +5,7 @@ from harness.judge.blocks import block_log_ratios, call_cpu_times, call_times, p
 from harness.judge.breaches import breaches_of
 from harness.judge.case import judge_case
 from harness.judge.comparisons import Adjustment, holm
+from harness.judge.floors import with_floors
 from harness.judge.launches import TooFewLaunches, launch_estimates, launch_interval, p_value, signed_rank_p
 from harness.judge.location import hodges_lehmann
 from harness.judge.looks import Looks, enough, interval_after, looked, one_look, repeated_p, spent, stopped_interval
@@ -57,4 +58,5 @@ __all__ = [
     "stopped_interval",
     "variance_components",
     "warm_up",
+    "with_floors",
 ]

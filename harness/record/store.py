@@ -76,7 +76,7 @@ class Store:
 
     def keep_variances(self, seen: RunVariances) -> Path:
         """Keeps what a run showed of its machine's noise. Raises HarnessError if the store can't be written."""
-        target = self.variances / seen.machine_digest / f"{seen.run}{SUFFIX}"
+        target = self._variances_folder(seen.machine_digest) / f"{seen.run}{SUFFIX}"
         self._write(target, variances_to(seen), whole_file.replace)
         return target
 
@@ -87,12 +87,16 @@ class Store:
         """
         seen: list[RunVariances] = []
         damaged: list[Damaged] = []
-        for path in _visible(self.variances / machine_digest)[-RECENT_RUNS:]:
+        for path in _visible(self._variances_folder(machine_digest))[-RECENT_RUNS:]:
             try:
                 seen.append(_variances_at(path, machine_digest))
             except HarnessError as fault:
                 damaged.append(Damaged(path=path, why=str(fault).removeprefix(f"{path}: ")))
         return seen, damaged
+
+    def _variances_folder(self, machine_digest: str) -> Path:
+        # A colon is no character of a file's name everywhere.
+        return self.variances / machine_digest.removeprefix("sha256:")
 
     def read(self, name: str | os.PathLike[str]) -> Record:
         """The record of an id, of a unique beginning or end of one, or in a file."""

@@ -92,7 +92,7 @@ def _grouped(view: CaseView) -> Iterator[str]:
         yield f"Also faster: {_named(faster)}."
     equal = _fastest_first(view, Verdict.EQUIVALENT)
     if equal:
-        yield f"As fast as {base}, within {share(view.margin)}: {_named(equal)}."
+        yield f"As fast as {base}, within {share(view.margin)}: {_named(equal)}{floors(equal)}."
     slower = _fastest_first(view, Verdict.SLOWER)
     if len(slower) == 1 and slower[0].ratio:
         yield f"{slower[0].variant} {takes(slower[0].ratio, base)}."
@@ -115,9 +115,21 @@ def inconclusive(row: VariantJudgement, base: str) -> str:
         return f"{row.variant} against {base}: one launch, no verdict."
     told = f"{row.variant} against {base}: inconclusive"
     if row.reason:
-        return f"{told}: {line(row.reason)}."
+        return f"{told}: {line(row.reason)}{floors([row])}."
     seen = f"; a change of {share(row.smallest_seen)} would have been seen" if row.smallest_seen is not None else ""
     return f"{told}{seen}."
+
+
+def floors(rows: list[VariantJudgement]) -> str:
+    """What change would have been seen, by the noise of all runs of the case on this machine; empty where none says."""
+    known = [row.floor for row in rows if row.floor is not None]
+    if not known:
+        return ""
+    runs = max(each.runs for each in known)
+    lowest, highest = (share(pick(each.change for each in known)) for pick in (min, max))
+    changes = lowest if lowest == highest else f"{lowest} to {highest}"
+    from_runs = f"from the noise of {runs} runs here" if runs > 1 else "from this run's noise alone"
+    return f"; floor {changes} (a change that would be seen with 80 % power, {from_runs})"
 
 
 def _other_answer(view: CaseView, row: VariantJudgement) -> str:

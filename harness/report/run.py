@@ -143,6 +143,7 @@ def _footer(record: Record) -> Iterator[Any]:
     if _brackets(record):
         yield words("A verdict in brackets doesn't count: the answer is another one.")
     yield from held_to(record)
+    yield from (bullet(line(remark)) for remark in record.remarks)
     yield words(f"Record {record.id}: `harness show {record.id}` prints this again.")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from harness.record.schema import Agreement, Verdict
-from harness.report.meaning import detail, inconclusive, left_out, remarks, takes
+from harness.report.meaning import detail, floors, inconclusive, left_out, remarks, takes
 from harness.report.plain import line
 from harness.report.quantity import counted, number, share
 from harness.report.sides import Pair, Sides
@@ -49,7 +49,8 @@ def notes(sides: Sides) -> Iterator[str]:
                 yield f"{pair.name}: {sides.b} {takes(row.ratio, sides.a)}."
     equal = _with(sides, Verdict.EQUIVALENT)
     if equal and len(equal) < len(sides.pairs):
-        yield f"As fast in {sides.b} as in {sides.a}, within {share(sides.margin)}: {_named(equal)}."
+        floor = floors([pair.row for pair in equal if pair.row is not None])
+        yield f"As fast in {sides.b} as in {sides.a}, within {share(sides.margin)}: {_named(equal)}{floor}."
     for pair, row in sides.rows():
         told = pair.view.another_answer(row) or pair.view.lacks_answer(row)
         if row.verdict is Verdict.INCONCLUSIVE and not told:

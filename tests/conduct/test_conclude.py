@@ -5,8 +5,10 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 
-from harness.conduct.conclude import conclude
+from harness.conduct.conclude import conclude, variances_shown
 from harness.conduct.events import LaunchEnded, Resumed, RunEnded, Stated
+from harness.conduct.sitting import with_noise_kept
+from harness.record import Store
 from harness.record.schema import Agreement, Phase
 
 from .making import CASE, block_ended, launch_began, make_case, run_began, sampled
@@ -51,3 +53,28 @@ def test_measured_time_and_interruptions_are_counted_over_all_sittings(tmp_path)
 def test_a_record_can_be_written_and_read(tmp_path):
     record = conclude(events(stated("a", {"n": {"__float__": "nan"}})), tmp_path, "later")
     assert msgspec.json.decode(msgspec.json.encode(record), type=type(record)) == record
+
+
+def test_what_a_run_shows_of_noise_is_told_by_machine_and_case(tmp_path):
+    record = conclude(events(), tmp_path, "later")
+    shown = variances_shown(record)
+    assert (shown.run, shown.machine_digest, shown.software_digest) == (record.id, "m", "s")
+    assert [(case.case, [pair.variant for pair in case.pairs]) for case in shown.cases] == [(CASE, ["b"])]
+
+
+def test_a_run_that_compared_nothing_shows_no_noise(tmp_path):
+    assert variances_shown(conclude([run_began(make_case("a", "b"))], tmp_path, "later")) is None
+
+
+def test_noise_that_cannot_be_kept_is_remarked_and_loses_nothing(tmp_path):
+    record = conclude(events(), tmp_path, "later", remarks=["something"])
+    store = Store(tmp_path / "store")
+    assert with_noise_kept(record, store) == record
+    assert len(store.variances_of("m")[0]) == 1
+    full = Store(tmp_path / "full")
+    full.folder.mkdir()
+    full.variances.write_text("a file where a folder should be")
+    kept = with_noise_kept(record, full)
+    assert kept.remarks[0] == "something"
+    assert kept.remarks[1].startswith("the noise of this run isn't kept: the store")
+    assert full.variances_of("m") == ([], [])

@@ -31,7 +31,7 @@ PAIRS = st.builds(
 )
 
 
-def seen(run="20261122T150312Z-7f3a", machine="a1" * 32, **fields):
+def seen(run="20261122T150312Z-7f3a", machine="sha256:" + "a1" * 32, **fields):
     pair = {"variant": "shared", "against": "naive", "launches": 6, "blocks": 48, "of_launches": 0.001}
     pair |= {"within": 0.0004, "per_block": 0.125} | fields
     case = CaseVariances(
@@ -74,15 +74,15 @@ def test_variances_of_a_newer_harness_are_left_to_it():
 
 def test_runs_accumulate_by_machine_oldest_first(store):
     kept = [seen("20261123T000000Z-0001"), seen("20261122T000000Z-0002")]
-    for each in (*kept, seen(machine="b2" * 32)):
+    for each in (*kept, seen(machine="sha256:" + "b2" * 32)):
         store.keep_variances(each)
-    assert store.variances_of("a1" * 32) == ([kept[1], kept[0]], [])
+    assert store.variances_of("sha256:" + "a1" * 32) == ([kept[1], kept[0]], [])
 
 
 def test_a_store_of_earlier_versions_has_none(store):
-    assert store.variances_of("a1" * 32) == ([], [])
+    assert store.variances_of("sha256:" + "a1" * 32) == ([], [])
     store.keep_lock("text")
-    assert store.variances_of("a1" * 32) == ([], [])
+    assert store.variances_of("sha256:" + "a1" * 32) == ([], [])
 
 
 def test_stores_are_merged_by_copying_files(store, tmp_path):
@@ -91,7 +91,7 @@ def test_stores_are_merged_by_copying_files(store, tmp_path):
     store.keep_variances(first)
     copied = other.keep_variances(second)
     copied.rename(store.variances / ("a1" * 32) / copied.name)
-    assert store.variances_of("a1" * 32) == ([first, second], [])
+    assert store.variances_of("sha256:" + "a1" * 32) == ([first, second], [])
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"version": 1}', b"\xff\xfe"])
@@ -100,7 +100,7 @@ def test_a_damaged_file_is_named_and_the_others_are_read(store, damage):
     store.keep_variances(whole)
     path = store.keep_variances(seen("20261122T000000Z-0002"))
     path.write_bytes(damage)
-    found, (damaged,) = store.variances_of("a1" * 32)
+    found, (damaged,) = store.variances_of("sha256:" + "a1" * 32)
     assert found == [whole]
     assert damaged.path == path
     assert damaged.why
@@ -109,7 +109,7 @@ def test_a_damaged_file_is_named_and_the_others_are_read(store, damage):
 def test_a_file_under_another_name_or_machine_is_damage(store):
     path = store.keep_variances(seen())
     renamed = path.rename(path.with_name("20261122T000000Z-0002.json"))
-    found, (damaged,) = store.variances_of("a1" * 32)
+    found, (damaged,) = store.variances_of("sha256:" + "a1" * 32)
     assert (found, damaged.path) == ([], renamed)
     assert "it says that it is of run" in damaged.why
 
@@ -119,7 +119,7 @@ def test_hidden_and_foreign_files_are_not_looked_at(store):
     path.with_name(".half.json.part").write_text("{")
     path.with_name(".half.json").write_text("{")
     path.with_name("notes.txt").write_text("{")
-    assert store.variances_of("a1" * 32) == ([seen()], [])
+    assert store.variances_of("sha256:" + "a1" * 32) == ([seen()], [])
 
 
 def test_two_runs_that_write_at_once_both_are_kept(store):
@@ -133,7 +133,7 @@ def test_two_runs_that_write_at_once_both_are_kept(store):
         writer.stdin.write(to_bytes(run))
         writer.stdin.close()
     assert [writer.wait() for writer in writers] == [0] * 4
-    assert store.variances_of("a1" * 32) == (runs, [])
+    assert store.variances_of("sha256:" + "a1" * 32) == (runs, [])
 
 
 def test_a_full_disk_is_said_and_leaves_nothing(store):

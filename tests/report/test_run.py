@@ -113,3 +113,8 @@ def test_a_table_shows_the_interval_that_holds_however_the_case_came_to_its_end(
         for row in judgement.variants
     ]
     assert "[0.110, 0.990]" in flat(make_record((case, msgspec.structs.replace(judgement, variants=rows))))
+
+
+def test_what_a_run_remarks_on_its_own_work_is_printed():
+    record = msgspec.structs.replace(make_record(), remarks=["store/x.json: left out of the machine's noise: damaged"])
+    assert "- store/x.json: left out of the machine's noise: damaged" in flat(record)

@@ -12,7 +12,7 @@ from builders import Way, grid_search, kmeans, make_case, make_ratio, make_recor
 from msgspec.structs import replace
 from rich.cells import cell_len
 
-from harness.record.schema import Failure, FailureKind, Launch, Phase, Verdict, Verification
+from harness.record.schema import Failure, FailureKind, Floor, Launch, Phase, Verdict, Verification
 from harness.report import CaseTable, render, to_text
 
 from . import making
@@ -139,6 +139,32 @@ def test_the_start_up_of_a_cluster_is_paid_by_cheaper_computation_or_never(start
 def test_the_sentence_says_what_a_verdict_means(ratio, verdict, told):
     made = make_case("x", [Way("naive", 1.0, answer=1), Way("other", ratio, verdict, answer=1)])
     assert told in flat(made)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "runs", "told"),
+    [
+        (
+            Verdict.EQUIVALENT,
+            7,
+            "other (1.0); floor 1.8 % (a change that would be seen with 80 % power, from the noise",
+        ),
+        (Verdict.INCONCLUSIVE, 7, "80 % power, from the noise of 7 runs here)."),
+        (Verdict.INCONCLUSIVE, 1, "80 % power, from this run's noise alone)."),
+    ],
+)
+def test_equivalent_and_inconclusive_print_their_floor(verdict, runs, told):
+    case, judgement = make_case("x", [Way("naive", 1.0), Way("other", 1.003, verdict, reason="the interval holds 1")])
+    floor = Floor(change=0.018, launches=6, blocks=4.0, runs=runs)
+    rows = [judgement.variants[0], replace(judgement.variants[1], floor=floor)]
+    assert told in flat((case, replace(judgement, variants=rows)))
+
+
+def test_warm_up_and_what_never_becomes_steady_are_said():
+    case, judgement = make_case("x", [Way("naive", 1.0), Way("other", 0.5, Verdict.FASTER)])
+    told = flat((case, replace(judgement, warm_up_blocks=3, no_steady_state=["other"])))
+    assert "other reaches no steady state: its times still change in the second half of the launches." in told
+    assert "Warm-up: 3 further blocks at the beginning of each launch left out, by a change point" in told
 
 
 def test_a_baseline_that_was_not_measured_leaves_nothing_to_compare():
