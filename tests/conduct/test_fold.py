@@ -16,9 +16,10 @@ from harness.conduct.events import (
     Resumed,
     Stated,
     VariantFailed,
+    Watched,
 )
 from harness.conduct.fold import Unusable, beginning, fold, plan_of
-from harness.record.schema import Failure, FailureKind, Phase
+from harness.record.schema import Failure, FailureKind, Phase, Running
 
 from .making import CASE, block_ended, launch_began, make_case, run_began, sampled
 
@@ -188,3 +189,14 @@ def test_variants_without_a_steady_state_are_named():
 def test_each_variant_keeps_the_axis_that_its_test_names():
     case = folded(stated("a", 1, axis="rows"), stated("b", 1, axis="columns"), stated("a", 1, launch=2))
     assert [variant.axis for variant in case.variants] == ["rows", "columns"]
+
+
+def watched(looks, crowded=(), launch=1):
+    return Watched(case=CASE, launch=launch, variant="a", running=Running(cores=2, looks=looks, crowded=list(crowded)))
+
+
+def test_looks_at_threads_add_up_over_launches_and_the_most_crowded_launch_tells_how_they_were_shared():
+    case = folded(watched([1, 2], launch=1), watched([0, 0, 0, 1, 4], [2, 2], 2), watched([0, 5, 0, 1], [3], 3))
+    a, b = case.variants
+    assert a.running == Running(cores=2, looks=[1, 7, 0, 2, 4], crowded=[2, 2])
+    assert b.running is None

@@ -16,6 +16,7 @@ from harness.conduct.events import (
     Sampled,
     Stated,
     VariantFailed,
+    Watched,
 )
 from harness.conduct.launch import Launch, LaunchVoid
 from harness.conduct.pace import Pace
@@ -248,3 +249,52 @@ def test_a_limit_that_fails_is_no_fault_of_a_variant(said):
         launch.limit("test_suite.py::test_limit")
     (failed,) = play.of(VariantFailed)
     assert failed.variant is None
+
+
+def watched(looks, crowded=()):
+    return {"kind": "memory", "peak_bytes": 1, "calls": 1, "running": {"cores": 2, "looks": looks, "crowded": crowded}}
+
+
+def turn(cpu_s, wall_s=0.5):
+    return {"kind": "turn", "wall_s": wall_s, "cpu_s": cpu_s, "peak_bytes": 1000}
+
+
+def test_a_pilot_watches_the_threads_of_a_call_that_ran_on_several_cores():
+    busy = {"turn": turn(0.9), "memory": watched([0, 1, 2])}
+    play = Play(scripts={"a": busy, "b": {**busy, "turn": turn(0.5)}, "c": {"turn": turn(0.9)}})
+    with play.launch as launch:
+        launch.open(NAMES)
+        launch.pilot_block()
+    (seen,) = play.of(Watched)
+    assert (seen.variant, seen.running.looks) == ("a", [0, 1, 2])
+    assert sorted(name for what, name in play.diary if what == "memory") == ["a", "c"]
+
+
+def test_a_short_call_is_watched_so_often_that_some_looks_see_it():
+    orders = []
+    play = Play(scripts={"a": {"turn": turn(0.003, wall_s=0.002)}})
+    with play.launch as launch:
+        launch.open(["a"])
+        probe = launch._probes["a"]
+        ask = probe.ask
+        probe.ask = lambda limit_s, **order: orders.append(order) or ask(limit_s, **order)
+        launch.pilot_block()
+    assert orders[1] == {"do": "memory", "calls": 50}
+
+
+@pytest.mark.parametrize("running", [None, "many", {"cores": "two", "looks": []}, {"cores": 2, "looks": {"1": 2}}])
+def test_what_is_no_look_at_threads_is_left_out(running):
+    play = Play(scripts={"a": {"memory": {"kind": "memory", "peak_bytes": 1, "calls": 1, "running": running}}})
+    with play.launch as launch:
+        launch.open(["a"])
+        launch.peaks()
+    assert play.of(Watched) == []
+    assert len(play.of(PeakTaken)) == 1
+
+
+def test_counted_instructions_are_in_the_sample():
+    play = Play(scripts={"a": {"turn": {"kind": "turn", "wall_s": 0.5, "cpu_s": 0.5, "instructions": 123}}})
+    with play.launch as launch:
+        launch.open(["a", "b"])
+        launch.block({}, Phase.MEASURED)
+    assert {event.sample.variant: event.sample.instructions for event in play.of(Sampled)} == {"a": 123, "b": None}
