@@ -9,7 +9,7 @@ from harness.conduct.conclude import conclude, variances_shown
 from harness.conduct.events import LaunchEnded, Resumed, RunEnded, Stated
 from harness.conduct.sitting import with_noise_kept
 from harness.record import Store
-from harness.record.schema import Agreement, Phase
+from harness.record.schema import Agreement, Failing, Phase, Policy
 
 from .making import CASE, block_ended, launch_began, make_case, run_began, sampled
 
@@ -78,3 +78,14 @@ def test_noise_that_cannot_be_kept_is_remarked_and_loses_nothing(tmp_path):
     assert kept.remarks[0] == "something"
     assert kept.remarks[1].startswith("the noise of this run isn't kept: the store")
     assert full.variances_of("m") == ([], [])
+
+
+def test_a_run_is_held_to_the_policy_that_it_began_with(tmp_path):
+    begun, *others = events(stated("a", 1), stated("b", 2))
+    policy = Policy(source="pyproject.toml", fail=[Failing.DIFFERS])
+    held = msgspec.structs.replace(begun, plan=msgspec.structs.replace(begun.plan, policy=policy))
+    resumed = Resumed(at_s=40.0, began="b", budget_s=100.0)
+    record = conclude([held, *others, resumed], tmp_path, "later")
+    assert record.plan.policy == policy
+    assert [(breach.rule, breach.variant) for breach in record.breaches] == [(Failing.DIFFERS, "b")]
+    assert conclude([begun, *others, resumed], tmp_path, "later").breaches == []
