@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 import subprocess
@@ -13,6 +14,8 @@ import msgspec
 from harness.failure import HarnessError
 
 INSIDE = Path(__file__).parent / "inside"
+# Tells the overseer that the command is to end, and that we live.
+END = b"."
 _LOG = "output.log"
 _LAST_CHARACTERS = 300
 # What an outer pytest or coverage run, or a user's own settings, would say to these processes.
@@ -70,7 +73,8 @@ def run(
     except subprocess.TimeoutExpired:
         raise HarnessError(f"`{said}` was not done after {timeout_s:.0f} s, and was ended.") from None
     finally:
-        process.stdin.close()
+        with contextlib.suppress(BrokenPipeError), process.stdin:
+            process.stdin.write(END)
         process.wait()
     return Done(command=said, code=code, output=log.read_text(encoding="utf-8", errors="replace"))
 

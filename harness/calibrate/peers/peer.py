@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,7 +12,7 @@ import msgspec
 from harness.calibrate.peers.commands import INSIDE, run
 from harness.calibrate.peers.place import Place, place
 from harness.calibrate.peers.trial import Judgement, Measured, PeerTrial
-from harness.failure import HarnessError
+from harness.environment import Guard
 
 _JUDGING_TIMEOUT_S = 3600.0
 Pair = tuple[list[float], list[float]]
@@ -46,7 +46,10 @@ class Peer(msgspec.Struct, frozen=True, kw_only=True):
         """
         here = prepared()
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="trial-", dir=folder.resolve()) as scratch:
+        with (
+            tempfile.TemporaryDirectory(prefix="trial-", dir=folder.resolve()) as scratch,
+            contextlib.closing(Guard(Path(scratch))),
+        ):
             measured = self.measure(here, Path(scratch), measuring_s, extra)
         ((judgement,),) = self.judge([(measured.first_s, measured.second_s)], [self.threshold])
         return PeerTrial(
@@ -61,14 +64,12 @@ class Peer(msgspec.Struct, frozen=True, kw_only=True):
         """Let the tool's own code judge recorded times: for each threshold, each pair (first_s, second_s)."""
         python = prepared().python
         with tempfile.TemporaryDirectory(prefix="harness-peers-") as name:
-            path = Path(name) / "trials.json"
-            path.write_text(json.dumps(pairs), encoding="utf-8")
-            command = [python, str(INSIDE / "judge.py"), self.module, str(path), *map(repr, map(float, thresholds))]
-            done = run(python, command, Path(name), _JUDGING_TIMEOUT_S).checked()
-        try:
-            return msgspec.json.decode(done.output, type=list[list[Judgement]])
-        except msgspec.DecodeError:
-            raise HarnessError(f"`{done.command}` printed no judgements, but: {done.output[-300:]}") from None
+            path, judged = (Path(name) / each for each in ("trials.json", "judgements.json"))
+            path.write_bytes(msgspec.json.encode(pairs))
+            said = [repr(float(threshold)) for threshold in thresholds]
+            command = [python, str(INSIDE / "judge.py"), self.module, str(path), str(judged), *said]
+            run(python, command, Path(name), _JUDGING_TIMEOUT_S).checked()
+            return msgspec.json.decode(judged.read_bytes(), type=list[list[Judgement]])
 
 
 def prepared(progress: Callable[[str], None] | None = None) -> Place:

@@ -20,11 +20,12 @@ _LOOK_TIMEOUT_S = 120.0
 class Place(msgspec.Struct, frozen=True, kw_only=True):
     """The peers' environment: its Python, what is installed in it, and how fast it is.
 
-    versions: by name. start_s: a start of that Python. call_s: a call of the function. Both are the shortest of some,
-    and the numbers of calls in a trial are chosen by them. Reused as long as this process lives.
+    lock_digest: of its lock, SHA-256. versions: by name. start_s: a start of that Python. call_s: a call of the
+    function. Both are the shortest of some, and the numbers of calls in a trial are chosen by them.
     """
 
     python: str
+    lock_digest: str
     versions: dict[str, str]
     start_s: float
     call_s: float
@@ -40,11 +41,17 @@ def place(root: Path, progress: Callable[[str], None]) -> Place:
     realized = create(ENVIRONMENT, root, progress)
     with tempfile.TemporaryDirectory(prefix="harness-peers-") as name:
         folder = Path(name)
-        (folder / f"{work.MODULE}.py").write_text(work.source(), encoding="utf-8")
+        work.write(folder)
         look = [realized.python, str(INSIDE / "look.py"), work.MODULE, work.FUNCTION]
         done = run(realized.python, look, folder, _LOOK_TIMEOUT_S).checked()
     seen = msgspec.json.decode(done.output, type=_Seen)
-    return Place(python=realized.python, versions=seen.versions, start_s=seen.start_s, call_s=seen.call_s)
+    return Place(
+        python=realized.python,
+        lock_digest=realized.lock_digest or "",
+        versions=seen.versions,
+        start_s=seen.start_s,
+        call_s=seen.call_s,
+    )
 
 
 class _Seen(msgspec.Struct, frozen=True):

@@ -46,7 +46,7 @@ def measure(place: Place, folder: Path, measuring_s: float, extra: float) -> Mea
     *measuring, comparing = commands(place, measuring_s)
     began = time.monotonic()
     for command, more in zip(measuring, (0.0, extra), strict=True):
-        (folder / f"{work.MODULE}.py").write_text(work.source(more), encoding="utf-8")
+        work.write(folder, more)
         run(place.python, command, folder, 60 + 10 * measuring_s).checked()
     took_s = time.monotonic() - began
     said = run(place.python, comparing, folder, 60).checked().output

@@ -39,7 +39,7 @@ def measure(place: Place, folder: Path, measuring_s: float, extra: float) -> Mea
     began = time.monotonic()
     done: list[Done] = []
     for command, more in zip(commands(place, measuring_s), (0.0, extra), strict=True):
-        (folder / f"{work.MODULE}.py").write_text(work.source(more), encoding="utf-8")
+        work.write(folder, more)
         done.append(run(place.python, command, folder, 60 + 10 * measuring_s))
     took_s = time.monotonic() - began
     slower = _REGRESSED in done[1].output

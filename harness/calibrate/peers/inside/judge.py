@@ -1,9 +1,9 @@
 """Lets a peer's own code judge recorded times; runs in the peers' environment.
 
-    python judge.py RULE TRIALS.json THRESHOLD...
+    python judge.py RULE TRIALS.json JUDGEMENTS.json THRESHOLD...
 
 RULE is a module beside this one. A trial is [first_s, second_s], the times that the peer recorded of both versions. For
-each threshold a list is printed, with a judgement for each trial: the logarithm of the ratio as the peer states it;
+each threshold a list is written, with a judgement for each trial: the logarithm of the ratio as the peer states it;
 whether the peer calls the second version slower, or faster; the statistic, which is the largest threshold at which it
 would still call them different; and `critical`, the smallest extra slow-down of the second version with which the peer
 would have called it slower.
@@ -64,11 +64,11 @@ def critical(rule: Rule, first_s: Sequence[float], second_s: Sequence[float], th
     return math.expm1(high)
 
 
-def main(name: str, path: str, *thresholds: str) -> None:
+def main(name: str, path: str, judged: str, *thresholds: str) -> None:
     rule = cast(Rule, importlib.import_module(name))
     trials: list[tuple[list[float], list[float]]] = json.loads(Path(path).read_bytes())
     found = [[judgement(rule, *trial, float(threshold)) for trial in trials] for threshold in thresholds]
-    json.dump(found, sys.stdout)
+    Path(judged).write_text(json.dumps(found), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
     python overseer.py SCRATCH COMMAND...
 
-Whatever the command started ends with it, in process groups and sessions of its own too; and when this process's
-standard input ends, for then whoever started it is gone. Only in that case SCRATCH, a folder, is removed.
+Whatever the command started ends with it, in process groups and sessions of its own too; and when something comes on
+standard input; and when that ends, for then whoever started this is gone, and SCRATCH, a folder, goes too.
 """
 
 import contextlib
@@ -29,17 +29,16 @@ def main(scratch: str, command: list[str]) -> int:
     except OSError as error:
         sys.stderr.write(f"{command[0]}: {error.strerror}\n")
         return 127
-    threading.Thread(target=_end_with_our_starter, args=(scratch,), daemon=True).start()
+    threading.Thread(target=_end_when_told, args=(scratch,), daemon=True).start()
     code = process.wait()
     _end_all()
     return code if code >= 0 else 128 - code
 
 
-def _end_with_our_starter(scratch: str) -> None:
-    while os.read(0, 1024):  # beneath its buffer, whose lock an exit would wait for
-        pass
+def _end_when_told(scratch: str) -> None:
+    told = os.read(0, 1)  # beneath its buffer, whose lock an exit would wait for
     _end_all()
-    if os.getppid() != _STARTER:
+    if not told:
         shutil.rmtree(scratch, ignore_errors=True)
     os._exit(128 + signal.SIGKILL)
 
@@ -61,5 +60,4 @@ def _reap() -> None:
 
 
 if __name__ == "__main__":
-    _STARTER = os.getppid()
     sys.exit(main(sys.argv[1], sys.argv[2:]))
