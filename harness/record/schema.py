@@ -112,10 +112,9 @@ class Running(Value, frozen=True, kw_only=True):
 class Variant(Value, frozen=True, kw_only=True):
     """One way of doing a case's work. Lists are by launch, in the order of `launches`.
 
-    environment: where it ran; 0 is the record's `environment`, k the k-th of its `against`. calls: in one of its turns,
-    so many that a turn lasts at least 10 ms. running: None where nobody looked, or could.
     environment: where it ran; 0 is the record's `environment`, k the k-th of its `against`. axis: the parameter that
     its test names as the x axis of a curve. calls: in one of its turns, so many that a turn lasts at least 10 ms.
+    running: None where nobody looked, or could.
     """
 
     name: str
@@ -486,7 +485,7 @@ class Crossing(Value, frozen=True, kw_only=True):
     """A change of order: at the measured value `below` the variant `faster` takes more time, from `above` on less.
 
     unknown: measured values between the two at which the order is not known. estimate: where the curves through these
-    and the neighbouring values cross; None if they don't.
+    and the neighbouring values cross; None if they don't, and on an axis of workers, which come whole.
     """
 
     below: float

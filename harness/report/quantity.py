@@ -66,3 +66,20 @@ def _scaled(value: float, units: tuple[tuple[float, float, str], ...], last: tup
 def counted(count: int, one: str, several: str) -> str:
     """A count with its noun: "1 launch", "6 launches"."""
     return f"{count} {one if count == 1 else several}"
+
+
+def whole(value: float) -> str:
+    """A number that a suite has set, in full: 11,314, 0.25."""
+    if value.is_integer() and abs(value) < 10**15:
+        return f"{int(value):,}"
+    return f"{value:,.6g}"
+
+
+def compact(value: float) -> str:
+    """The same in little room, to three digits: 100, 1k, 3.16k, 10M."""
+    if not 1 <= abs(value) < 1e15:
+        return f"{value:.3g}"
+    for factor, letter in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if abs(value) >= factor * 0.9995:
+            return f"{value / factor:.3g}{letter}"
+    return f"{value:.3g}"

@@ -11,6 +11,8 @@ from rich.padding import Padding
 
 from harness.record.schema import Case, Failing, Failure, Record, Verdict
 from harness.report.basis import basis
+from harness.report.curve_table import CurveTable
+from harness.report.curve_view import curve_views, drawn_cases
 from harness.report.data import data_in_words
 from harness.report.environments import differences, drift, told
 from harness.report.fingerprint import brief_machine
@@ -53,10 +55,13 @@ def render(record: Record, width: int = 80, plain: bool = True) -> str:
 def _tables(record: Record) -> Iterator[Any]:
     if is_side_by_side(record):
         yield from (SideTable(sides) for sides in sides_of(record))
+        yield from (CurveTable(view) for view in curve_views(record))
         return
     judgements = {judgement.case: judgement for judgement in record.judgements}
-    for case in record.cases:
+    along = drawn_cases(record)
+    for case in (case for case in record.cases if case.id not in along):
         yield CaseTable(case, judgements.get(case.id), record.plan.margin)
+    yield from (CurveTable(view) for view in curve_views(record))
 
 
 def _header(record: Record) -> Iterator[Any]:

@@ -12,11 +12,12 @@ from harness.judge.curves.axis import Family, families
 from harness.judge.curves.cost import best_single, cost_of
 from harness.judge.curves.growth import growth_of
 from harness.judge.curves.line import points_of
-from harness.judge.curves.order import Pair, order_of
+from harness.judge.curves.order import Pair, order_of, ratio_after
 from harness.judge.curves.scaling_laws import amdahl, universal
 from harness.judge.curves.speed_up import efficiency, serial_share, speed_up
 from harness.judge.floats import Floats
 from harness.judge.launches import FEWEST, launch_estimates, launch_interval
+from harness.judge.looks import looks_at
 from harness.record.schema import (
     Agreement,
     Case,
@@ -139,8 +140,9 @@ class _Way:
             left_out=self.left_out[place],
         )
         if not self.left_out[place] and self.name != self.family.baseline:
-            ratios = launch_estimates(block_log_ratios(case.samples, self.name, self.family.baseline))
-            point = msgspec.structs.replace(point, ratio=_mean(ratios))
+            blocks = block_log_ratios(case.samples, self.name, self.family.baseline)
+            ratio = ratio_after(launch_estimates(blocks), looks_at(list(blocks), case.looks)) if blocks else None
+            point = msgspec.structs.replace(point, ratio=ratio)
         gained = self._gained(place)
         if gained is None:
             return point
@@ -188,12 +190,15 @@ def _orders(ways: Sequence[_Way], baseline: str) -> Iterator[Order]:
 
 def _pair(first: _Way, second: _Way) -> Pair:
     common = [place for place in first.comparable() if place in second.comparable()]
-    found: list[tuple[float, Floats]] = []
+    pair = Pair(first.name, second.name, [], [], [], first.family.workers)
     for place in common:
-        blocks = block_log_ratios(first.family.cases[place].samples, second.name, first.name)
+        case = first.family.cases[place]
+        blocks = block_log_ratios(case.samples, second.name, first.name)
         if blocks:
-            found.append((first.values[place], launch_estimates(blocks)))
-    return Pair(first.name, second.name, [value for value, _ in found], [ratios for _, ratios in found])
+            pair.values.append(first.values[place])
+            pair.log_ratios.append(launch_estimates(blocks))
+            pair.looks.append(looks_at(list(blocks), case.looks))
+    return pair
 
 
 def _log_times(case: Case, name: str) -> Floats:

@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from harness.judge.curves.order import Pair, known_signs, order_of
+from harness.judge.curves.order import Pair, known_signs, order_of, ratio_after
+from harness.judge.looks import Looks, one_look
 
 from .making import SIZES
 
@@ -13,10 +14,13 @@ from .making import SIZES
 def pair(log_ratios, launches=4, sd=0.01, seed=0, values=SIZES):
     random = np.random.default_rng(seed)
     counts = np.broadcast_to(launches, len(values))
-    return Pair(
-        "naive", "fast", [float(value) for value in values],
-        [random.normal(mean, sd, count) for mean, count in zip(log_ratios, counts, strict=True)],
-    )  # fmt: skip
+    drawn = [random.normal(mean, sd, count) for mean, count in zip(log_ratios, counts, strict=True)]
+    return paired(values, drawn)
+
+
+def paired(values, drawn, first="naive", second="fast"):
+    """A pair that was looked at once, at its end."""
+    return Pair(first, second, [float(value) for value in values], drawn, [one_look(each.size) for each in drawn])
 
 
 def straight(at, slope=-0.2):
@@ -76,7 +80,9 @@ def test_ratios_that_hover_around_one_have_no_confirmed_change():
 
 
 def test_in_few_pairs_any_order_is_wrong():
-    wrong = sum(any(known_signs(pair([0.0] * 6, 8, 0.05, seed, [*SIZES, 1e7]).log_ratios)) for seed in range(500))
+    values = [*SIZES, 1e7]
+    drawn = [pair([0.0] * 6, 8, 0.05, seed, values) for seed in range(500)]
+    wrong = sum(any(known_signs(each.log_ratios, each.looks)) for each in drawn)
     assert wrong / 500 <= 0.07
 
 
@@ -87,17 +93,28 @@ def test_two_launches_know_no_order():
 
 
 def test_few_launches_that_disagree_know_no_order():
-    assert known_signs([np.array([-0.001, 0.5, 0.5, 0.5])]) == [0]
+    assert known_signs([np.array([-0.001, 0.5, 0.5, 0.5])], [one_look(4)]) == [0]
 
 
 def test_a_single_common_value_has_an_order_and_no_crossing():
-    order = order_of(Pair("a", "b", [10.0], [np.array([0.1, 0.11, 0.1])]))
+    order = order_of(paired([10], [np.array([0.1, 0.11, 0.1])], "a", "b"))
     assert [point.faster for point in order.points] == ["a"]
     assert order.crossings == []
 
 
 def test_launches_that_agree_to_the_last_digit_are_no_fault():
-    order = order_of(Pair("a", "b", [10.0, 100.0, 1000.0], [np.full(3, 0.5), np.zeros(3), np.full(3, -0.5)]))
+    order = order_of(paired([10, 100, 1000], [np.full(3, 0.5), np.zeros(3), np.full(3, -0.5)]))
     (crossing,) = order.crossings
     assert crossing.estimate.value == pytest.approx(100)
     assert crossing.estimate.interval.low == pytest.approx(100)
+
+
+def test_a_value_that_was_looked_at_on_the_way_is_known_less_surely():
+    drawn = [np.array([0.05, 0.01, 0.04, 0.06]), np.array([0.5, 0.51, 0.5, 0.5])]
+    looked_at = Looks(launches=(3, 4), spent=(0.3, 0.6))
+    assert known_signs(drawn, [one_look(4), one_look(4)]) == [1, 1]
+    assert known_signs(drawn, [looked_at, looked_at]) == [0, 1]
+    once = ratio_after(drawn[0], one_look(4))
+    twice = ratio_after(drawn[0], looked_at)
+    assert twice.value == once.value
+    assert twice.interval.low < once.interval.low
