@@ -17,7 +17,15 @@ from harness.environment import Command, Guard, Realized, spawn
 from harness.environment import create as realize
 from harness.failure import HarnessError
 from harness.machine.cores import available
-from harness.machine.doctor import PROGRAM, Pools, admit, examine, measure, read_pools
+from harness.machine.doctor import (
+    PROGRAM,
+    WORKERS_PROGRAM,
+    admit,
+    examine,
+    measure,
+    read_pools,
+    read_workers,
+)
 from harness.machine.lock import hold
 from harness.machine.thread_settings import THREAD_SETTINGS
 from harness.report import CheckupTable
@@ -43,9 +51,9 @@ def doctor(address: str | None, as_json: bool) -> int:
     realized = realize(address, Path.cwd(), tell) if address else None
     tell("harness: measuring for some seconds")
     with hold():
-        libraries = _libraries(realized, cores) if realized else {}
+        told = _told(realized, cores)
         measured = measure(cores)
-    checkup = examine(admit(measured=measured, **libraries))
+    checkup = examine(admit(measured=measured, **told))
     if as_json:
         print_json(checkup)
     else:
@@ -53,21 +61,30 @@ def doctor(address: str | None, as_json: bool) -> int:
     return 0 if checkup.fit else BROKEN_POLICY
 
 
-def _libraries(realized: Realized, cores: list[int]) -> dict[str, Any]:
-    """What an environment's libraries do: in a run, which sets their threads, and in a process from this shell."""
-    from harness.conduct.software import software_of  # conducting takes longer to import than all that is read here
+def _told(realized: Realized | None, cores: list[int]) -> dict[str, Any]:
+    """What only an environment tells: what its libraries do in a run, which sets their threads, and from this shell."""
+    from harness.conduct.software import describe, uncounted_here  # conducting takes longer to import than all else
 
+    if realized is None:
+        return {"uncounted": uncounted_here()}
     with tempfile.TemporaryDirectory(prefix="harness-") as room:
-        return {"software": software_of(realized, Path(room)), "pools": _pools(realized, Path(room), cores)}
+        described = describe(realized, Path(room))
+        return {
+            "software": described.software,
+            "uncounted": described.uncounted,
+            "pools": read_pools(_said(realized, Path(room), PROGRAM, cores), len(cores)),
+            "workers": read_workers(_said(realized, Path(room), WORKERS_PROGRAM, cores)),
+        }
 
 
-def _pools(realized: Realized, room: Path, cores: list[int]) -> Pools:
+def _said(realized: Realized, room: Path, program: Path, cores: list[int]) -> bytes:
+    """What one of the doctor's programs prints in the environment, with this shell's settings of threads."""
     command = Command(
-        arguments=(str(PROGRAM), str(len(cores))),
+        arguments=(str(program), str(len(cores))),
         settings={name: os.environ[name] for name in THREAD_SETTINGS if name in os.environ},
         folder=Path.cwd(),
-        log=room / "pools.log",
-        reads=(PROGRAM.parent, Path.cwd()),
+        log=room / f"{program.stem}.log",
+        reads=(program.parent, Path.cwd()),
         writes=(room,),
         cores=tuple(cores),
     )
@@ -77,7 +94,7 @@ def _pools(realized: Realized, room: Path, cores: list[int]) -> Pools:
         try:
             if process.wait(_TIMEOUT_S) is None:
                 raise HarnessError(f"{realized.python}: no answer about its number libraries in {_TIMEOUT_S:.0f} s.")
-            return read_pools(process.stdout.read(), len(cores))
+            return process.stdout.read()
         finally:
             process.kill()
     finally:

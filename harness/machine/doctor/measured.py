@@ -58,6 +58,17 @@ class Pools(msgspec.Struct, frozen=True, kw_only=True):
     cost: Cost | None = None
 
 
+class Workers(msgspec.Struct, frozen=True, kw_only=True):
+    """joblib's workers, as many as cores, of a process started from this shell: the threads that each has.
+
+    cost: of these threads against one each, where they have more.
+    """
+
+    workers: int
+    threads: int
+    cost: Cost | None = None
+
+
 class Measured(msgspec.Struct, frozen=True, kw_only=True):
     """All of it.
 

@@ -12,7 +12,7 @@ import msgspec
 import psutil
 
 from harness.machine.cores import available
-from harness.machine.doctor.measured import Measured, Pools
+from harness.machine.doctor.measured import Measured, Pools, Workers
 from harness.machine.identity import machine
 from harness.machine.pseudofile import readable
 from harness.machine.state import state
@@ -25,8 +25,9 @@ class Patient(msgspec.Struct, frozen=True, kw_only=True):
 
     root: where /proc and /sys are found. system: "Linux" or "Darwin". cores: those that may be used. settings: the
     variables of the shell. identity, state: as `machine` and `state` tell. software: of an environment, as a probe of
-    a run in it tells; pools: in a process started from the shell; None where no environment is asked about.
-    plugged: whether a laptop has mains power, where only a system call tells.
+    a run in it tells; pools, workers: in a process started from the shell; None where no environment is asked about.
+    uncounted: why instructions can't be counted, empty where they can; None where nobody tried. plugged: whether a
+    laptop has mains power, where only a system call tells.
     """
 
     root: Path
@@ -37,6 +38,8 @@ class Patient(msgspec.Struct, frozen=True, kw_only=True):
     state: Mapping[str, Any]
     software: Mapping[str, Any] | None = None
     pools: Pools | None = None
+    workers: Workers | None = None
+    uncounted: str | None = None
     plugged: bool | None = None
     measured: Measured = _NOTHING
 
@@ -60,6 +63,8 @@ def admit(
     settings: Mapping[str, str] | None = None,
     software: Mapping[str, Any] | None = None,
     pools: Pools | None = None,
+    workers: Workers | None = None,
+    uncounted: str | None = None,
     measured: Measured = _NOTHING,
 ) -> Patient:
     """Read what a machine says of itself; this one unless said."""
@@ -73,6 +78,8 @@ def admit(
         state=state(root, system),
         software=software,
         pools=pools,
+        workers=workers,
+        uncounted=uncounted,
         plugged=_plugged() if system == platform.system() == "Darwin" else None,
         measured=measured,
     )

@@ -7,7 +7,7 @@ import pytest
 
 from harness.failure import HarnessError
 from harness.machine.cores import available
-from harness.machine.doctor import PROGRAM, read_pools
+from harness.machine.doctor import PROGRAM, WORKERS_PROGRAM, read_pools, read_workers
 from harness.machine.doctor.measuring import clock_of
 from harness.machine.doctor.pages import small_against_huge
 from harness.machine.doctor.resting import busy_shares, core_ticks, rest
@@ -72,6 +72,15 @@ def test_pools_are_read_from_what_the_program_prints():
         read_pools(b"Traceback", 2)
 
 
+def test_workers_are_read_from_what_the_program_prints():
+    assert read_workers(b"null") is None
+    assert read_workers(b'{"workers": 2, "threads": 1, "ratio": null}').cost is None
+    found = read_workers(b'{"workers": 2, "threads": 8, "ratio": 1.5}')
+    assert (found.workers, found.threads, found.cost.ratio) == (2, 8, 1.5)
+    with pytest.raises(HarnessError, match="didn't say"):
+        read_workers(b"Traceback")
+
+
 def test_the_programs_need_nothing_of_this_project():
-    for program in (PROGRAM, PROGRAM.with_name("spin.py")):
+    for program in (PROGRAM, WORKERS_PROGRAM, PROGRAM.with_name("spin.py")):
         assert "harness" not in program.read_text().replace("harness-", "")

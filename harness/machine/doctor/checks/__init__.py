@@ -4,6 +4,7 @@ from harness.machine.doctor.checks.clock_source import clock_source
 from harness.machine.doctor.checks.frequency import frequency
 from harness.machine.doctor.checks.governor import governor
 from harness.machine.doctor.checks.huge_pages import huge_pages
+from harness.machine.doctor.checks.instructions import instructions
 from harness.machine.doctor.checks.jobs import jobs
 from harness.machine.doctor.checks.load import load
 from harness.machine.doctor.checks.power import power
@@ -32,6 +33,7 @@ CHECKS = (
     swap,
     huge_pages,
     clock_source,
+    instructions,
 )
 
 __all__ = ["CHECKS"]
