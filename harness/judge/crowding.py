@@ -12,8 +12,8 @@ _FEWEST_LOOKS = 3
 def crowding_of(running: Running | None) -> Crowding | None:
     """What the looks at a variant's threads found; None where they found no more of them than cores, or hardly ever.
 
-    It is worth telling if the threads that had no core come to a fifth of the cores in the mean over all looks (twice as
-    many threads as cores in a fifth of the looks, or half as many again in two fifths), and were seen at least thrice.
+    It is worth telling if the threads that had no core come to a fifth of the cores in the mean over all looks (twice
+    as many threads as cores in a fifth of the looks, half as many again in two fifths), and were seen at least thrice.
     """
     if running is None:
         return None
