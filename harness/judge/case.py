@@ -12,6 +12,7 @@ from harness.judge.crowding import crowding_of
 from harness.judge.floats import Floats
 from harness.judge.instructions import instructions_of
 from harness.judge.ratio import ratio_of
+from harness.judge.tails import tails_of
 from harness.judge.verdict import Decision, decide
 from harness.record.schema import (
     Agreement,
@@ -82,6 +83,7 @@ def _judge_variant(
         cpu_s=_over_launches(call_cpu_times(case.samples, variant.name)),
         ratio=found,
         ratio_of_means=None if is_baseline else _ratio_of_means(case, variant.name),
+        tails=[] if is_baseline else tails_of(paired_times(case.samples, variant.name, case.baseline), margin),
         smallest_seen=decision.smallest_seen,
         peak_bytes=round(float(np.median(variant.peak_bytes))) if variant.peak_bytes else None,
         counters=constant(variant.counters),

@@ -301,13 +301,26 @@ class Floor(Value, frozen=True, kw_only=True):
     runs: int
 
 
+class Tail(Value, frozen=True, kw_only=True):
+    """A figure of the slow calls that tells another story than the ratio: the mean, or the 95th percentile.
+
+    ratio: of the two variants' figures, the mean over launches of the log ratio as a factor. excess: the interval of
+    how much larger it is than the ratio itself, 97.5 %, over launches.
+    """
+
+    figure: str
+    ratio: float
+    excess: Interval
+
+
 class VariantJudgement(Value, frozen=True, kw_only=True):
     """All that a case's table shows of one variant.
 
     median_s, p95_s, cpu_s, parts_s: of one call. smallest_seen: the smallest relative change that these launches would
     have shown; floor: the same from all that is known of this machine's noise. limit_share: limit over median, 1 is the
     best possible. counter_changes: side by side, where the same test counts in both environments; exact, so one launch
-    is enough. crowding: None where there was none, or nobody looked. instructions: None where they weren't counted.
+    is enough. tails: figures that tell another story than the ratio. crowding: None where there was none, or nobody
+    looked. instructions: None where they weren't counted.
     """
 
     variant: str
@@ -319,6 +332,7 @@ class VariantJudgement(Value, frozen=True, kw_only=True):
     cpu_s: float | None = None
     ratio: Ratio | None = None
     ratio_of_means: float | None = None
+    tails: list[Tail] = []
     smallest_seen: float | None = None
     floor: Floor | None = None
     peak_bytes: int | None = None

@@ -171,9 +171,10 @@ def _computation(row: VariantJudgement) -> float | None:
 
 def remarks(view: CaseView) -> Iterator[str]:
     """What a verdict's reason says beyond the verdict (counters that differ between launches, failed launches), and
-    what it can't say: more threads than cores.
+    what it can't say: more threads than cores, slow calls that tell another story than the typical ones.
     """
     yield from crowded(view)
+    yield from _tails(view)
     for row in view.rows:
         if row.verdict in {Verdict.NOT_MEASURED, Verdict.INCONCLUSIVE} and not view.another_answer(row):
             continue
@@ -181,6 +182,16 @@ def remarks(view: CaseView) -> Iterator[str]:
         remark = line(row.reason) if row.verdict is Verdict.BASELINE and row.reason != FIRST_COLLECTED else rest
         if remark:
             yield f"{row.variant}: {remark}."
+
+
+def _tails(view: CaseView) -> Iterator[str]:
+    for row in view.rows:
+        told = [f"{significant(tail.ratio, 2)} by its {tail.figure}" for tail in row.tails]
+        if told and row.ratio:
+            yield (
+                f"{row.variant}: its slow calls tell another story than its typical ones: "
+                f"{significant(row.ratio.estimate, 2)} of {view.case.baseline}'s time, but {' and '.join(told)}."
+            )
 
 
 def left_out(view: CaseView) -> Iterator[str]:

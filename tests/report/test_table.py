@@ -12,7 +12,7 @@ from builders import Way, grid_search, kmeans, make_case, make_ratio, make_recor
 from msgspec.structs import replace
 from rich.cells import cell_len
 
-from harness.record.schema import Failure, FailureKind, Floor, Launch, Phase, Verdict, Verification
+from harness.record.schema import Failure, FailureKind, Floor, Interval, Launch, Phase, Tail, Verdict, Verification
 from harness.report import CaseTable, render, to_text
 
 from . import making
@@ -223,3 +223,12 @@ def test_different_numbers_of_launches_stand_in_the_table():
     text = text_of((case, replace(judgement, variants=rows)))
     assert "launches  blocks" in text
     assert "4 few" in text
+
+
+def test_a_tail_that_tells_another_story_is_said():
+    case, judgement = make_case("x", [Way("naive", 1.0), Way("other", 1.01, Verdict.EQUIVALENT)])
+    excess = Interval(low=1.2, high=1.5, confidence=0.975)
+    tails = [Tail(figure="mean", ratio=1.31, excess=excess), Tail(figure="95th percentile", ratio=4.0, excess=excess)]
+    rows = [judgement.variants[0], replace(judgement.variants[1], tails=tails)]
+    told = "other: its slow calls tell another story than its typical ones: 1.0 of naive's time, but 1.3 by its mean "
+    assert told + "and 4.0 by its 95th percentile." in flat((case, replace(judgement, variants=rows)))
