@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 
-import msgspec
 import numpy as np
 
+from harness.calibrate.findings import Coverage
 from harness.calibrate.stopping import Floats, stopped
 from harness.judge.launches import student_t
 
@@ -27,16 +27,6 @@ LAUNCH_SD, TURN_SD = 0.018, 0.02
 Model = Callable[[np.random.Generator, int, int, int], Floats]
 
 
-class Coverage(msgspec.Struct, frozen=True, kw_only=True):
-    """The share of trials in which the interval of each kind held the truth. stopped: by true ratio."""
-
-    model: str
-    launches: int
-    trials: int
-    fixed: float
-    stopped: dict[str, float]
-
-
 def coverage(seed: int = 1, trials: int = TRIALS) -> Iterator[Coverage]:
     """Simulate all models, each with all numbers of launches. Seeded: the same for the same arguments."""
     for model, blocks_of in MODELS.items():
@@ -47,6 +37,7 @@ def coverage(seed: int = 1, trials: int = TRIALS) -> Iterator[Coverage]:
                 model=model,
                 launches=launches,
                 trials=trials,
+                seed=seed,
                 fixed=_fixed(estimates),
                 stopped={f"{ratio:g}": _stopped(estimates, float(np.log(ratio))) for ratio in RATIOS},
             )

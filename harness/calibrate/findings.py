@@ -82,7 +82,47 @@ class HarnessTrial(Trial, frozen=True, kw_only=True, tag="harness", omit_default
     fixed_launches: int | None = None
 
 
-AnyLine = Sitting | HarnessTrial
+class Ruling(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a peer's own code says of a trial at one threshold.
+
+    critical: the smallest extra slow-down (0.02: by 2 %) with which the second version would have been called slower;
+    negative where it is called so as it is, None where not even a fourfold one would be.
+    """
+
+    threshold: float
+    slower: bool
+    faster: bool
+    critical: float | None = None
+
+
+class PeerTrial(Trial, frozen=True, kw_only=True, tag="peer", omit_defaults=True):
+    """A trial of a peer: identical code, measured and judged twice over. rulings: at its default threshold first.
+
+    rule, unit: how it decides, and what its threshold is. log_ratio: second over first, as the peer states it.
+    measured_s: how long the calls that it recorded took together.
+    """
+
+    peer: str
+    version: str
+    rule: str
+    unit: str
+    log_ratio: float
+    measured_s: float
+    rulings: list[Ruling]
+
+
+class Coverage(Line, frozen=True, kw_only=True, tag="coverage"):
+    """The share of simulated trials in which the intervals held the truth. stopped: by true ratio."""
+
+    model: str
+    launches: int
+    trials: int
+    seed: int
+    fixed: float
+    stopped: dict[str, float]
+
+
+AnyLine = Sitting | HarnessTrial | PeerTrial | Coverage
 
 
 class Findings(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +130,8 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
 
     sittings: list[Sitting]
     harness: list[HarnessTrial]
+    peers: list[PeerTrial]
+    coverage: list[Coverage]
 
 
 def read(paths: Sequence[Path]) -> Findings:
@@ -101,6 +143,8 @@ def read(paths: Sequence[Path]) -> Findings:
     return Findings(
         sittings=[line for line in lines if isinstance(line, Sitting)],
         harness=[line for line in lines if isinstance(line, HarnessTrial)],
+        peers=[line for line in lines if isinstance(line, PeerTrial)],
+        coverage=[line for line in lines if isinstance(line, Coverage)],
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +11,9 @@ from numpy.typing import NDArray
 from harness.judge import Looks, spent
 from harness.judge.launches import FEWEST, FEWEST_FOR_RANKS, student_t
 from harness.judge.looks import looks, nominal_level
+
+# A change is looked for between a fourfold speed-up and a fourfold slow-down, to a thirtieth of a percent.
+_FURTHEST, _FINENESS = math.log(4.0), 3e-4
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -53,6 +58,26 @@ def seen(log_ratios: Floats, taken: Looks) -> Seen:
         most=so_far.max(axis=1),
         few=FEWEST <= number < FEWEST_FOR_RANKS,
     )
+
+
+def critical(log_ratios: Floats, taken: Looks, precision: float) -> float | None:
+    """The smallest extra slow-down (0.02: by 2 %) with which a run, as it was measured, would have been called slower.
+
+    log_ratios: shape (launches,). taken: the looks of the run, its end included: with a change it may have ended at an
+    earlier one. Negative where it is called slower as it is; None where not even a fourfold slow-down would be.
+    """
+    if log_ratios.size < FEWEST:
+        return None
+    steps = [
+        Looks(launches=taken.launches[: count + 1], spent=taken.spent[: count + 1]) for count in range(len(taken.spent))
+    ]
+    changes = np.arange(-_FURTHEST, _FURTHEST, _FINENESS)
+    changed = log_ratios[np.newaxis, :] + changes[:, np.newaxis]
+    known = [seen(changed, each) for each in steps]
+    ended = stopped_after(known, steps, precision, 0.0, changes.size)
+    unseen = np.flatnonzero(~(ended.different & (ended.low > 0)))
+    first = int(unseen[-1]) + 1 if unseen.size else 0
+    return math.expm1(float(changes[first])) if first < changes.size else None
 
 
 def plan(most: int) -> list[Looks]:

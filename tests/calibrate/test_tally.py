@@ -1,28 +1,30 @@
 """Counts of trials."""
 
+import numpy as np
 import pytest
 from scipy import stats
 
-from harness.calibrate.tally import Share, different, most_alarms
+from harness.calibrate.tally import different, most_alarms, share, smallest
 from tests.calibrate.making import comparison, trial
 
 
 def test_alarms_are_counted_over_the_trials_that_made_the_comparison():
     both = {"twin": comparison(), "changed": comparison(different=True)}
     trials = [trial(0), trial(1, different=True), trial(2, comparisons=both)]
-    assert different(trials, "twin") == Share(count=1, trials=3)
-    assert different(trials, "changed") == Share(count=1, trials=1)
+    assert different(trials, "twin") == share(1, 3)
+    assert different(trials, "changed") == share(1, 1)
 
 
 @pytest.mark.parametrize(("count", "trials"), [(0, 20), (1, 20), (16, 20), (20, 20), (15, 300)])
 def test_the_interval_of_a_share_is_clopper_and_pearsons(count, trials):
     expected = stats.binomtest(count, trials).proportion_ci(0.95, method="exact")
-    assert Share(count=count, trials=trials).interval == pytest.approx((expected.low, expected.high))
+    found = share(count, trials)
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
 
 
 def test_of_no_trials_nothing_is_known():
-    assert Share(count=0, trials=0).estimate == 0
-    assert Share(count=0, trials=0).interval == (0, 1)
+    nothing = share(0, 0)
+    assert (nothing.estimate, nothing.low, nothing.high) == (0, 0, 1)
 
 
 @pytest.mark.parametrize("trials", [1, 20, 200, 300])
@@ -32,3 +34,24 @@ def test_so_many_alarms_are_allowed_as_the_binomial_distribution_has_in_99_of_10
 
 def test_of_300_trials_24_may_be_alarms():
     assert most_alarms(300) == 24
+
+
+def test_the_change_that_most_trials_see_is_an_order_statistic_with_order_statistics_around_it():
+    found = smallest([each / 100 for each in range(100)])
+    assert found.estimate == 0.79
+    assert (found.low, found.high) == (0.71, 0.88)
+
+
+def test_the_interval_of_that_change_holds_it_as_often_as_it_says():
+    chance = np.random.default_rng(1)
+    truth = stats.norm.ppf(0.8)
+    held = []
+    for _ in range(2000):
+        found = smallest(chance.standard_normal(60).tolist())
+        held.append(found.low <= truth <= found.high)
+    assert 0.93 <= np.mean(held) <= 0.98
+
+
+def test_a_change_that_too_few_trials_see_is_none():
+    assert smallest([0.1, 0.2, None, None]).estimate is None
+    assert smallest([]).estimate is None

@@ -10,7 +10,7 @@ import click
 from harness.calibrate.experiments import CHANGED, EXPERIMENTS, TWIN
 from harness.calibrate.findings import Findings, appendable, read
 from harness.calibrate.noise import NOISES
-from harness.calibrate.tally import Share, different, most_alarms
+from harness.calibrate.tally import different, most_alarms
 from harness.calibrate.verdicts import Asking, Step, calibrate, kinds, made
 from harness.cli.codes import BROKEN_POLICY, INTERRUPTED
 from harness.cli.holding import machine_held
@@ -18,6 +18,7 @@ from harness.cli.quantities import Duration
 from harness.cli.run import default_address
 from harness.cli.terminal import tell
 from harness.report import Progress
+from harness.report.calibration.figures import Share
 
 _QUICK_EXPERIMENT, _QUICK_NOISE, _QUICK_TRIALS = "same", "hog", 40
 
@@ -107,8 +108,7 @@ def _report(asking: Asking, findings: Findings) -> int:
 
 
 def _in_words(share: Share) -> str:
-    low, high = share.interval
     return (
         f"{share.count} of {share.trials} trials ({100 * share.estimate:.1f} %, "
-        f"95 % interval {100 * low:.1f} to {100 * high:.1f} %)"
+        f"95 % interval {100 * share.low:.1f} to {100 * share.high:.1f} %)"
     )
