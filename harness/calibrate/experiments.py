@@ -9,6 +9,7 @@ import msgspec
 
 from harness.calibrate.bench import SUITE, Asked, SelfBench
 from harness.calibrate.findings import BASIS_POINT, Comparison
+from harness.calibrate.noise import NOISES
 from harness.judge import block_log_ratios, ratio_of
 from harness.judge.looks import looks_at
 from harness.record.schema import Case, Ratio
@@ -22,6 +23,7 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True):
 
     suite, group: what is measured. change: by which share its variant `changed` truly has more to do, None where there
     is none and only the twin is looked at. budget_s: of a trial, its launches included. trials: in each of the noises.
+    peers: whether other tools measure the same beside the same noise; to them budget_s is the time for calls alone.
     """
 
     suite: Path
@@ -30,15 +32,18 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True):
     budget_s: float
     trials: int
     noises: tuple[str, ...]
+    peers: bool = False
 
 
+_ALL = tuple(NOISES)
 EXPERIMENTS = {
-    "same": Experiment(
-        suite=SUITE, group="loop", change=None, budget_s=4.0, trials=300, noises=("quiet", "hog", "bandwidth", "drift")
-    ),
+    "same": Experiment(suite=SUITE, group="loop", change=None, budget_s=4.0, trials=300, noises=_ALL),
     "2 % more": Experiment(suite=SUITE, group="changed", change=0.02, budget_s=60.0, trials=20, noises=("hog",)),
     "5 % more, scikit-learn": Experiment(
         suite=HEAVY_SUITE, group="changed", change=0.05, budget_s=60.0, trials=20, noises=("hog",)
+    ),
+    "beside peers": Experiment(
+        suite=SUITE, group="loop", change=None, budget_s=10.0, trials=40, noises=_ALL, peers=True
     ),
 }
 

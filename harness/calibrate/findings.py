@@ -82,33 +82,27 @@ class HarnessTrial(Trial, frozen=True, kw_only=True, tag="harness", omit_default
     fixed_launches: int | None = None
 
 
-class Ruling(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a peer's own code says of a trial at one threshold.
-
-    critical: the smallest extra slow-down (0.02: by 2 %) with which the second version would have been called slower;
-    negative where it is called so as it is, None where not even a fourfold one would be.
-    """
-
-    threshold: float
-    slower: bool
-    faster: bool
-    critical: float | None = None
-
-
 class PeerTrial(Trial, frozen=True, kw_only=True, tag="peer", omit_defaults=True):
-    """A trial of a peer: identical code, measured and judged twice over. rulings: at its default threshold first.
+    """A trial of a peer: identical code, measured as two versions, and judged by the peer's own code.
 
-    rule, unit: how it decides, and what its threshold is. log_ratio: second over first, as the peer states it.
-    measured_s: how long the calls that it recorded took together.
+    rule: its default one, threshold: that rule's number, in the unit of `unit`; the larger, the less is called
+    different. slower, faster: what it calls the second version. log_ratio: second over first, as it states it.
+    measured_s: how long the calls that it recorded took together. statistic: both are called different at any threshold
+    below this. criticals: for some thresholds, the smallest extra slow-down (0.02: by 2 %) with which it would have
+    called the second version slower; negative where it does so as it is, None where not even a fourfold one would do.
     """
 
     peer: str
     version: str
     rule: str
     unit: str
+    threshold: float
+    slower: bool
+    faster: bool
     log_ratio: float
     measured_s: float
-    rulings: list[Ruling]
+    statistic: float
+    criticals: list[tuple[float, float | None]]
 
 
 class Coverage(Line, frozen=True, kw_only=True, tag="coverage"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import platform
+import tempfile
 import time
 import uuid
 import zlib
@@ -11,21 +12,25 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import msgspec
 
 from harness import __version__
-from harness.calibrate.agenda import Agenda, Kind
+from harness.calibrate.agenda import HARNESS, Agenda, Kind
 from harness.calibrate.bench import Asked, SelfBench, self_bench
+from harness.calibrate.beside import peer_trial
 from harness.calibrate.company import Onlooker
 from harness.calibrate.experiments import EXPERIMENTS, perform
-from harness.calibrate.findings import Findings, HarnessTrial, Keeper, Sitting
+from harness.calibrate.findings import Findings, HarnessTrial, Keeper, PeerTrial, Sitting
 from harness.calibrate.noise import NOISES
+from harness.calibrate.peers import PEERS
 from harness.machine import code, digest, machine, state
 
 # So long one noise lasts before the next one has its turn: what is left when the time is up is even, and a slow drift
 # has come and gone.
 _STINT_S = 300.0
+_NO_END_S = 1e9
 
 
 class Asking(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,15 +56,21 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     next: Kind
 
 
-def made(asking: Asking, findings: Findings) -> list[HarnessTrial]:
+def made(asking: Asking, findings: Findings) -> list[HarnessTrial | PeerTrial]:
     """The trials of this kind that are there already; those with another plan are another calibration."""
+    trials: list[HarnessTrial | PeerTrial] = [*findings.harness, *findings.peers]
     return [
         trial
-        for trial in findings.harness
-        if Kind(trial.experiment, trial.noise) in asking.wanted
+        for trial in trials
+        if kind_of(trial) in asking.wanted
         and trial.budget_s == asking.trial_s[trial.experiment]
-        and trial.fixed_launches == asking.launches
+        and (isinstance(trial, PeerTrial) or trial.fixed_launches == asking.launches)
     ]
+
+
+def kind_of(trial: HarnessTrial | PeerTrial) -> Kind:
+    """What a trial is one of."""
+    return Kind(trial.experiment, trial.noise, trial.peer if isinstance(trial, PeerTrial) else HARNESS)
 
 
 def calibrate(asking: Asking, before: Findings, keeper: Keeper, tell: Callable[[Step], None]) -> bool:
@@ -70,7 +81,7 @@ def calibrate(asking: Asking, before: Findings, keeper: Keeper, tell: Callable[[
     there = made(asking, before)
     numbers: dict[Kind, set[int]] = {}
     for trial in there:
-        numbers.setdefault(Kind(trial.experiment, trial.noise), set()).add(trial.number)
+        numbers.setdefault(kind_of(trial), set()).add(trial.number)
     agenda = Agenda(asking.wanted, numbers)
     if not +agenda.missing():
         return True
@@ -96,12 +107,12 @@ def calibrate(asking: Asking, before: Findings, keeper: Keeper, tell: Callable[[
 class _Clock:
     """How long trials take, and how much of the budget is left."""
 
-    def __init__(self, asking: Asking, before: list[HarnessTrial]) -> None:
+    def __init__(self, asking: Asking, before: list[HarnessTrial | PeerTrial]) -> None:
         self._asking = asking
         self._began_s = time.monotonic()
         self._took_s: dict[Kind, list[float]] = {}
         for trial in before:
-            self.took(Kind(trial.experiment, trial.noise), trial.spent_s)
+            self.took(kind_of(trial), trial.spent_s)
 
     def took(self, kind: Kind, spent_s: float) -> None:
         self._took_s.setdefault(kind, []).append(spent_s)
@@ -118,12 +129,13 @@ class _Clock:
 
 
 class _Benches(contextlib.ExitStack):
-    """The suites that trials need, each collected when it is first needed."""
+    """The suites that trials need, each collected when it is first needed; and a folder for what peers need again."""
 
     def __init__(self, address: str) -> None:
         super().__init__()
         self._address = address
         self._benches: dict[Path, SelfBench] = {}
+        self.folder = Path(self.enter_context(tempfile.TemporaryDirectory(prefix="harness-peers-")))
 
     def of(self, suite: Path) -> SelfBench:
         if suite not in self._benches:
@@ -131,19 +143,26 @@ class _Benches(contextlib.ExitStack):
         return self._benches[suite]
 
 
-def _trial(kind: Kind, number: int, asking: Asking, benches: _Benches, noise: int | None, sitting: str) -> HarnessTrial:
+def _trial(
+    kind: Kind, number: int, asking: Asking, benches: _Benches, noise: int | None, sitting: str
+) -> HarnessTrial | PeerTrial:
+    common: dict[str, Any] = {
+        "sitting": sitting,
+        "experiment": kind.experiment,
+        "noise": kind.noise,
+        "number": number,
+        "budget_s": asking.trial_s[kind.experiment],
+    }
+    if kind.tool != HARNESS:
+        return peer_trial(kind.tool, benches.folder, noise, common)
     experiment = EXPERIMENTS[kind.experiment]
     bench = benches.of(experiment.suite)
-    budget_s = asking.trial_s[kind.experiment]
-    asked = Asked(budget_s=budget_s if asking.launches is None else 1e9, launches=asking.launches)
+    budget_s = asking.trial_s[kind.experiment] if asking.launches is None else _NO_END_S
+    asked = Asked(budget_s=budget_s, launches=asking.launches)
     with Onlooker(noise) as onlooker:
         result = perform(experiment, bench, asked, _seed(kind.experiment, kind.noise, number))
     return HarnessTrial(
-        sitting=sitting,
-        experiment=kind.experiment,
-        noise=kind.noise,
-        number=number,
-        budget_s=budget_s,
+        **common,
         spent_s=round(onlooker.spent_s, 3),
         company=onlooker.company(),
         comparisons=result.comparisons,
@@ -180,9 +199,10 @@ def _sitting(address: str) -> Sitting:
 
 
 def kinds(experiments: Mapping[str, int | None], noises: list[str]) -> Iterator[tuple[Kind, int]]:
-    """The trials of the harness to be made. experiments: how many trials of each, None for its own number."""
+    """The trials to be made. experiments: how many trials of each, None for its own number."""
     for name, count in experiments.items():
         experiment = EXPERIMENTS[name]
         for noise in experiment.noises:
             if noise in noises:
-                yield Kind(name, noise), experiment.trials if count is None else count
+                for tool in [HARNESS, *(PEERS if experiment.peers else ())]:
+                    yield Kind(name, noise, tool), experiment.trials if count is None else count

@@ -15,9 +15,7 @@ from harness.cli.codes import BROKEN_POLICY
 @click.command(short_help="How often do intervals hold the truth, in simulation?")
 @click.option("--trials", type=click.IntRange(100), default=TRIALS, show_default=True, help="Trials of each kind.")
 @click.option("--seed", type=int, default=1, show_default=True)
-@click.option(
-    "--file", type=click.Path(dir_okay=False), help="Keep it here, for `harness calibrate report`."
-)
+@click.option("--file", type=click.Path(dir_okay=False), help="Keep it here, for `harness calibrate report`.")
 def coverage(trials: int, seed: int, file: str | None) -> int:
     """How often do the 95 % intervals hold the true ratio, over the kinds of noise that launches and turns show?
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
+from harness.calibrate.agenda import HARNESS
 from harness.calibrate.experiments import CHANGED, EXPERIMENTS, TWIN
-from harness.calibrate.findings import Findings, appendable, read
+from harness.calibrate.findings import Findings, HarnessTrial, PeerTrial, appendable, read
 from harness.calibrate.noise import NOISES
-from harness.calibrate.tally import different, most_alarms
-from harness.calibrate.verdicts import Asking, Step, calibrate, kinds, made
+from harness.calibrate.tally import different, most_alarms, share
+from harness.calibrate.verdicts import Asking, Step, calibrate, kind_of, kinds, made
 from harness.cli.codes import BROKEN_POLICY, INTERRUPTED
 from harness.cli.holding import machine_held
 from harness.cli.quantities import Duration
@@ -36,6 +37,7 @@ _QUICK_EXPERIMENT, _QUICK_NOISE, _QUICK_TRIALS = "same", "hog", 40
 @click.option(
     "--launches", type=click.IntRange(3), help="A plan of so many launches, fixed beforehand, without early stopping."
 )
+@click.option("--peers", is_flag=True, help="Other benchmark tools, too, in the same noise, on the same function.")
 @click.option("--env", "address", metavar="ADDRESS", help="Where the measured code runs.  [default: base]")
 @click.option("--budget", "budget_s", type=Duration(), help="Stop cleanly after this time, for example 30m.")
 @click.option(
@@ -52,6 +54,7 @@ def verdicts(
     count: int | None,
     trial_s: float | None,
     launches: int | None,
+    peers: bool,
     address: str | None,
     budget_s: float | None,
     file: str,
@@ -65,7 +68,8 @@ def verdicts(
     """
     if quick:
         names, noises, count = names or (_QUICK_EXPERIMENT,), noises or (_QUICK_NOISE,), count or _QUICK_TRIALS
-    chosen = dict.fromkeys(names or EXPERIMENTS, count)
+    own = [name for name, experiment in EXPERIMENTS.items() if peers or not experiment.peers]
+    chosen = dict.fromkeys(names or own, count)
     asking = Asking(
         wanted=dict(kinds(chosen, list(noises or NOISES))),
         trial_s={name: trial_s or EXPERIMENTS[name].budget_s for name in EXPERIMENTS},
@@ -81,7 +85,8 @@ def verdicts(
             began_s = time.monotonic()
 
             def tell_step(step: Step) -> None:
-                what = f"trial {step.done + 1} of {step.wanted}: {step.next.experiment}, {step.next.noise}"
+                kind = step.next
+                what = f"trial {step.done + 1} of {step.wanted}: {kind.experiment}, {kind.noise}, {kind.tool}"
                 progress.update(time.monotonic() - began_s, step.left_s, what)
 
             complete = calibrate(asking, before, keeper, tell_step)
@@ -98,12 +103,16 @@ def _report(asking: Asking, findings: Findings) -> int:
     trials = made(asking, findings)
     broken = False
     for kind in asking.wanted:
-        mine = [trial for trial in trials if (trial.experiment, trial.noise) == (kind.experiment, kind.noise)]
-        alarms = different(mine, TWIN)
-        click.echo(f"{kind.experiment}, {kind.noise}: the twin was called different in {_in_words(alarms)}")
-        if any(CHANGED in trial.comparisons for trial in mine):
-            click.echo(f"{kind.experiment}, {kind.noise}: the change was seen in {_in_words(different(mine, CHANGED))}")
-        broken |= alarms.count > most_alarms(alarms.trials)
+        mine = [trial for trial in trials if kind_of(trial) == kind]
+        peers = [trial for trial in mine if isinstance(trial, PeerTrial)]
+        alarms = share(sum(trial.slower or trial.faster for trial in peers), len(peers))
+        if kind.tool == HARNESS:
+            own = [trial for trial in mine if isinstance(trial, HarnessTrial)]
+            alarms, seen = different(own, TWIN), different(own, CHANGED)
+            broken |= alarms.count > most_alarms(alarms.trials)
+            if seen.trials:
+                click.echo(f"{kind.experiment}, {kind.noise}: the change was seen in {_in_words(seen)}")
+        click.echo(f"{kind.experiment}, {kind.noise}, {kind.tool}: called different from itself in {_in_words(alarms)}")
     return BROKEN_POLICY if broken else 0
 
 
