@@ -2,6 +2,7 @@
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from harness.conduct.events import RunBegan
 from harness.conduct.journal import NAME, Journal
@@ -10,7 +11,7 @@ from harness.failure import HarnessError
 from harness.judge.reproduction import Outcome
 from harness.machine.code import code
 from harness.record import Store
-from harness.record.schema import Verification
+from harness.record.schema import Failing, Policy, Rule, Verification
 from harness.reproduce import Wish, Workplace, cut_reproduction, environments, replay, reproduce
 from harness.reproduce.published import Published
 
@@ -140,3 +141,18 @@ def test_the_latest_cut_run_of_just_this_record_goes_on(tmp_path, record):
     assert cut_reproduction(store, "this") == "2-b"
     with pytest.raises(HarnessError, match="no reproduction of nothing was cut"):
         cut_reproduction(store, "nothing")
+
+
+def test_the_record_is_reproduced_under_the_policy_that_it_was_made_under(ran, record, place, monkeypatch):
+    policy = Policy(source="pyproject.toml", fail_against=[Failing.COUNTERS], rules=[Rule(cases="*", margin=0.3)])
+    held = replace(record, plan=replace(record.plan, policy=policy))
+    counted = [replace(variant, counters=[{"fit": 11}]) for variant in record.cases[0].variants]
+    then = replace(held, cases=[replace(record.cases[0], margin=0.3, variants=counted)])
+    others = [replace(variant, counters=[{"fit": 21}]) for variant in counted]
+    again = replace(held, id="new", cases=[replace(record.cases[0], variants=others)])
+    plans = []
+    monkeypatch.setattr(replay, "measure", lambda plan, _around: plans.append(plan) or again)
+    told = reproduce(published(then), Wish(), place)
+    assert plans[0].policy == policy
+    assert told.judged.outcome is Outcome.NOT_REPRODUCED
+    assert told.judged.cases[0].margin == 0.3

@@ -49,7 +49,7 @@ def lock_sources(root: Path) -> list[LockSource]:
     sources = [_of(declare(root, name), name) for name in declared_names(root)]
     base = sources[0]
     project = _pyproject(root)
-    tables = project.get("tool", {}).get("harness", {}).get("locks", {})
+    tables = _tables(project)
     for name, raw in tables.items():
         made = [source.name for source in sources]
         if name in made:
@@ -71,6 +71,16 @@ def lock_sources(root: Path) -> list[LockSource]:
 
 def _of(declared: Declared, name: str) -> LockSource:
     return LockSource(name=name, python=_oldest(declared), wanted=declared.wanted, declared=declared)
+
+
+def _tables(project: dict[str, Any]) -> dict[str, Any]:
+    tables = project
+    for name in ("tool", "harness", "locks"):
+        found = tables.get(name, {})
+        if not isinstance(found, dict):
+            raise HarnessError(f"{PROJECT_FILE}: [tool.harness.locks] can't be read: '{name}' is no table.")
+        tables = found
+    return tables
 
 
 def _table(name: str, raw: object, made: Sequence[str]) -> _Table:

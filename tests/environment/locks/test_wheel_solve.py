@@ -82,6 +82,7 @@ def test_what_cannot_be_satisfied_is_said_in_the_words_of_the_solver(declared):
         ("[tool.harness.locks.dev]\ngroups = ['x']\n", "there is no dependency group 'x'"),
         ("[tool.harness.locks.dev]\nconstraints = ['x']\n", "'x' is no lock made before it (base)"),
         ("[tool.harness\n", "pyproject.toml: "),
+        ("[tool]\nharness = 3\n", "pyproject.toml: [tool.harness.locks] can't be read: 'harness' is no table."),
     ],
 )
 def test_a_lock_that_is_not_described_well_is_refused(declared, table, message):
