@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from harness.record import Store
 from harness.report import plot as draw
 
 
-@click.command(short_help="Draw the ratios of a record in one picture.")
+@click.command(short_help="Draw the curves and ratios of a record in one picture.")
 @click.argument("record")
 @click.argument("file", type=click.Path())
 @click.option("--store", type=click.Path(), default="results", show_default=True, help="The folder with records.")
 def plot(record: str, file: str, store: str) -> None:
-    """Draw the ratios of RECORD with their intervals and limits into FILE (.png, .svg or .pdf)."""
-    click.echo(draw(Store(store).read(record), file))
+    """Draw the curves and ratios of RECORD with their intervals and limits into FILE (.png, .svg or .pdf).
+
+    An earlier picture of that name is replaced, which is said; any other file stays as it is.
+    """
+    there = Path(file).exists()
+    drawn = draw(Store(store).read(record), file)
+    click.echo(f"{drawn} (in place of an earlier picture)" if there else drawn)

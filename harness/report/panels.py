@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from harness.record.schema import Record, VariantJudgement, Verdict
+from harness.report.curve_view import drawn_cases
 from harness.report.sides import Sides, is_side_by_side, sides_of
 from harness.report.table import heading
 from harness.report.view import CaseView
@@ -33,7 +34,9 @@ def panels_of(record: Record) -> list[Panel]:
     if is_side_by_side(record):
         return [_of_sides(sides) for sides in sides_of(record)]
     judgements = {judgement.case: judgement for judgement in record.judgements}
-    views = (CaseView(case, judgements.get(case.id), record.plan.margin) for case in record.cases)
+    along = drawn_cases(record)
+    cases = (case for case in record.cases if case.id not in along)
+    views = (CaseView(case, judgements.get(case.id), record.plan.margin) for case in cases)
     return [_of_case(view) for view in views]
 
 

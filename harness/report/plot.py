@@ -1,4 +1,4 @@
-"""One picture of a run: the ratios of each case with their intervals, and the limit."""
+"""One picture of a run: its curves, and the ratios of each other case with their intervals, and the limit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from harness.failure import HarnessError
 from harness.record.schema import Record, VariantJudgement
+from harness.report.curve_picture import draw_curve, is_drawable
+from harness.report.curve_view import CurveView, curve_views
 from harness.report.panels import Panel, is_drawn, panels_of
+from harness.report.picture_file import check, save
 from harness.report.plain import line
 from harness.report.quantity import significant
 from harness.report.view import CaseView
@@ -17,15 +20,14 @@ from harness.report.view import CaseView
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-SUFFIXES = {".png", ".svg", ".pdf"}
 ROW_INCHES = 0.32
 CASE_INCHES = 1.15
+CURVE_INCHES = 3.4
 WIDTH_INCHES = 8.0
-DPI = 144
+CURVE_WIDTH_INCHES = 10.0
 WIDEST_NAME = 36
 WIDEST_TITLE = 80
 WIDEST_RATIO = 60
-_UNDATED = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
 # Okabe and Ito (2008), Color universal design: told apart by everyone, and dark enough beside each other in grey.
 SAME, OTHER, LIMIT = "#0072B2", "#D55E00", "#009E73"
 
@@ -33,41 +35,43 @@ SAME, OTHER, LIMIT = "#0072B2", "#D55E00", "#009E73"
 def plot(record: Record, path: str | os.PathLike[str]) -> Path:
     """Draws the run into a PNG, SVG or PDF, by the path's suffix, and returns the path.
 
-    A dot is a variant's time over the baseline's (1), on a log axis; a line through it its 95 % interval.
+    A file that is there is replaced if it is such a picture. Raises HarnessError.
+    A swept family is a curve: times on the left, ratios or speed-ups on the right. For all other cases, a dot is a
+    variant's time over the baseline's (1), on a log axis; a line through it its 95 % interval.
     Filled circles give the baseline's answer, hollow diamonds another one.
     """
     target = Path(path)
-    if target.suffix.lower() not in SUFFIXES:
-        raise HarnessError(f"{target}: a plot is written as {', '.join(sorted(SUFFIXES))}, by the name's ending.")
+    check(target)
     panels = [panel for panel in panels_of(record) if panel.is_drawn()]
-    if not panels:
+    curves = [view for view in curve_views(record) if is_drawable(view)]
+    if not panels and not curves:
         raise HarnessError(f"the record {record.id} has no ratio that could be drawn.")
     import matplotlib as mpl
 
     # The picture depends on the record alone; text in an SVG stays text.
     with mpl.rc_context({"svg.hashsalt": record.id, "svg.fonttype": "none", "text.parse_math": False}):
-        figure = _draw(record, panels)
-        try:
-            figure.savefig(target, dpi=DPI, metadata=_UNDATED.get(target.suffix.lower()))
-        except OSError as fault:
-            raise HarnessError(f"{target} cannot be written: {fault.strerror or fault}.") from fault
+        save(_draw(record, curves, panels), target)
     return target
 
 
-def _draw(record: Record, panels: list[Panel]) -> Any:
+def _draw(record: Record, curves: list[CurveView], panels: list[Panel]) -> Any:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    heights = [CASE_INCHES + ROW_INCHES * len(panel.rows) for panel in panels]
-    figure = Figure(figsize=(WIDTH_INCHES, sum(heights) + 0.9), layout="constrained")
+    heights = [CURVE_INCHES] * len(curves) + [CASE_INCHES + ROW_INCHES * len(panel.rows) for panel in panels]
+    figure = Figure(figsize=(CURVE_WIDTH_INCHES if curves else WIDTH_INCHES, sum(heights) + 0.9), layout="constrained")
     FigureCanvasAgg(figure)
-    axes = figure.subplots(len(panels), 1, squeeze=False, height_ratios=heights)[:, 0]
-    for panel, ax in zip(panels, axes, strict=True):
-        _draw_panel(ax, panel)
+    grid = figure.add_gridspec(len(heights), 2, height_ratios=heights)
+    for row, view in enumerate(curves):
+        left, right = figure.add_subplot(grid[row, 0]), figure.add_subplot(grid[row, 1])
+        draw_curve(left, right, view, _shortened(view.title, WIDEST_TITLE))
+    for row, panel in enumerate(panels, start=len(curves)):
+        _draw_panel(figure.add_subplot(grid[row, :]), panel)
     addresses = " against ".join(environment.address for environment in record.environments)
     title = f"{addresses}, scale {record.plan.scale}, run {record.id}"
     figure.suptitle(_shortened(title, WIDEST_TITLE), fontsize=10)
-    _legend(figure, panels)
+    if panels:
+        _legend(figure, panels)
     return figure
 
 

@@ -162,7 +162,7 @@ def test_a_curve_keeps_to_its_width_and_is_plain_in_a_pipe(width, make):
     assert "\x1b" not in text
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(any_of(Curve))
 def test_any_curve_that_the_schema_allows_can_be_printed(curve):
     record = crossing()
