@@ -5,6 +5,7 @@ from __future__ import annotations
 import psutil
 
 from harness.conduct.chances import cut_launches, given_up, hopeful, is_hopeless, measured_launches
+from harness.conduct.control import blocks_with_twin
 from harness.conduct.events import CaseLeftOut, CasePlanned
 from harness.conduct.fold import TWIN, Story
 from harness.conduct.launch import Bench, Launch
@@ -113,7 +114,11 @@ class Conductor:
         )
         self._bench.write(_planned(case, twin_of=cheapest, calls=calls, blocks=blocks))
         done = len({sample.block for sample in seen.samples if sample.phase is Phase.MEASURED})
-        self._more_blocks(launch, calls, blocks - done)
+        # The blocks so far are what the plan rests on, and have the twin in all of them.
+        more = max(0, blocks - done)
+        with_twin = blocks_with_twin(self._story.case(case.id), launch.pace, blocks)
+        launch.ration_twin(more, min(more, max(0, with_twin - done)))
+        self._more_blocks(launch, calls, more)
 
     def _affordable_blocks(self, launch: Launch, calls: Calls, launch_cost_s: float) -> int:
         """How many measured blocks a launch can have if every case is to get its fewest launches within the budget."""
@@ -130,12 +135,14 @@ class Conductor:
 
     def _steady(self, case: Case, launch: Launch) -> None:
         """A launch as the pilot planned it."""
-        launch.open(hopeful(case))
+        with_twin = blocks_with_twin(case, launch.pace, case.blocks_per_launch)
+        launch.open([name for name in hopeful(case) if with_twin or name not in launch.originals])
         if case.fresh:
             self._fresh_block(case, launch)
             return
         if launch.pace.block_s(launch.stage.names, {}) < _CHEAP_PEAK_SHARE * launch.start_s:
             launch.peaks()
+        launch.ration_twin(case.blocks_per_launch, with_twin)
         self._blocks(launch, _calls_of(case), case.blocks_per_launch)
         launch.stage.close()
 

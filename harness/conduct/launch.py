@@ -100,6 +100,7 @@ class Launch:
         self._hash_seed = self._random.randrange(1, 2**32)
         self._tests = {variant.name: (variant.environment, variant.nodeid) for variant in case.variants}
         self._block = -1
+        self._twin_turns: list[bool] | None = None
         self._probes: dict[str, Probe] = {}
         kind = FreshStage if fresh else HeldStage
         self.stage: Stage = kind(self._start, self._await_ready, self._farewell, self._lost)
@@ -126,10 +127,18 @@ class Launch:
         self.start_s = time.monotonic() - began
         self._write(ProbesReady(case=self._case.id, launch=self._number, start_s=self.start_s))
 
+    def ration_twin(self, blocks: int, taken: int) -> None:
+        """Of the measured blocks to come, so many, let the twin take part in a random choice; in none after them."""
+        chosen = set(self._random.sample(range(blocks), taken))
+        self._twin_turns = [block in chosen for block in range(blocks)]
+
     def block(self, calls: Calls, phase: Phase) -> None:
-        """One turn of each variant, in random order."""
+        """One turn of each variant, in random order; the twin's only where it is its turn."""
+        with_twin = phase is not Phase.MEASURED or self._is_twins_turn()
         with self._block_around():
             for name in self._shuffled():
+                if name in self.originals and not with_twin:
+                    continue
                 self._turn(name, calls.get(self.originals.get(name, name), 1), phase)
 
     def pilot_block(self) -> None:
@@ -198,6 +207,11 @@ class Launch:
         conditions = self._bench.conditions.end(self._number, self._block)
         self._write(BlockEnded(case=self._case.id, conditions=conditions))
         self._bench.sync()
+
+    def _is_twins_turn(self) -> bool:
+        if self._twin_turns is None:
+            return True
+        return self._twin_turns.pop(0) if self._twin_turns else False
 
     def _shuffled(self) -> list[str]:
         return self._random.sample(self.stage.names, len(self.stage.names))

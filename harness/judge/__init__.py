@@ -14,6 +14,7 @@ from harness.judge.precision import VarianceComponents, blocks_per_launch, varia
 from harness.judge.ratio import ratio_of
 from harness.judge.reproduction import Reproduction, judge_reproduction
 from harness.judge.run import judge_run
+from harness.judge.twin import spent_s, twin_share
 from harness.judge.variances import Variances, prior_variances, seen_variances
 from harness.judge.verdict import Decision, decide
 from harness.judge.warm_up import WarmUp, warm_up
@@ -55,7 +56,9 @@ __all__ = [
     "signed_rank_p",
     "smallest_seen",
     "spent",
+    "spent_s",
     "stopped_interval",
+    "twin_share",
     "variance_components",
     "warm_up",
     "with_floors",

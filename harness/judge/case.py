@@ -13,6 +13,7 @@ from harness.judge.floats import Floats
 from harness.judge.instructions import instructions_of
 from harness.judge.ratio import ratio_of
 from harness.judge.tails import tails_of
+from harness.judge.twin import twin_share
 from harness.judge.verdict import Decision, decide
 from harness.record.schema import (
     Agreement,
@@ -49,6 +50,7 @@ def judge_case(
         comparisons=comparisons,
         twin=ratio_of(case, twin.name, twin.twin_of) if twin and twin.twin_of else None,
         twin_of=twin.twin_of if twin else None,
+        twin_share=twin_share(case),
         limit_s=_median(case.limit_s),
         warm_up_blocks=case.warm_up_blocks,
         no_steady_state=case.unsteady,

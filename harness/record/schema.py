@@ -347,6 +347,7 @@ class VariantJudgement(Value, frozen=True, kw_only=True):
 class CaseJudgement(Value, frozen=True, kw_only=True):
     """The verdicts of one case. twin: the control that should come out as 1.
 
+    twin_share: of the case's measuring time, starts and turns.
     warm_up_blocks, no_steady_state: as `warm_up_blocks` and `unsteady` of the case.
     """
 
@@ -355,6 +356,7 @@ class CaseJudgement(Value, frozen=True, kw_only=True):
     comparisons: int
     twin: Ratio | None = None
     twin_of: str | None = None
+    twin_share: float | None = None
     limit_s: float | None = None
     warm_up_blocks: int = 0
     no_steady_state: list[str] = []

@@ -169,6 +169,26 @@ def test_a_twin_has_its_turns_with_the_calls_of_its_original():
     assert {event.sample.variant: event.sample.calls for event in play.of(Sampled)} == {"a": 5, "a (twin)": 5}
 
 
+def test_a_twin_takes_part_in_the_warm_up_and_in_a_random_choice_of_blocks():
+    chosen = set()
+    for number in range(1, 20):
+        play = Play(number=number)
+        with play.launch as launch:
+            launch.open(["a", "b"])
+            launch.bring_twin("a (twin)", "a")
+            launch.ration_twin(5, 2)
+            launch.block({}, Phase.WARM_UP)
+            for _ in range(6):
+                launch.block({}, Phase.MEASURED)
+        blocks = [event.sample.block for event in play.of(Sampled) if event.sample.variant == "a (twin)"]
+        assert blocks[0] == 0
+        assert len(blocks) == 3
+        assert 6 not in blocks
+        chosen |= set(blocks)
+        assert [event.sample.block for event in play.of(Sampled) if event.sample.variant == "b"] == list(range(7))
+    assert chosen == {0, 1, 2, 3, 4, 5}
+
+
 def test_calibration_doubles_until_a_turn_lasts_ten_milliseconds():
     times = iter([1e-6, 2e-3, 0.02])
     play = Play()

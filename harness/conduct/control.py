@@ -1,0 +1,62 @@
+"""How much of a launch goes into the control: pure decisions that keep a twin within its share of the time."""
+
+from __future__ import annotations
+
+import math
+
+from harness.conduct.chances import hopeful
+from harness.conduct.pace import Pace
+from harness.judge import spent_s
+from harness.record.schema import Case, Phase
+
+MOST_SHARE = 0.15
+FEWEST_LAUNCHES = 3
+
+
+def blocks_with_twin(case: Case, pace: Pace, blocks: int) -> int:
+    """In how many of a launch's measured blocks the case's twin takes part; 0 if its probe isn't started at all.
+
+    blocks: measured ones that the launch is to have. Its turns stay within 15 % of those of the launch, but for one
+    block; so it has as many blocks in each launch that it takes part in. From the fourth on it takes part only if the
+    case's time as a whole, starts included, then still has no more than 15 % for it. Where a single other variant is
+    measured the twin is all that it is compared with, and takes part in everything.
+    """
+    names = hopeful(case)
+    twins = {variant.name: variant.twin_of for variant in case.variants if variant.twin_of is not None}
+    twin = next((name for name in names if name in twins), None)
+    others = [name for name in names if name not in twins]
+    if twin is None:
+        return 0
+    if len(others) < 2:
+        return blocks
+    calls = {variant.name: variant.calls for variant in case.variants}
+    turn_s = calls[twin] * pace.typical_call_s(twins[twin] or twin)
+    others_s = pace.block_s(others, calls)
+    cold = 0 if case.fresh else 1
+    taken = _within_turns(blocks, cold, turn_s, others_s)
+    if len(_launches_with(case, twin)) < FEWEST_LAUNCHES:
+        return taken
+    start_s = pace.typical_start_s()
+    twin_s, all_s = spent_s(case, twin, _starts_s(case, start_s))
+    its_s = start_s + (taken + cold) * turn_s
+    launch_s = len(others) * start_s + (blocks + cold) * others_s + its_s
+    return taken if twin_s + its_s <= MOST_SHARE * (all_s + launch_s) else 0
+
+
+def _within_turns(blocks: int, cold: int, turn_s: float, others_s: float) -> int:
+    if turn_s <= 0:
+        return blocks
+    room = math.floor(MOST_SHARE / (1 - MOST_SHARE) * (blocks + cold) * others_s / turn_s) - cold
+    return max(1, min(blocks, room))
+
+
+def _launches_with(case: Case, twin: str) -> set[int]:
+    return {each.launch for each in case.samples if each.variant == twin and each.phase is Phase.MEASURED}
+
+
+def _starts_s(case: Case, start_s: float) -> dict[int, float]:
+    """Seconds to start all probes of each launch, at the typical start of one."""
+    variants: dict[int, set[str]] = {}
+    for sample in case.samples:
+        variants.setdefault(sample.launch, set()).add(sample.variant)
+    return {launch: len(names) * start_s for launch, names in variants.items()}
