@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from harness.conduct.events import AnyEvent, Resumed
+from harness.conduct.events import AnyEvent, EndForeseen, Resumed
 from harness.conduct.fold import beginning, fold, plan_of
 from harness.conduct.missing import missing
 from harness.judge import breaches_of, judge_run, seen_variances, with_floors
@@ -40,6 +40,7 @@ def conclude(
         began=begun.began,
         ended=ended,
         measured_s=max(event.at_s for event in events),
+        predicted_s=_predicted_s(events),
         plan=plan_of(events),
         environment=begun.environment,
         against=begun.against,
@@ -66,6 +67,12 @@ def variances_shown(record: Record) -> RunVariances | None:
         software_digest=record.fingerprint.software_digest,
         cases=[each for each in seen if each is not None],
     )
+
+
+def _predicted_s(events: Sequence[AnyEvent]) -> float | None:
+    """How long the run was predicted to take once every case had had its first launch, in its last sitting."""
+    foreseen = [event.at_s + event.left_s for event in events if isinstance(event, EndForeseen)]
+    return foreseen[-1] if foreseen else None
 
 
 def _array(path: Path) -> npt.NDArray[Any] | None:

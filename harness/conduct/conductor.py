@@ -2,61 +2,121 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+import msgspec
 import psutil
 
-from harness.conduct.chances import cut_launches, given_up, hopeful, is_hopeless, measured_launches
+from harness.conduct.chances import hopeful, is_hopeless, measured_launches
 from harness.conduct.control import blocks_with_twin
-from harness.conduct.events import CaseLeftOut, CasePlanned
+from harness.conduct.events import AnyEvent, CaseLeftOut, CaseLookedAt, CasePlanned, EndForeseen
 from harness.conduct.fold import TWIN, Story
 from harness.conduct.launch import Bench, Launch
+from harness.conduct.look import due_look
 from harness.conduct.pace import TURN_S, Calls, Pace, calls_per_turn
 from harness.conduct.probe import LaunchVoid
-from harness.conduct.schedule import Standing, fair_share_s, next_case
+from harness.conduct.prospects import (
+    MOST_VOID_LAUNCHES,
+    PRIOR_WITHIN_SD,
+    Expect,
+    Focus,
+    Prospects,
+    calls_of,
+    pace_seen,
+)
+from harness.conduct.schedule import Standing, courses, fair_share_s, next_case, remaining_s
 from harness.conduct.stage import MemoryShort
-from harness.judge import block_log_ratios, blocks_per_launch, enough, launch_estimates, one_look, variance_components
+from harness.judge import Variances, block_log_ratios, blocks_per_launch, variance_components
 from harness.record.schema import Case, Phase, Plan
 
 _PILOT_BLOCKS = 6
 _PILOT_SHARE = 0.05
-_PRIOR_WITHIN_SD = 0.02
 _FEWEST_HELD_CALLS = 5
 _MOST_BLOCKS = 60
-_MOST_VOID_LAUNCHES = 5
 _MEMORY_SHARE = 0.8
 _CHEAP_PEAK_SHARE = 0.1
 # A first call is slower than those that follow: one that took several turns' length is surely long enough for one.
 _CALIBRATED_BELOW = 5.0
 
 
+def _unexpected(_case: Case) -> Variances | None:
+    """No earlier run tells what noise to expect."""
+    return None
+
+
+def _even(_cases: Sequence[Case]) -> Mapping[str, float]:
+    """All cases count the same."""
+    return {}
+
+
 class Conductor:
     """Runs the launches of all cases. What it knows of a case is the fold of its events, and the pace it has seen."""
 
-    def __init__(self, story: Story, plan: Plan, bench: Bench) -> None:
+    def __init__(
+        self, story: Story, plan: Plan, bench: Bench, expect: Expect = _unexpected, focus: Focus = _even
+    ) -> None:
         self._story = story
         self._plan = plan
-        self._bench = bench
+        self._bench = msgspec.structs.replace(bench, watch=self._watch)
+        self._told = bench.watch
         self._paces: dict[str, Pace] = {}
-        self._costs_s: dict[str, float] = {}
+        self._expect = expect
+        self._prospects = Prospects(plan, story.ledger, self._paces, expect, focus)
+        self._end_s: float | None = None
         self._limits: dict[str, str] = {}
         self._available_bytes = psutil.virtual_memory().available
 
     def run(self, limits: dict[str, str]) -> None:
         """Measure until `next_case` says that it is enough. limits: node ids of limit tests by case."""
         self._limits = limits
-        while True:
-            cases = self._story.cases()
-            chosen = next_case(self._standings(cases), self._left_s(), self._plan.launches)
-            if chosen is None:
-                break
-            self._launch(next(case for case in cases if case.id == chosen))
+        while (case := self._next()) is not None:
+            self._launch(case)
         for case in self._story.cases():
             if not measured_launches(case) and not is_hopeless(case):
                 self._bench.write(CaseLeftOut(case=case.id, why=_why_left_out(case)))
 
+    def _next(self) -> Case | None:
+        """The case that gets the next launch, after those were looked at for which that is due."""
+        cases = self._looked_at(self._story.cases())
+        standings = self._prospects.standings(list(cases.values()))
+        self._foresee(standings)
+        chosen = next_case(standings, self._left_s(), self._plan.launches)
+        return None if chosen is None else cases[chosen]
+
+    def _looked_at(self, cases: list[Case]) -> dict[str, Case]:
+        found = {case.id: case for case in cases}
+        if self._plan.launches is not None:
+            return found
+        planned = courses(self._prospects.standings(cases), self._left_s())
+        for case_id, course in planned.items():
+            look = due_look(found[case_id], course.most, self._plan.precision)
+            if look is not None:
+                self._write(
+                    CaseLookedAt(
+                        case=case_id, launch=look.launch, most=course.most, spent=look.spent, enough=look.enough
+                    )
+                )
+                found[case_id] = self._story.case(case_id)
+        return found
+
+    def _foresee(self, standings: list[Standing]) -> None:
+        """Predict the end, from when on every case has had its first launch; the first prediction is kept."""
+        left_s = remaining_s(standings, self._left_s(), self._plan.launches)
+        if left_s is None:
+            return
+        if self._end_s is None:
+            self._write(EndForeseen(left_s=left_s))
+        self._end_s = self._bench.clock.now_s() + left_s
+
+    def _watch(self, done_s: float, left_s: float | None, what: str) -> None:
+        """Tell the user what goes on, with the time that is predicted to be left, if that is less than the budget."""
+        if left_s is not None and self._end_s is not None:
+            left_s = min(left_s, max(0.0, self._end_s - done_s))
+        self._told(done_s, left_s, what)
+
     def _launch(self, case: Case) -> None:
         number = len(case.launches) + 1
-        pace = self._paces.get(case.id, _pace_seen(case))
-        began_s = self._bench.clock.now_s()
+        pace = self._paces.get(case.id, pace_seen(case))
         planned = case.blocks_per_launch > 0
         self._bench.tell(f"{case.id}: launch {number}")
         with Launch(case, number, pace, self._bench, fresh=planned and case.fresh) as launch:
@@ -74,8 +134,6 @@ class Conductor:
                 launch.end(Phase.VOID, "its probes don't fit into memory beside each other")
                 self._plan_fresh(case, "its probes don't fit into memory beside each other")
             self._paces[case.id] = launch.pace
-        if planned or self._story.case(case.id).fresh:
-            self._costs_s[case.id] = self._bench.clock.now_s() - began_s
 
     def _pilot(self, case: Case, launch: Launch) -> None:
         """The first launch: learns what calls cost, chooses the twin, and plans the launches to come."""
@@ -104,13 +162,19 @@ class Conductor:
         launch_cost_s = launch.start_s + launch.pace.block_s(names, calls)
         self._blocks(launch, calls, _PILOT_BLOCKS, within_s=max(launch_cost_s, _PILOT_SHARE * self._left_s()))
         seen = self._story.case(case.id)
-        components = variance_components(list(block_log_ratios(seen.samples, cheapest + TWIN, cheapest).values()))
+        expected = self._expect(seen)
+        components = (
+            expected.components
+            if expected is not None
+            else variance_components(list(block_log_ratios(seen.samples, cheapest + TWIN, cheapest).values()))
+        )
+        block_s = self._story.ledger.block_s(case.id) or launch.pace.block_s(names, calls)
         blocks = blocks_per_launch(
             launch_cost_s,
-            launch.pace.block_s(names, calls),
-            components.within or _PRIOR_WITHIN_SD**2,
+            block_s,
+            components.within or PRIOR_WITHIN_SD**2,
             components.between,
-            min(_most_blocks(launch, calls), self._affordable_blocks(launch, calls, launch_cost_s)),
+            min(_most_blocks(launch, calls), self._affordable_blocks(block_s, launch_cost_s)),
         )
         self._bench.write(_planned(case, twin_of=cheapest, calls=calls, blocks=blocks))
         done = len({sample.block for sample in seen.samples if sample.phase is Phase.MEASURED})
@@ -120,10 +184,10 @@ class Conductor:
         launch.ration_twin(more, min(more, max(0, with_twin - done)))
         self._more_blocks(launch, calls, more)
 
-    def _affordable_blocks(self, launch: Launch, calls: Calls, launch_cost_s: float) -> int:
+    def _affordable_blocks(self, block_s: float, launch_cost_s: float) -> int:
         """How many measured blocks a launch can have if every case is to get its fewest launches within the budget."""
-        share_s = fair_share_s(self._standings(self._story.cases()), self._left_s(), self._plan.launches)
-        block_s = launch.pace.block_s(launch.stage.names, calls)
+        standings = self._prospects.standings(self._story.cases())
+        share_s = fair_share_s(standings, self._left_s(), self._plan.launches)
         return max(1, int((share_s - launch_cost_s) / block_s)) if block_s else _MOST_BLOCKS
 
     def _calls(self, launch: Launch, name: str) -> int:
@@ -143,7 +207,7 @@ class Conductor:
         if launch.pace.block_s(launch.stage.names, {}) < _CHEAP_PEAK_SHARE * launch.start_s:
             launch.peaks()
         launch.ration_twin(case.blocks_per_launch, with_twin)
-        self._blocks(launch, _calls_of(case), case.blocks_per_launch)
+        self._blocks(launch, calls_of(case), case.blocks_per_launch)
         launch.stage.close()
 
     def _fresh_block(self, case: Case, launch: Launch) -> None:
@@ -189,37 +253,8 @@ class Conductor:
     def _plan_fresh(self, case: Case, why: str) -> None:
         self._bench.write(_planned(case, twin_of=None, blocks=1, fresh=True, why=why))
 
-    def _standings(self, cases: list[Case]) -> list[Standing]:
-        return [self._standing(case) for case in cases]
-
-    def _standing(self, case: Case) -> Standing:
-        launches = len(measured_launches(case) - cut_launches(case))
-        voided = sum(1 for launch in case.launches if launch.phase is Phase.VOID)
-        return Standing(
-            case=case.id,
-            optional=case.optional,
-            launches=launches,
-            cost_s=self._costs_s.get(case.id, self._predicted_s(case)),
-            enough=self._is_enough(case),
-            over=is_hopeless(case) or voided >= _MOST_VOID_LAUNCHES + launches or len(case.launches) > 200,
-        )
-
-    def _predicted_s(self, case: Case) -> float | None:
-        """What a launch of a case may take of which only the pilot, or an earlier sitting, is known."""
-        pace = self._paces.get(case.id, _pace_seen(case))
-        if not pace.call_s:
-            return None
-        names = hopeful(case)
-        starts_s = pace.typical_start_s() * len(names)
-        return starts_s + pace.block_s(names, _calls_of(case)) * (1 if case.fresh else 2)
-
-    def _is_enough(self, case: Case) -> bool:
-        ratios = [
-            launch_estimates(block_log_ratios(case.samples, variant.name, variant.twin_of or case.baseline))
-            for variant in case.variants
-            if variant.name != case.baseline and not given_up(variant.failures)
-        ]
-        return all(enough(each, one_look(each.size), self._plan.precision) for each in ratios)
+    def _write(self, event: AnyEvent) -> None:
+        self._bench.write(msgspec.structs.replace(event, at_s=self._bench.clock.now_s()))
 
     def _left_s(self) -> float:
         return self._bench.clock.left_s()
@@ -227,7 +262,7 @@ class Conductor:
 
 def _why_left_out(case: Case) -> str:
     voided = [launch for launch in case.launches if launch.phase is Phase.VOID]
-    if len(voided) == _MOST_VOID_LAUNCHES:
+    if len(voided) == MOST_VOID_LAUNCHES:
         return f"none of its launches counts: {voided[-1].why}"
     return "no budget was left for it"
 
@@ -244,22 +279,7 @@ def _planned(
     )
 
 
-def _calls_of(case: Case) -> Calls:
-    return {variant.name: variant.calls for variant in case.variants}
-
-
 def _most_blocks(launch: Launch, calls: Calls) -> int:
     """How many measured blocks a launch can have at most, one warm-up and one memory call taken off."""
     allowed = [(most - 1) // calls.get(name, 1) - 1 for name, most in launch.most_calls.items() if most is not None]
     return max(1, min([_MOST_BLOCKS, *allowed]))
-
-
-def _pace_seen(case: Case) -> Pace:
-    """The pace that earlier sittings of the run have seen."""
-    pace = Pace()
-    for sample in case.samples:
-        pace = pace.called(sample.variant, sample.wall_s / sample.calls)
-    for launch in case.launches:
-        if launch.start_s:
-            pace = pace.started(launch.start_s / max(1, len(case.variants)))
-    return pace

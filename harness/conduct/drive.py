@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
+from functools import partial
 
 from harness.conduct.clock import RunClock
 from harness.conduct.conductor import Conductor
@@ -14,15 +15,23 @@ from harness.conduct.launch import Bench, Hold, Watch
 from harness.conduct.probe import Probe
 from harness.conduct.scan import Scanned
 from harness.conduct.subject import Subject
+from harness.judge import prior_variances
 from harness.machine.conditions import ConditionsSampler
+from harness.record.variances import RunVariances
 
 
 def drive(
-    events: list[AnyEvent], journal: Journal, clock: RunClock, hold: Hold, limits: dict[str, str], watch: Watch
+    events: list[AnyEvent],
+    journal: Journal,
+    clock: RunClock,
+    hold: Hold,
+    limits: dict[str, str],
+    watch: Watch,
+    earlier: Sequence[RunVariances] = (),
 ) -> None:
     """Measure until enough is known or the budget is spent; what happens is appended to events and journal alike.
 
-    limits: node ids of limit tests, by case.
+    limits: node ids of limit tests, by case. earlier: what runs on this machine showed of its noise, oldest first.
     """
     begun = beginning(events)
     story = Story()
@@ -46,7 +55,8 @@ def drive(
             timeout_s=begun.plan.timeout_s,
             seed=begun.plan.seed,
         )
-        Conductor(story, begun.plan, bench).run(limits)
+        expect = partial(prior_variances, earlier, scale=begun.plan.scale)
+        Conductor(story, begun.plan, bench, expect).run(limits)
 
 
 def holder(subjects: Sequence[Subject], scans: Sequence[Scanned]) -> Hold:

@@ -148,6 +148,12 @@ class LaunchEnded(Event, frozen=True, kw_only=True, tag="launch ended"):
     why: str = ""
 
 
+class EndForeseen(Event, frozen=True, kw_only=True, tag="end foreseen"):
+    """Every case has had its first launch. left_s: seconds of measuring that are predicted to be left."""
+
+    left_s: float
+
+
 class CaseLeftOut(Event, frozen=True, kw_only=True, tag="case left out"):
     case: str
     why: str
@@ -172,6 +178,7 @@ AnyEvent = (
     | LimitStated
     | VariantFailed
     | LaunchEnded
+    | EndForeseen
     | CaseLeftOut
     | RunEnded
 )

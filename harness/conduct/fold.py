@@ -27,6 +27,7 @@ from harness.conduct.events import (
     VariantFailed,
     Watched,
 )
+from harness.conduct.ledger import Ledger
 from harness.judge import warm_up
 from harness.record.schema import Answer, Case, Launch, Look, Phase, Plan, Running, Sample, Variant
 
@@ -66,15 +67,17 @@ def fold(events: Iterable[AnyEvent]) -> list[Case]:
 
 
 class Story:
-    """The state of a run while its events come in."""
+    """The state of a run while its events come in. ledger: what its launches have cost."""
 
     def __init__(self) -> None:
+        self.ledger = Ledger()
         self._drafts: dict[str, _Draft] = {}
 
     def take(self, event: AnyEvent) -> None:
         if isinstance(event, RunBegan):
             self._drafts = {case.id: _Draft(case) for case in event.cases}
             return
+        self.ledger.take(event)
         case = getattr(event, "case", None)
         if case is not None:
             self._drafts[case].take(event)

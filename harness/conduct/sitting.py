@@ -113,16 +113,16 @@ class _Staff(msgspec.Struct, frozen=True, kw_only=True):
 
 def _sit(events: list[AnyEvent], new: Sequence[AnyEvent], found: Found, staff: _Staff, around: Surroundings) -> Record:
     begun = beginning(events)
+    earlier, damaged = around.store.variances_of(begun.fingerprint.machine_digest)
     with contextlib.closing(Journal(around.store.run_folder(begun.run) / NAME)) as journal:
         for event in new:
             journal.write(event)
         journal.sync()
         clock = RunClock(plan_of(events).budget_s, before_s=max(event.at_s for event in events))
-        drive(events, journal, clock, holder(staff.subjects, found.scans), found.limits, around.watch)
+        drive(events, journal, clock, holder(staff.subjects, found.scans), found.limits, around.watch, earlier)
         ended = RunEnded(at_s=clock.now_s(), ended=_now())
         journal.write(ended)
         journal.sync()
-    earlier, damaged = around.store.variances_of(begun.fingerprint.machine_digest)
     remarks = [f"{each.path}: left out of the machine's noise: {each.why}" for each in damaged]
     record = conclude([*events, ended], staff.room.arrays, ended.ended, earlier, remarks)
     for lock_text in [*([begun.lock_text] if begun.lock_text is not None else []), *begun.against_locks]:

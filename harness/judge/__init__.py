@@ -1,5 +1,6 @@
 """Statistics and answers: pure functions from samples to verdicts. No files, no clock, no printing."""
 
+from harness.judge.allocation import Claim, allocation
 from harness.judge.answers import compare, judge_answer
 from harness.judge.blocks import block_log_ratios, call_cpu_times, call_times, paired_times
 from harness.judge.breaches import breaches_of
@@ -8,9 +9,20 @@ from harness.judge.comparisons import Adjustment, holm
 from harness.judge.floors import with_floors
 from harness.judge.launches import TooFewLaunches, launch_estimates, launch_interval, p_value, signed_rank_p
 from harness.judge.location import hodges_lehmann
-from harness.judge.looks import Looks, enough, interval_after, looked, one_look, repeated_p, spent, stopped_interval
+from harness.judge.looks import (
+    Looks,
+    enough,
+    interval_after,
+    launches_wanted,
+    looked,
+    looks_at,
+    one_look,
+    repeated_p,
+    spent,
+    stopped_interval,
+)
 from harness.judge.power import smallest_seen
-from harness.judge.precision import VarianceComponents, blocks_per_launch, variance_components
+from harness.judge.precision import VarianceComponents, blocks_per_launch, spread, variance_components
 from harness.judge.ratio import ratio_of
 from harness.judge.reproduction import Reproduction, judge_reproduction
 from harness.judge.run import judge_run
@@ -21,6 +33,7 @@ from harness.judge.warm_up import WarmUp, warm_up
 
 __all__ = [
     "Adjustment",
+    "Claim",
     "Decision",
     "Looks",
     "Reproduction",
@@ -28,6 +41,7 @@ __all__ = [
     "VarianceComponents",
     "Variances",
     "WarmUp",
+    "allocation",
     "block_log_ratios",
     "blocks_per_launch",
     "breaches_of",
@@ -45,7 +59,9 @@ __all__ = [
     "judge_run",
     "launch_estimates",
     "launch_interval",
+    "launches_wanted",
     "looked",
+    "looks_at",
     "one_look",
     "p_value",
     "paired_times",
@@ -57,6 +73,7 @@ __all__ = [
     "smallest_seen",
     "spent",
     "spent_s",
+    "spread",
     "stopped_interval",
     "twin_share",
     "variance_components",

@@ -132,6 +132,26 @@ def enough(log_ratios: Floats, looks_taken: Looks, precision: float) -> bool:
     return half <= max(precision, abs(float(np.mean(log_ratios))) / 10)
 
 
+def launches_wanted(spread: float, launches: int, most: int) -> int:
+    """After how many launches a comparison is predicted to be known well enough, at a look that is still to come.
+
+    spread: standard deviation of a launch's log ratio over the half-width wanted. launches: what it has.
+    Returns a look of `looks(most)` beyond `launches`, `most` where none will do.
+    """
+    return next((number for number, reach in _reaches(most) if number > launches and spread * reach <= 1), most)
+
+
+@lru_cache(maxsize=256)
+def _reaches(most: int) -> list[tuple[int, float]]:
+    """For each look of a plan, half the width of its 95 % interval in standard deviations of a launch."""
+    plan = looks(most)
+    return [
+        (each, student_t(each - 1, 1 - nominal_level(looked(each, plan, most), 0.05)) / math.sqrt(each))
+        for each in plan
+        if each >= FEWEST
+    ]
+
+
 def repeated_p(log_ratios: Floats, looks_taken: Looks) -> float:
     """The two-sided p value of "the ratio is 1" after these looks: the smallest at which `interval_after` excludes 1.
 

@@ -11,6 +11,8 @@ from harness.judge.launches import FEWEST
 
 # Standard deviation between launches of identical code: 1.5 to 3.4 % where it was measured (docs/method.md).
 PRIOR_BETWEEN_SD = 0.025
+# What a prior that nothing was measured for is worth, in degrees of freedom.
+PRIOR_DEGREES = 4.0
 
 
 class VarianceComponents(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +39,23 @@ def variance_components(launches: Sequence[Floats]) -> VarianceComponents:
     of_means = float(np.var([np.mean(blocks) for blocks in filled], ddof=1))
     from_blocks = within * float(np.mean([1 / blocks.size for blocks in filled]))
     return VarianceComponents(within=within, between=max(0.0, of_means - from_blocks))
+
+
+def spread(ratios: Sequence[Floats], expected_variance: float, expected_degrees: float, precision: float) -> float:
+    """How far the ratios of a case are from what is wanted: standard deviation of a launch over the half-width wanted.
+
+    ratios: for each comparison, shape (launches,), log ratios. expected_variance: of a launch's log ratio, as known
+    beforehand, worth so many degrees of freedom. precision: the half-width wanted, as a share; a tenth of the absolute
+    log ratio is always good enough. Returns that of the comparison that needs most; 0 where there is none.
+    Few launches say little of their own variance: the prior holds it, so that no case gets less time for a lucky start.
+    """
+    found = [0.0]
+    for log_ratios in (each for each in ratios if each.size):
+        squares = float(np.sum((log_ratios - np.mean(log_ratios)) ** 2))
+        degrees = expected_degrees + log_ratios.size - 1
+        variance = (expected_degrees * expected_variance + squares) / degrees
+        found.append(math.sqrt(variance) / max(precision, abs(float(np.mean(log_ratios))) / 10))
+    return max(found)
 
 
 def blocks_per_launch(

@@ -647,6 +647,7 @@ class Breach(Value, frozen=True, kw_only=True):
 class Record(Value, frozen=True, kw_only=True):
     """One run. interruptions: how often it was cut and resumed. missing: what was not measured, in words.
 
+    predicted_s: what `measured_s` was predicted to be when every case had had its first launch.
     remarks: what the run has to say of its own work, such as files of the store that it couldn't read.
     breaches: where the run breaks the plan's policy; none means that it is fine.
     against: the environments that a run side by side compares with the first, `environment`.
@@ -658,6 +659,7 @@ class Record(Value, frozen=True, kw_only=True):
     began: str
     ended: str
     measured_s: float
+    predicted_s: float | None = None
     plan: Plan
     environment: EnvironmentRecord
     against: list[EnvironmentRecord] = []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from harness.record.schema import Ratio, Record
 from harness.report.policy import margins
-from harness.report.quantity import counted
 
 
 def basis(record: Record) -> str:
@@ -20,10 +19,9 @@ def basis(record: Record) -> str:
 
 def _looks(ratios: list[Ratio]) -> str:
     """That intervals are wider than those of a plan that was fixed, where a case could end before the plan's end."""
-    most = max(ratio.looks for ratio in ratios)
-    if most == 1:
+    if all(ratio.shown == ratio.interval for ratio in ratios):
         return ""
-    return f", and hold although a case could end at each of {counted(most, 'look', 'looks')}"
+    return f", and hold although a case could end early (looks: at most {max(ratio.looks for ratio in ratios)})"
 
 
 def _comparisons(record: Record) -> str:
