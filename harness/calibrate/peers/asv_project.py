@@ -61,6 +61,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
             "PIP_FIND_LINKS": str(self.wheels),
             "PIP_NO_INDEX": "1",
+            # It would look for newer ones of what it brings, in the background, while asv measures.
+            "VIRTUALENV_NO_PERIODIC_UPDATE": "1",
         }
         return run(self.python, command, self.scratch, timeout_s, settings, works_in=self.folder)
 
@@ -83,6 +85,8 @@ def project(place: Place, scratch: Path, extra: float) -> Project:
             made = msgspec.structs.replace(wanted, folder=Path(making) / name)
             _make(made, configuration, extra)
             made.folder.rename(wanted.folder)
+        # Else asv would do so in its first trial, as it does if this is cut. (Its exit code is 1 however it ends.)
+        wanted.run([place.python, "-m", "asv", "setup"])
     return wanted
 
 

@@ -51,8 +51,8 @@ def run(
 ) -> Done:
     """Run a command to its end, with the programs of the environment of `python` before all others.
 
-    folder: scratch, which is removed if this process is killed meanwhile; the command works there too, unless in
-    `works_in`. settings: variables.
+    folder: scratch, for temporary files, and removed if this process is killed meanwhile; the command works there,
+    unless in `works_in`. settings: variables.
     Raises HarnessError where it can't be started, or isn't done in time; then all that it started has been ended.
     """
     said = shlex.join([Path(command[0]).name, *command[1:]])
@@ -64,7 +64,7 @@ def run(
             stdout=output,
             stderr=subprocess.STDOUT,
             cwd=works_in or folder,
-            env=_environ(python) | dict(settings or {}),
+            env=_environ(python, folder) | dict(settings or {}),
             start_new_session=True,
         )
     assert process.stdin is not None
@@ -79,6 +79,7 @@ def run(
     return Done(command=said, code=code, output=log.read_text(encoding="utf-8", errors="replace"))
 
 
-def _environ(python: str) -> dict[str, str]:
+def _environ(python: str, folder: Path) -> dict[str, str]:
     environ = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_FOR_PEERS)}
-    return environ | {"PATH": os.pathsep.join([str(Path(python).parent), environ.get("PATH", os.defpath)])}
+    programs = os.pathsep.join([str(Path(python).parent), environ.get("PATH", os.defpath)])
+    return environ | {"PATH": programs, "TMPDIR": str(folder)}

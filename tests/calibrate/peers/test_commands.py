@@ -9,10 +9,12 @@ from pathlib import Path
 
 import psutil
 import pytest
+from packaging.markers import default_environment
 
 from harness.calibrate.peers import PEERS, asv, hyperfine, pyperf, pytest_benchmark
 from harness.calibrate.peers.commands import run
 from harness.calibrate.peers.place import Place
+from harness.environment import pins
 from harness.failure import HarnessError
 
 # Starts a process in a session of its own, as asv does, says its number, and sleeps with it.
@@ -28,7 +30,10 @@ FAST = Place(python="python", lock_digest="", versions={}, start_s=0.02, call_s=
 def gone(pid):
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
-        if not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+        try:
+            if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+                return True
+        except psutil.NoSuchProcess:
             return True
         time.sleep(0.05)
     return False
@@ -59,6 +64,13 @@ def test_a_command_that_fails_is_named_with_its_last_words(tmp_path):
 def test_a_command_that_is_nowhere_is_named(tmp_path):
     with pytest.raises(HarnessError, match=r"`no-such-program` failed .*No such file"):
         run(sys.executable, ["no-such-program"], tmp_path, 20).checked()
+
+
+def test_what_a_command_writes_for_a_while_goes_into_the_folder_of_its_trial(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONSTARTUP", "ours alone")
+    said = "import os, tempfile; print(tempfile.gettempdir(), os.environ.get('PYTHONSTARTUP'))"
+    done = run(sys.executable, [sys.executable, "-c", said], tmp_path, 20)
+    assert done.checked().output.split() == [str(tmp_path), "None"]
 
 
 def test_a_command_that_hangs_is_ended_with_all_that_it_started(tmp_path):
@@ -129,3 +141,6 @@ def test_the_page_about_peers_has_all_that_is_run():
     ]  # fmt: skip
     for part in {part for command in commands for part in command}:
         assert part in page
+    lock = (Path(__file__).parents[3] / "envs" / "peers.lock.txt").read_text()
+    for name in ("asv", "pyperf", "pytest-benchmark"):
+        assert f"| {name} | {pins(lock, default_environment())[name]} |" in page

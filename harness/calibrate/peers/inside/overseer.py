@@ -29,16 +29,21 @@ def main(scratch: str, command: list[str]) -> int:
     except OSError as error:
         sys.stderr.write(f"{command[0]}: {error.strerror}\n")
         return 127
-    threading.Thread(target=_end_when_told, args=(scratch,), daemon=True).start()
+    told = threading.Event()
+    listener = threading.Thread(target=_end_when_told, args=(scratch, told), daemon=True)
+    listener.start()
     code = process.wait()
+    if told.is_set():
+        listener.join()  # which ends us
     _end_all()
     return code if code >= 0 else 128 - code
 
 
-def _end_when_told(scratch: str) -> None:
-    told = os.read(0, 1)  # beneath its buffer, whose lock an exit would wait for
+def _end_when_told(scratch: str, told: threading.Event) -> None:
+    word = os.read(0, 1)  # beneath its buffer, whose lock an exit would wait for
+    told.set()
     _end_all()
-    if not told:
+    if not word:
         shutil.rmtree(scratch, ignore_errors=True)
     os._exit(128 + signal.SIGKILL)
 
