@@ -13,11 +13,12 @@ from harness.report import RunReport
 @click.command(short_help="Print a record as its run printed it.")
 @click.argument("record")
 @click.option("--store", type=click.Path(), default="results", show_default=True, help="The folder with records.")
+@click.option("--points", is_flag=True, help="The table of each value of a curve, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print the record as JSON.")
-def show(record: str, store: str, as_json: bool) -> None:
+def show(record: str, store: str, points: bool, as_json: bool) -> None:
     """Print RECORD (an id, its beginning or end, or a file) as its run printed it."""
     found = Store(store).read(record)
     if as_json:
         print_json(found)
         return
-    print_for_people(RunReport(found))
+    print_for_people(RunReport(found, curved=() if points else None))

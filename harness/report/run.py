@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -28,16 +28,20 @@ OUTPUT_LINES_SHOWN = 5
 
 
 class RunReport:
-    """A record for rich: drift on top, what was run where, a table for each case, and what is missing."""
+    """A record for rich: drift on top, what was run where, a table for each case, and what is missing.
 
-    def __init__(self, record: Record) -> None:
+    curved: the ids of the cases that are told by their curve and by no table of their own; all that have one, if None.
+    """
+
+    def __init__(self, record: Record, curved: Collection[str] | None = None) -> None:
         self._record = record
+        self._curved = drawn_cases(record) if curved is None else curved
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         record = self._record
         yield from drift(record)
         yield from _header(record)
-        for table in _tables(record):
+        for table in _tables(record, self._curved):
             yield words("")
             yield table
         yield words("")
@@ -52,14 +56,13 @@ def render(record: Record, width: int = 80, plain: bool = True) -> str:
     return to_text(RunReport(record), width, plain)
 
 
-def _tables(record: Record) -> Iterator[Any]:
+def _tables(record: Record, curved: Collection[str]) -> Iterator[Any]:
     if is_side_by_side(record):
         yield from (SideTable(sides) for sides in sides_of(record))
         yield from (CurveTable(view) for view in curve_views(record))
         return
     judgements = {judgement.case: judgement for judgement in record.judgements}
-    along = drawn_cases(record)
-    for case in (case for case in record.cases if case.id not in along):
+    for case in (case for case in record.cases if case.id not in curved):
         yield CaseTable(case, judgements.get(case.id), record.plan.margin)
     yield from (CurveTable(view) for view in curve_views(record))
 
@@ -149,7 +152,8 @@ def _footer(record: Record) -> Iterator[Any]:
         yield words("A verdict in brackets doesn't count: the answer is another one.")
     yield from held_to(record)
     yield from (bullet(line(remark)) for remark in record.remarks)
-    yield words(f"Record {record.id}: `harness show {record.id}` prints this again.")
+    points = "; with --points also the table of each value of a curve" if drawn_cases(record) else ""
+    yield words(f"Record {record.id}: `harness show {record.id}` prints this again{points}.")
 
 
 def _brackets(record: Record) -> bool:

@@ -11,7 +11,7 @@ from strategies import any_of
 
 from harness.record import Store
 from harness.record.schema import Curve
-from harness.report import render
+from harness.report import RunReport, render, to_text
 
 from .curves import CROSSING, SCALING, SIZES, crossing, judged, swept_cases, workers
 from .making import normal
@@ -141,6 +141,14 @@ def test_what_is_no_curve_keeps_its_table_beside_those_that_are():
     both = msgspec.structs.replace(record, cases=[*record.cases, case], judgements=[*record.judgements, judgement])
     assert "narrow (documents=857)" in flat(both)
     assert "sort along rows" in flat(both)
+
+
+def test_the_table_of_each_value_can_be_had_too():
+    record = crossing()
+    assert "with --points also the table of each value of a curve." in flat(record)
+    whole = " ".join(to_text(RunReport(record, curved=()), 100, plain=True).split())
+    assert "sort along rows" in whole
+    assert whole.count("sort (rows=") == 5
 
 
 def test_a_record_without_curves_prints_as_before(tmp_path):

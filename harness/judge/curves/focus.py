@@ -10,24 +10,26 @@ from harness.judge.curves.axis import Family, families
 from harness.judge.launches import FEWEST, launch_estimates
 from harness.record.schema import Case
 
-# How much more a launch beside a change of order is worth than one elsewhere.
-AT_CROSSING = 4.0
+# Launches are shared out as the roots of weights: beside a change of order a case gets ten times those of another.
+ELSEWHERE = 0.01
 
 
 def focus(cases: Sequence[Case]) -> dict[str, float]:
-    """How much a launch of each case is worth: by case id, 1 for all but those at a break-even point.
+    """How much the precision of each case counts: by case id, 1 for all but those of a family that are far from its
+    break-even points.
 
     After a first pass (three launches of each point), those two values of an axis between which the order of a variant
-    and the baseline changes get four times the weight: their ratios are what the break-even point is found from. The
-    change is that of the mean log ratios, known or not: a value's order doesn't have to be known to be worth knowing.
-    Where a sign changes isn't where the answer is liked, so the choice favours no variant.
+    and the baseline changes keep their weight, as their ratios are what the break-even point is found from, and the
+    others of the family get a hundredth. So the family as a whole takes nothing from other cases; and what the points
+    at the crossing don't need goes to the others in the end. The change is that of the mean log ratios, known or not: a
+    value's order doesn't have to be known to be worth knowing. The choice favours no variant: it looks at where signs
+    differ, and not at which of them is which.
     """
     weights = {case.id: 1.0 for case in cases}
     for family in families(cases):
-        if family.problem:
-            continue
-        for case in _at_crossings(family):
-            weights[case.id] = AT_CROSSING
+        near = {case.id for case in _at_crossings(family)} if not family.problem else set()
+        if near:
+            weights |= {case.id: ELSEWHERE for case in family.cases if case.id not in near}
     return weights
 
 

@@ -234,15 +234,19 @@ def test_twins_have_no_curve_of_their_own():
     assert list(by_name(only(swept(LINEAR, variants=variants)))) == ["naive", "fast"]
 
 
-def test_the_case_ids_of_a_crossing_weigh_more():
-    weights = focus(swept(LINEAR))
-    assert weights == {
-        "sort, rows=100": 4.0,
-        "sort, rows=1000": 4.0,
-        "sort, rows=10000": 1.0,
-        "sort, rows=100000": 1.0,
-        "sort, rows=1000000": 1.0,
+def test_the_two_values_around_a_crossing_weigh_more_than_their_family():
+    assert focus(swept(LINEAR)) == {
+        "sort, rows=100": 1.0,
+        "sort, rows=1000": 1.0,
+        "sort, rows=10000": 0.01,
+        "sort, rows=100000": 0.01,
+        "sort, rows=1000000": 0.01,
     }
+
+
+def test_a_crossing_takes_nothing_from_cases_beside_its_family():
+    stranger = swept({"naive": lambda n: 1e-6 * n}, [7], variants=[a_variant("naive")], id="other", group="other")
+    assert focus([*swept(LINEAR), *stranger])["other"] == 1.0
 
 
 def test_before_the_first_pass_all_weigh_the_same():
@@ -258,7 +262,7 @@ def test_all_weigh_the_same_where_no_order_changes_or_no_axis_is():
 def test_a_value_that_misses_a_variant_is_stepped_over():
     cases = swept(LINEAR)
     cases[1] = msgspec.structs.replace(cases[1], samples=[each for each in cases[1].samples if each.variant == "naive"])
-    assert [name for name, weight in focus(cases).items() if weight > 1] == ["sort, rows=100", "sort, rows=10000"]
+    assert [name for name, weight in focus(cases).items() if weight == 1] == ["sort, rows=100", "sort, rows=10000"]
 
 
 def test_times_are_geometric_means_over_launches_of_what_is_typical_within_one():
