@@ -80,9 +80,8 @@ def held_to(record: Record) -> Iterator[Any]:
 
 def margins(record: Record) -> str:
     """The margin of the run's verdicts, or from which to which they go."""
-    found = {record.plan.margin if case.margin is None else case.margin for case in record.cases} or {
-        record.plan.margin
-    }
+    usual = record.plan.margin
+    found = {usual if case.margin is None else case.margin for case in record.cases} or {usual}
     if len(found) == 1:
         return share(found.pop())
     return f"{share(min(found))} to {share(max(found))}, as the policy has it for each case"

@@ -39,7 +39,7 @@ class Sides:
         pairs = [Pair(view, number) for view in views]
         self.pairs = [pair for pair in pairs if pair.row is not None]
         self.case = views[0].case
-        self.margin = views[0].margin
+        self.margin = max(view.margin for view in views)  # what is equal within its own is equal within the widest
         self.a, self.b = addresses[0], addresses[number]
         self.letter = letter(number)
 

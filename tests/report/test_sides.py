@@ -216,3 +216,11 @@ def test_it_is_drawn_test_by_test(tmp_path):
 def test_the_list_names_both():
     summary = summarize(sides())
     assert (summary.environment, summary.against) == (A, [B])
+
+
+def test_tests_that_are_equal_within_margins_of_their_own_are_so_within_the_widest():
+    cases = [side(name, 1.0, 1.0, Verdict.EQUIVALENT, spread=0.008) for name in ("naive", "shared")]
+    record = sides(*cases)
+    widened = msgspec.structs.replace(record.cases[1], margin=0.3)
+    text = flat(msgspec.structs.replace(record, cases=[record.cases[0], widened]))
+    assert f"{B} is as fast as {A}, within 30 %, with the same answer." in text
