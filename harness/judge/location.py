@@ -1,5 +1,7 @@
 """Where the middle of a few noisy values lies."""
 
+import math
+
 import numpy as np
 
 from harness.judge.floats import Floats
@@ -24,6 +26,22 @@ def hodges_lehmann(values: Floats) -> float:
         return float(np.median(_walsh(ordered)))
     lower = _selected(ordered, (pairs - 1) // 2)
     return lower if pairs % 2 else (lower + _selected(ordered, pairs // 2)) / 2
+
+
+def location_variance(values: Floats) -> float:
+    """What one value contributes to the variance of `hodges_lehmann`: that variance is this, over how many there are.
+
+    values: shape (n,), n at least 2. Returns n times the square of half the width of the location's interval at one
+    standard deviation, from the Walsh averages that the signed-rank test inverts to; between two of them interpolated.
+    On normal noise it is the values' variance, within a fourth; wild values, which carry that away, hardly move this.
+    Source: Lehmann (1963), Nonparametric confidence intervals for a shift parameter; Hollander, Wolfe and Chicken
+    (2014), Nonparametric statistical methods, section 3.3.
+    """
+    size = min(values.size, LISTED)
+    averages = np.sort(_walsh(np.sort(values[:size])))
+    middle, reach = averages.size / 2, math.sqrt(size * (size + 1) * (2 * size + 1) / 24)
+    low, high = np.interp([middle - reach, middle + reach], np.arange(averages.size) + 0.5, averages)
+    return float(size * ((high - low) / 2) ** 2)
 
 
 def _walsh(ordered: Floats) -> Floats:

@@ -9,6 +9,7 @@ import numpy as np
 from harness.judge.blocks import block_log_ratios, call_times
 from harness.judge.floats import Floats
 from harness.judge.launches import FEWEST, launch_estimates
+from harness.judge.location import location_variance
 from harness.judge.power import POWER, noncentrality
 from harness.judge.precision import VarianceComponents
 from harness.record.schema import Case
@@ -151,9 +152,8 @@ def _pair(case: Case, variant: str, against: str, twin: bool) -> PairVariances |
 
 
 def _within(launches: Sequence[Floats]) -> float:
-    degrees = sum(blocks.size - 1 for blocks in launches)
-    squares = sum(float(np.sum((blocks - np.mean(blocks)) ** 2)) for blocks in launches)
-    return squares / degrees if degrees else 0.0
+    """Of a block, as the launch's estimate feels it: a plain variance would be carried away by a few slow calls."""
+    return _mean([(location_variance(each), each.size - 1) for each in launches if each.size > 1])[0]
 
 
 def _mean(weighted: Sequence[tuple[float, float]]) -> tuple[float, float]:

@@ -16,8 +16,9 @@ VARIANCES_VERSION = 1
 class PairVariances(Value, frozen=True, kw_only=True):
     """The log ratio of two variants: how it varied over the launches of one run, and over the blocks within them.
 
-    of_launches: variance of the launches' estimates, 0 with one launch. within: variance of one block about its
-    launch, 0 where no launch has two. blocks: of all launches. per_block: mean over launches of 1 / blocks.
+    of_launches: variance of the launches' estimates, 0 with one launch. within: variance of a launch's estimate that
+    its blocks bring in, times their number; 0 where no launch has two. blocks: of all launches. per_block: mean over
+    launches of 1 / blocks.
     """
 
     variant: str

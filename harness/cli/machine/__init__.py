@@ -9,6 +9,7 @@ from harness.cli.commands import Commands
 _COMMANDS = {
     "show": "harness.cli.machine.show:show",
     "doctor": "harness.cli.machine.doctor:doctor",
+    "floors": "harness.cli.machine.floors:floors",
 }
 
 
