@@ -95,7 +95,7 @@ def test_a_record_from_before_policies_reads_as_one_without():
 @given(any_of(Policy))
 def test_any_policy_can_be_printed(policy):
     text = to_text(PolicyReport(policy), width=100, plain=True)
-    assert text.startswith("policy: ")
+    assert text.startswith("policy:")
     assert "\x1b" not in text
 
 
