@@ -1,54 +1,134 @@
-"""Whether a neighbour that touches much memory moves the ratio of others in its case."""
+"""Whether a neighbour moves the others of its case: one that touches much memory, and a stopped cluster that waits."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from harness.calibrate.bench import Fixed, SelfBench
-from harness.judge import block_log_ratios, launch_estimates, launch_interval
-from harness.record.schema import Interval
+from harness.failure import HarnessError
+from harness.judge import block_log_ratios, call_times, launch_estimates, launch_interval
+from harness.record.schema import Case, Interval
 
 BASELINE, OTHER = "add_up", "square"
+ALONE = "alone"
+# The cases of the suite: each has a neighbour beside the two functions.
+NEIGHBOURS = ("beside 240 MB", "beside a waiting cluster")
 # Turns of 10 ms and more, as a run would calibrate them.
 CALLS = {BASELINE: 1500, OTHER: 400}
 
+Floats = npt.NDArray[np.float64]
 
-class Setting(msgspec.Struct, frozen=True, kw_only=True):
-    """The ratio of the two short functions in one setting."""
 
-    name: str
+class Estimate(msgspec.Struct, frozen=True, kw_only=True):
+    """A ratio over launches."""
+
     ratio: float
     interval: Interval
 
 
-class Effect(msgspec.Struct, frozen=True, kw_only=True):
-    """beyond: by what share the ratio moved further than the two intervals allow; 0 where they overlap."""
+class Setting(msgspec.Struct, frozen=True, kw_only=True):
+    """ratio: of the two short functions, in one setting."""
+
+    name: str
+    ratio: Estimate
+
+
+class Neighbour(msgspec.Struct, frozen=True, kw_only=True):
+    """What a neighbour does to the two functions.
+
+    moved: their ratio beside it over their ratio alone, launch by launch. beyond: by what share the two ratios differ
+    further than their intervals allow; 0 where these overlap. slowed: the baseline's time beside it over that alone.
+    missing: why it wasn't there; then all else is None.
+    """
+
+    name: str
+    setting: Setting | None = None
+    moved: Estimate | None = None
+    slowed: Estimate | None = None
+    beyond: float = 0.0
+    missing: str = ""
+
+
+class Effects(msgspec.Struct, frozen=True, kw_only=True):
+    """The two functions alone, and beside each neighbour."""
 
     alone: Setting
-    crowded: Setting
-    beyond: float
+    neighbours: list[Neighbour]
 
 
-def effect(bench: SelfBench, launches: int, blocks: int, tell: Callable[[int], None]) -> Effect:
-    """Measure both settings in turn, a launch of each at a time, so that a drift of the machine meets both.
+def effects(
+    bench: SelfBench,
+    launches: int,
+    blocks: int,
+    tell: Callable[[int], None],
+    names: Sequence[str] = NEIGHBOURS,
+) -> Effects:
+    """Measure all settings in turn, a launch of each at a time, so that a drift of the machine meets all of them.
 
-    launches: of each setting, at least 3. tell: is given how many pairs of launches are done.
+    launches: of each setting, at least 3. tell: is given how many rounds of all settings are done.
     """
-    found: dict[str, list[float]] = {"alone": [], "crowded": []}
-    fixed = Fixed(launches=1, blocks=blocks, calls=CALLS)
+    settings = [ALONE, *names]
+    found: dict[str, list[Case]] = {name: [] for name in settings}
     for number in range(launches):
-        for name, estimates in found.items():
-            case = bench.run(name, fixed, seed=number)
-            estimates.extend(launch_estimates(block_log_ratios(case.samples, OTHER, BASELINE)).tolist())
+        # Each setting begins as often as the others: what comes first may find another machine.
+        first = number % len(settings)
+        for name in [*settings[first:], *settings[:first]]:
+            if not _missing(found[name]):
+                found[name].append(bench.run(name, Fixed(launches=1, blocks=blocks, calls=CALLS), seed=number))
         tell(number + 1)
-    alone, crowded = (_setting(name, estimates) for name, estimates in found.items())
-    gap = max(alone.interval.low / crowded.interval.high, crowded.interval.low / alone.interval.high) - 1
-    return Effect(alone=alone, crowded=crowded, beyond=max(0.0, gap))
+    alone = found[ALONE]
+    return Effects(alone=_setting(ALONE, alone), neighbours=[_neighbour(name, found[name], alone) for name in names])
 
 
-def _setting(name: str, log_ratios: list[float]) -> Setting:
-    estimates = np.array(log_ratios)
-    return Setting(name=name, ratio=float(np.exp(estimates.mean())), interval=launch_interval(estimates))
+def _neighbour(name: str, beside: list[Case], alone: list[Case]) -> Neighbour:
+    missing = _missing(beside)
+    if missing:
+        return Neighbour(name=name, missing=missing)
+    setting, before = _setting(name, beside), _setting(ALONE, alone)
+    gap = max(
+        before.ratio.interval.low / setting.ratio.interval.high,
+        setting.ratio.interval.low / before.ratio.interval.high,
+    )
+    return Neighbour(
+        name=name,
+        setting=setting,
+        moved=_estimate(_log_ratios(beside) - _log_ratios(alone)),
+        slowed=_estimate(_log_times(beside) - _log_times(alone)),
+        beyond=max(0.0, gap - 1),
+    )
+
+
+def _missing(cases: Sequence[Case]) -> str:
+    """Why a neighbour was not there, by what pytest marks as its error; empty where it was."""
+    failures = [failure for case in cases for variant in case.variants for failure in variant.failures]
+    if not failures:
+        return ""
+    lines = [line for line in failures[0].text.splitlines() if line.strip()]
+    marked = [line.removeprefix("E").strip() for line in lines if line.startswith("E ")]
+    return [*lines[-1:], *marked][-1]
+
+
+def _setting(name: str, cases: list[Case]) -> Setting:
+    return Setting(name=name, ratio=_estimate(_log_ratios(cases)))
+
+
+def _log_ratios(cases: list[Case]) -> Floats:
+    """The log ratio of the two functions, one estimate a launch; shape (launches,)."""
+    estimates = [launch_estimates(block_log_ratios(case.samples, OTHER, BASELINE)) for case in cases]
+    if any(not each.size for each in estimates):
+        raise HarnessError("a launch of the calibration has measured nothing; start it again.")
+    return np.concatenate(estimates)
+
+
+def _log_times(cases: list[Case]) -> Floats:
+    """The logarithm of the baseline's median time of a call, one a launch; shape (launches,)."""
+    times = [launch for case in cases for launch in call_times(case.samples, BASELINE).values()]
+    return np.array([np.log(np.median(launch)) for launch in times])
+
+
+def _estimate(logs: Floats) -> Estimate:
+    return Estimate(ratio=float(np.exp(logs.mean())), interval=launch_interval(logs))

@@ -4,7 +4,7 @@ import pytest
 
 from harness.calibrate.bench import Asked, Fixed, self_bench, twin_name
 from harness.calibrate.experiments import EXPERIMENTS, perform
-from harness.calibrate.neighbour import effect
+from harness.calibrate.neighbour import ALONE, BASELINE, NEIGHBOURS, OTHER
 from harness.calibrate.overhead import lines
 from harness.record.schema import Phase
 
@@ -43,13 +43,19 @@ def test_a_budget_too_short_for_three_launches_says_nothing(bench):
     assert not any(each.different for each in result.comparisons.values())
 
 
-def test_a_neighbour_is_measured_in_both_settings(bench):
-    done = []
-    found = effect(bench, launches=3, blocks=2, tell=done.append)
-    assert done == [1, 2, 3]
-    assert found.alone.ratio > 0
-    assert found.crowded.ratio > 0
-    assert found.beyond >= 0
+def test_a_cluster_that_waits_for_its_turn_has_it_and_the_others_have_theirs(bench):
+    (name,) = [each for each in NEIGHBOURS if "cluster" in each]
+    case = bench.run(name, Fixed(launches=1, blocks=1), seed=1)
+    assert [variant.failures for variant in case.variants if variant.failures] == []
+    measured = {sample.variant for sample in case.samples if sample.phase is Phase.MEASURED}
+    assert measured == {"add_up", "square", "ask_workers", "add_up (twin)"}
+
+
+def test_each_neighbour_is_a_variant_more_than_the_two_functions(bench):
+    alone = {variant.name for variant in bench.case(ALONE).variants}
+    assert alone == {BASELINE, OTHER}
+    for name in NEIGHBOURS:
+        assert len({variant.name for variant in bench.case(name).variants} - alone) == 1
 
 
 def test_the_bill_names_each_line_once_and_none_is_free(bench):

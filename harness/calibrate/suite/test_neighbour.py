@@ -1,6 +1,11 @@
-"""Two short functions, alone and beside a neighbour that touches 240 MB: their ratio should not care."""
+"""Two short functions, alone and beside neighbours: one that touches 240 MB, and one that holds a cluster open.
 
-from collections.abc import Callable
+Their ratio should not care.
+"""
+
+import importlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -24,13 +29,48 @@ def touch_much() -> int:
     return int(much[::8].sum())
 
 
+def ask_workers(client: Any) -> list[int]:
+    """Let each of the workers do next to nothing: what matters is that they are there when others have their turns."""
+    found: list[int] = client.gather(client.map(abs, [-1, -2], pure=False))
+    return found
+
+
+@contextmanager
+def two_workers() -> Iterator[Any]:
+    # Not where it is collected: other calibrations need it not.
+    distributed: Any = importlib.import_module("distributed")
+    with (
+        distributed.LocalCluster(
+            n_workers=2,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": ":0"},  # no dashboard, and no quarrel about its usual port
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        client.wait_for_workers(2)
+        yield client
+
+
 @pytest.mark.benchmark(group="alone")
 @pytest.mark.parametrize("variant", [add_up, square])
-def test_alone(benchmark: Any, variant: Callable[[], object]) -> None:
+def test_alone(benchmark: Any, variant: Callable[..., object]) -> None:
     benchmark(variant)
 
 
-@pytest.mark.benchmark(group="crowded")
+@pytest.mark.benchmark(group="beside 240 MB")
 @pytest.mark.parametrize("variant", [add_up, square, touch_much])
-def test_crowded(benchmark: Any, variant: Callable[[], object]) -> None:
+def test_beside_much(benchmark: Any, variant: Callable[..., object]) -> None:
     benchmark(variant)
+
+
+@pytest.mark.benchmark(group="beside a waiting cluster")
+@pytest.mark.parametrize("variant", [add_up, square, ask_workers])
+def test_beside_a_cluster(benchmark: Any, variant: Callable[..., object]) -> None:
+    """The cluster is held open between turns, as a suite would hold one."""
+    if variant is not ask_workers:
+        benchmark(variant)
+        return
+    with two_workers() as client:
+        benchmark(variant, client)
