@@ -16,6 +16,7 @@ from harness.conduct.probe import Probe
 from harness.conduct.scan import Scanned
 from harness.conduct.subject import Subject
 from harness.judge import prior_variances
+from harness.judge.curves import focus
 from harness.machine.conditions import ConditionsSampler
 from harness.record.variances import RunVariances
 
@@ -56,7 +57,7 @@ def drive(
             seed=begun.plan.seed,
         )
         expect = partial(prior_variances, earlier, scale=begun.plan.scale)
-        Conductor(story, begun.plan, bench, expect).run(limits)
+        Conductor(story, begun.plan, bench, expect, focus).run(limits)
 
 
 def holder(subjects: Sequence[Subject], scans: Sequence[Scanned]) -> Hold:
