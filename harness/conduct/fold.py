@@ -72,21 +72,26 @@ class Story:
     def __init__(self) -> None:
         self.ledger = Ledger()
         self._drafts: dict[str, _Draft] = {}
+        self._made: dict[str, Case] = {}
 
     def take(self, event: AnyEvent) -> None:
         if isinstance(event, RunBegan):
             self._drafts = {case.id: _Draft(case) for case in event.cases}
+            self._made = {}
             return
         self.ledger.take(event)
         case = getattr(event, "case", None)
         if case is not None:
             self._drafts[case].take(event)
+            self._made.pop(case, None)
 
     def cases(self) -> list[Case]:
-        return [draft.case() for draft in self._drafts.values()]
+        return [self.case(case_id) for case_id in self._drafts]
 
     def case(self, case_id: str) -> Case:
-        return self._drafts[case_id].case()
+        if case_id not in self._made:
+            self._made[case_id] = self._drafts[case_id].case()
+        return self._made[case_id]
 
 
 class _Draft:

@@ -18,7 +18,7 @@ from harness.conduct.events import (
     VariantFailed,
     Watched,
 )
-from harness.conduct.fold import Unusable, beginning, fold, plan_of
+from harness.conduct.fold import Story, Unusable, beginning, fold, plan_of
 from harness.record.schema import Failure, FailureKind, Phase, Running
 
 from .making import CASE, block_ended, launch_began, make_case, run_began, sampled
@@ -200,3 +200,17 @@ def test_looks_at_threads_add_up_over_launches_and_the_most_crowded_launch_tells
     a, b = case.variants
     assert a.running == Running(cores=2, looks=[1, 7, 0, 2, 4], crowded=[2, 2])
     assert b.running is None
+
+
+def test_a_case_of_which_nothing_new_is_known_is_not_made_again():
+    story = Story()
+    other = make_case("a", "b", id="another")
+    for event in (run_began(make_case("a", "b"), other), launch_began(1), sampled("a"), block_ended()):
+        story.take(event)
+    before = story.cases()
+    assert story.cases()[0] is before[0]
+    story.take(ended())
+    assert story.case("another") is before[1]
+    assert story.case(CASE).launches[0].phase is Phase.MEASURED
+    story.take(run_began(other))
+    assert [case.samples for case in story.cases()] == [[]]
