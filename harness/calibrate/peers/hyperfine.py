@@ -40,7 +40,11 @@ def version(place: Place) -> str:
 def _own_version() -> str:
     if reason := missing():
         raise HarnessError(reason)
-    return subprocess.run([PROGRAM, "--version"], capture_output=True, text=True, check=True).stdout.split()[-1]
+    done = subprocess.run([PROGRAM, "--version"], capture_output=True, text=True, check=False)
+    said = done.stdout.split()
+    if len(said) != 2 or said[0] != PROGRAM:
+        raise HarnessError(f"`{PROGRAM} --version` printed no version: what is installed here under this name?")
+    return said[1]
 
 
 def command(place: Place, measuring_s: float) -> list[str]:

@@ -13,6 +13,7 @@ from harness.calibrate.peers.commands import INSIDE, run
 from harness.calibrate.peers.place import Place, place
 from harness.calibrate.peers.trial import Judgement, Measured, PeerTrial
 from harness.environment import Guard
+from harness.failure import HarnessError
 
 _JUDGING_TIMEOUT_S = 3600.0
 Pair = tuple[list[float], list[float]]
@@ -22,9 +23,8 @@ class Peer(msgspec.Struct, frozen=True, kw_only=True):
     """One of them, and how it decides.
 
     rule: its default rule, as its users write it. threshold: that rule's number, in the unit of `unit`; the larger, the
-    less is called different. lowest: no threshold may be below. module: beside
-    `inside/judge.py`, asks its own code. measure: runs it.
-    version: as installed; missing: a sentence that says what isn't, or None.
+    less is called different. lowest: no threshold may be below. module: asks its own code, beside `inside/judge.py`.
+    measure: runs it. version: as installed. missing: a sentence that says what isn't, or None.
     """
 
     name: str
@@ -45,12 +45,10 @@ class Peer(msgspec.Struct, frozen=True, kw_only=True):
         Raises HarnessError where the peer is missing, fails, or takes far too long.
         """
         here = prepared()
-        folder.mkdir(parents=True, exist_ok=True)
-        with (
-            tempfile.TemporaryDirectory(prefix="trial-", dir=folder.resolve()) as scratch,
-            contextlib.closing(Guard(Path(scratch))),
-        ):
-            measured = self.measure(here, Path(scratch), measuring_s, extra)
+        try:
+            measured = self._measured(here, folder, measuring_s, extra)
+        except OSError as error:
+            raise HarnessError(f"{folder}: {self.name} can't be measured here: {error.strerror or error}.") from error
         ((judgement,),) = self.judge([(measured.first_s, measured.second_s)], [self.threshold])
         return PeerTrial(
             peer=self.name,
@@ -59,6 +57,14 @@ class Peer(msgspec.Struct, frozen=True, kw_only=True):
             measured=measured,
             judgement=judgement,
         )
+
+    def _measured(self, here: Place, folder: Path, measuring_s: float, extra: float) -> Measured:
+        folder.mkdir(parents=True, exist_ok=True)
+        with (
+            tempfile.TemporaryDirectory(prefix="trial-", dir=folder.resolve()) as scratch,
+            contextlib.closing(Guard(Path(scratch))),
+        ):
+            return self.measure(here, Path(scratch), measuring_s, extra)
 
     def judge(self, pairs: Sequence[Pair], thresholds: Sequence[float]) -> list[list[Judgement]]:
         """Let the tool's own code judge recorded times: for each threshold, each pair (first_s, second_s)."""

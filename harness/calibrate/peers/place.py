@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -35,9 +34,21 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
         return ".".join(self.versions["python"].split(".")[:2])
 
 
-@functools.cache
+_SEEN: dict[Path, Place] = {}
+
+
 def place(root: Path, progress: Callable[[str], None]) -> Place:
-    """Make the environment, or find it made. root: the project's folder, which holds envs/. Raises HarnessError."""
+    """Make the environment, or find it made: once for this process.
+
+    root: the project's folder, which holds envs/. progress: gets a line for each thing that takes time.
+    Raises HarnessError.
+    """
+    if root not in _SEEN:
+        _SEEN[root] = _looked_at(root, progress)
+    return _SEEN[root]
+
+
+def _looked_at(root: Path, progress: Callable[[str], None]) -> Place:
     realized = create(ENVIRONMENT, root, progress)
     with tempfile.TemporaryDirectory(prefix="harness-peers-") as name:
         folder = Path(name)

@@ -5,6 +5,7 @@ import pytest
 from harness.calibrate.peers import PEERS
 from harness.calibrate.peers.work import FUNCTION, source
 from harness.calibrate.suite.test_loop import ten_milliseconds
+from harness.failure import HarnessError
 from tests.e2e.requirement import missing_requirement
 
 
@@ -30,6 +31,12 @@ def test_a_peer_measures_two_versions_and_says_of_them_what_its_code_says_again(
     assert measured.faster in {None, judgement.faster}
     assert not judgement.faster
     assert not list(kept.glob("trial-*"))
+
+
+def test_a_folder_in_which_nothing_can_be_made_is_named(place, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(HarnessError, match=r"file/folder: pyperf can't be measured here: Not a directory"):
+        PEERS["pyperf"].trial(tmp_path / "file" / "folder", 0.5)
 
 
 def test_what_peers_measure_is_the_function_that_the_harness_is_calibrated_on():
