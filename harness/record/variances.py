@@ -11,6 +11,8 @@ from harness.failure import HarnessError
 from harness.record.schema import Value
 
 VARIANCES_VERSION = 1
+# Beyond this a figure is no count of blocks, variance of a log ratio, or time of a block.
+_MOST = 1e9
 
 
 class PairVariances(Value, frozen=True, kw_only=True):
@@ -67,12 +69,15 @@ def from_bytes(raw: bytes, place: str) -> RunVariances:
         raise HarnessError(
             f"{place}: version {seen.version} of variances; this harness reads {VARIANCES_VERSION}: upgrade."
         )
-    wrong = next((pair for case in seen.cases for pair in case.pairs if not _is_sound(pair)), None)
-    if wrong is not None:
-        raise HarnessError(f"{place}: damaged: the figures of '{wrong.variant}' can't be: {wrong}")
+    for case in seen.cases:
+        wrong = next((pair for pair in case.pairs if not _is_sound(pair)), None)
+        if wrong is not None:
+            raise HarnessError(f"{place}: damaged: the figures of '{wrong.variant}' can't be: {wrong}")
+        if not all(0 <= each <= _MOST for each in (case.launch_s, case.block_s)):
+            raise HarnessError(f"{place}: damaged: the times of '{case.case}' can't be.")
     return seen
 
 
 def _is_sound(pair: PairVariances) -> bool:
-    counts = 1 <= pair.launches <= pair.blocks
-    return counts and min(pair.of_launches, pair.within) >= 0 and 0 < pair.per_block <= 1
+    counts = 1 <= pair.launches <= pair.blocks <= _MOST
+    return counts and all(0 <= each <= _MOST for each in (pair.of_launches, pair.within)) and 0 < pair.per_block <= 1

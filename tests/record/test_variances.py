@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -59,11 +60,21 @@ def test_bytes_that_are_no_variances_are_named_and_never_a_traceback(raw):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"of_launches": -1e-9}, {"within": -1.0}, {"launches": 0}, {"blocks": 5}, {"per_block": 0.0}]
+    "wrong",
+    [{"of_launches": -1e-9}, {"within": -1.0}, {"launches": 0}, {"blocks": 5}, {"per_block": 0.0}, {"blocks": 10**30}],
 )
 def test_figures_that_cannot_be_are_damage(wrong):
     with pytest.raises(HarnessError, match="can't be"):
         from_bytes(to_bytes(seen(**wrong)), "here")
+
+
+@pytest.mark.parametrize("figure", ["of_launches", "within", "per_block", "launch_s", "block_s"])
+@pytest.mark.parametrize("value", ["1e999", "1e300", "-1", "null"])
+def test_no_figure_that_could_spoil_a_floor_is_read(figure, value):
+    raw = re.sub(rf'"{figure}":[0-9.e+-]+', f'"{figure}":{value}', to_bytes(seen()).decode())
+    assert value in raw
+    with pytest.raises(HarnessError, match="here: damaged"):
+        from_bytes(raw.encode(), "here")
 
 
 def test_variances_of_a_newer_harness_are_left_to_it():
