@@ -337,7 +337,7 @@ def kmeans(launches: int = 4, blocks: int = 3) -> tuple[Case, CaseJudgement]:
             answer=answer(4652.1),
             peak_bytes=1_466_000_000,
             cpu_s=51.0,
-            parts_s={"cluster start": 1.9, "data distribution": 0.6, "computation": 23.5},
+            parts_s={"cluster start": 1.9, "distribution": 0.6, "computation": 23.5},
         ),
     ]
     return make_case("same start", ways, launches=launches, blocks=blocks, limit_s=1.06, twin_of="sklearn")
@@ -358,6 +358,7 @@ def _variant(way: Way, file: str, launches: int, twin_of: str | None = None) -> 
         answers=[] if way.answer is None else [Answer(launches=list(range(launches)), digest=digest, value=way.answer)],
         counters=[way.counters] * launches if way.counters else [],
         parts_s=[way.parts_s] * launches if way.parts_s else [],
+        parts_launches=list(range(launches)) if way.parts_s else [],
         peak_bytes=[] if way.peak_bytes is None else [way.peak_bytes] * launches,
     )
 

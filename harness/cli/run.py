@@ -13,7 +13,7 @@ import click
 from harness.cli.codes import BROKEN_POLICY, INTERRUPTED, MISSING
 from harness.cli.holding import machine_held
 from harness.cli.output import print_json
-from harness.cli.quantities import Duration, Share
+from harness.cli.quantities import CorePrice, Duration, Share
 from harness.cli.terminal import show, tell
 from harness.conduct import Surroundings, measure, resume, settle, unfinished
 from harness.conduct.fold import beginning
@@ -81,6 +81,11 @@ BUDGET_S = {"quick": 220.0, "lecture": 3600.0, "full": 8 * 3600.0}
     "timeout_s",
     type=Duration(),
     help="Give a variant up whose call takes longer.  [default: 10 times the slowest call seen]",
+)
+@click.option(
+    "--price",
+    type=CorePrice(),
+    help="What a core costs for an hour, for example 0.05 or '0.05 EUR': tells what an answer costs.",
 )
 @click.option("--store", type=click.Path(), default="results", show_default=True, help="The folder for records.")
 @click.option("--seed", type=click.IntRange(0), help="Seed of the order of turns.  [default: drawn, and recorded]")
@@ -167,6 +172,7 @@ def _plan(paths: tuple[str, ...], asked: dict[str, Any]) -> Plan:
         timeout_s=asked["timeout_s"],
         policy=policy,
         folder=place_in_repository(Path.cwd()),
+        price=asked["price"],
     )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import click
 
 from harness.cli.output import print_json
+from harness.cli.quantities import CorePrice
 from harness.cli.terminal import show as print_for_people
 from harness.record import Store
+from harness.record.schema import Price
 from harness.report import RunReport
 
 
@@ -14,10 +16,18 @@ from harness.report import RunReport
 @click.argument("record")
 @click.option("--store", type=click.Path(), default="results", show_default=True, help="The folder with records.")
 @click.option("--points", is_flag=True, help="The table of each value of a curve, too.")
+@click.option("--price", type=CorePrice(), help="What a core costs for an hour, for example 0.05 or '0.05 EUR'.")
 @click.option("--json", "as_json", is_flag=True, help="Print the record as JSON.")
-def show(record: str, store: str, points: bool, as_json: bool) -> None:
-    """Print RECORD (an id, its beginning or end, or a file) as its run printed it."""
+def show(record: str, store: str, points: bool, price: Price | None, as_json: bool) -> None:
+    """Print RECORD (an id, its beginning or end, or a file) as its run printed it.
+
+    With --price it tells what answers cost: one, and a thousand of which only the first pays a cluster's start.
+    """
     found = Store(store).read(record)
+    if price is not None:
+        from harness.judge import with_price  # takes a second to import, which showing need not wait for
+
+        found = with_price(found, price)
     if as_json:
         print_json(found)
         return

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from harness.conduct.events import AnyEvent, EndForeseen, Resumed
 from harness.conduct.fold import beginning, fold, plan_of
 from harness.conduct.missing import missing
-from harness.judge import breaches_of, judge_run, seen_variances, with_floors
+from harness.judge import breaches_of, judge_end_to_end, judge_run, seen_variances, with_floors
 from harness.judge.curves import judge_curves
 from harness.record.schema import Answer, Case, Record, Variant
 from harness.record.variances import RunVariances
@@ -34,6 +34,7 @@ def conclude(
     cases = fold(events)
     judgements = judge_run(cases, begun.plan.margin, lambda name: _array(arrays / name))
     judgements = with_floors(judgements, cases, begun.plan.scale, [run for run in earlier if run.run != begun.run])
+    judgements = judge_end_to_end(cases, judgements, len(begun.plan.cores))
     record = Record(
         id=begun.run,
         harness_version=begun.harness_version,

@@ -217,7 +217,7 @@ class _VariantDraft:
         self.failures = list(variant.failures)
         self._answers: dict[str, Answer] = {}
         self._counters: list[dict[str, int]] = []
-        self._parts_s: list[dict[str, float]] = []
+        self._parts_s: dict[int, dict[str, float]] = {}
         self._notes: dict[str, Any] = {}
         self._axis = variant.axis
 
@@ -233,7 +233,7 @@ class _VariantDraft:
         if event.counters:
             self._counters.append(event.counters)
         if event.parts_s:
-            self._parts_s.append(event.parts_s)
+            self._parts_s[event.launch] = event.parts_s
         if event.answer is None:
             return
         digest = _digest(event.answer)
@@ -248,7 +248,8 @@ class _VariantDraft:
             calls=self.calls,
             answers=list(self._answers.values()),
             counters=self._counters,
-            parts_s=self._parts_s,
+            parts_s=list(self._parts_s.values()),
+            parts_launches=list(self._parts_s),
             peak_bytes=self.peak_bytes,
             running=self.running,
             failures=self.failures,

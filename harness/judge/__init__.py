@@ -6,6 +6,8 @@ from harness.judge.blocks import block_log_ratios, call_cpu_times, call_times, p
 from harness.judge.breaches import breaches_of
 from harness.judge.case import judge_case
 from harness.judge.comparisons import Adjustment, holm
+from harness.judge.end_to_end import judge_end_to_end, with_price
+from harness.judge.fieller import fieller
 from harness.judge.floors import with_floors
 from harness.judge.launches import TooFewLaunches, launch_estimates, launch_interval, p_value, signed_rank_p
 from harness.judge.location import hodges_lehmann
@@ -50,11 +52,13 @@ __all__ = [
     "compare",
     "decide",
     "enough",
+    "fieller",
     "hodges_lehmann",
     "holm",
     "interval_after",
     "judge_answer",
     "judge_case",
+    "judge_end_to_end",
     "judge_reproduction",
     "judge_run",
     "launch_estimates",
@@ -79,4 +83,5 @@ __all__ = [
     "variance_components",
     "warm_up",
     "with_floors",
+    "with_price",
 ]

@@ -114,7 +114,7 @@ class Variant(Value, frozen=True, kw_only=True):
 
     environment: where it ran; 0 is the record's `environment`, k the k-th of its `against`. axis: the parameter that
     its test names as the x axis of a curve. calls: in one of its turns, so many that a turn lasts at least 10 ms.
-    running: None where nobody looked, or could.
+    parts_launches: the launch of each of parts_s. running: None where nobody looked, or could.
     """
 
     name: str
@@ -126,6 +126,7 @@ class Variant(Value, frozen=True, kw_only=True):
     answers: list[Answer] = []
     counters: list[dict[str, int]] = []
     parts_s: list[dict[str, float]] = []
+    parts_launches: list[int] = []
     peak_bytes: list[int] = []
     running: Running | None = None
     failures: list[Failure] = []
@@ -313,6 +314,36 @@ class Tail(Value, frozen=True, kw_only=True):
     excess: Interval
 
 
+class StartUp(Value, frozen=True, kw_only=True):
+    """After how many calls what a variant pays once (start, distribution, end of a cluster) is paid by cheaper calls.
+
+    against: the variant whose calls may be dearer. once_s: what is paid once. call_s, against_s: what each call of
+    either takes. All are means over the launches. calls: once_s / (against_s - call_s), None where no call is cheaper.
+    fewest, most: 95 % of it (Fieller), from 3 launches on; most is None where it may be never, both where it is never.
+    """
+
+    against: str
+    launches: int
+    once_s: float
+    call_s: float
+    against_s: float
+    calls: float | None = None
+    fewest: float | None = None
+    most: float | None = None
+
+
+class Bill(Value, frozen=True, kw_only=True):
+    """What answers take of machines that are paid by the core and the time.
+
+    cores: kept for a call while it runs. answer_core_s: cores x seconds of one answer from start to end, the mean over
+    launches; thousand_core_s: of 1,000 answers, of which the first pays what is paid once.
+    """
+
+    cores: int
+    answer_core_s: float
+    thousand_core_s: float
+
+
 class VariantJudgement(Value, frozen=True, kw_only=True):
     """All that a case's table shows of one variant.
 
@@ -340,6 +371,8 @@ class VariantJudgement(Value, frozen=True, kw_only=True):
     counter_changes: list[CounterChange] = []
     parts_s: dict[str, float] = {}
     limit_share: float | None = None
+    start_up: list[StartUp] = []
+    bill: Bill | None = None
     crowding: Crowding | None = None
     instructions: Instructions | None = None
 
@@ -552,6 +585,13 @@ class Curve(Value, frozen=True, kw_only=True):
     problem: str = ""
 
 
+class Price(Value, frozen=True, kw_only=True):
+    """What a core costs for an hour. currency: as the user wrote it; empty where it wasn't said."""
+
+    core_hour: float
+    currency: str = ""
+
+
 class Plan(Value, frozen=True, kw_only=True):
     """What was asked for. launches: exactly so many of each case; None means until enough is known.
 
@@ -574,6 +614,7 @@ class Plan(Value, frozen=True, kw_only=True):
     policy: Policy = Policy()
     folder: str = ""
     reproduces: str | None = None
+    price: Price | None = None
 
 
 class Verification(Value, frozen=True, kw_only=True):

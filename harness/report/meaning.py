@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from harness.record.schema import Agreement, Interval, Phase, Ratio, VariantJudgement, Verdict
 from harness.report.crowding import crowded
 from harness.report.plain import line
-from harness.report.quantity import counted, seconds, share, significant
+from harness.report.quantity import counted, share, significant
+from harness.report.start_up import start_ups
 from harness.report.view import CaseView
 
-START = "cluster start"
-DISTRIBUTION = "data distribution"
-COMPUTATION = "computation"
 FIRST_COLLECTED = "the first collected"  # said above the table
 NAMES_IN_A_LINE = 4
 FAR = 1.5  # beyond this factor, "times as fast" reads better than per cent
@@ -52,8 +50,9 @@ def notes(view: CaseView) -> Iterator[str]:
     compared = view.where(lambda row: row.verdict is not Verdict.NOT_MEASURED)
     if view.baseline_measured and not view.answers_expected and compared:
         yield "No answer is stated here, so it is not known whether all do the same work."
-    for row in view.where(lambda row: START in row.parts_s and not view.lacks_answer(row)):
-        yield _start_up(view, row)
+    for row in view.rows:
+        if not view.lacks_answer(row):
+            yield from start_ups(row)
     yield from remarks(view)
     yield from left_out(view)
 
@@ -146,27 +145,6 @@ def _other_answer(view: CaseView, row: VariantJudgement) -> str:
 def detail(row: VariantJudgement) -> str:
     """Where a row's answer differs, behind a colon; empty where that isn't told."""
     return f": {line(row.answer.detail).rstrip('.')}" if row.answer.detail.strip() else ""
-
-
-def _start_up(view: CaseView, row: VariantJudgement) -> str:
-    """After how many fits a start-up, with the distribution of the data, would be paid by cheaper computation."""
-    paid_once = row.parts_s[START] + row.parts_s.get(DISTRIBUTION, 0.0)
-    what = "start-up and data distribution" if DISTRIBUTION in row.parts_s else "start-up"
-    its = _computation(row)
-    base = _computation(view.baseline) if view.baseline else None
-    if its is None or base is None:
-        return f"{row.variant}: {what} take {seconds(paid_once)}."
-    told = f"{row.variant}: {what} ({seconds(paid_once)}) would"
-    against = f"its computation takes {seconds(its)}, {view.case.baseline}'s {seconds(base)}"
-    if its >= base:
-        return f"{told} never be paid at this size: {against}."
-    fits = paid_once / (base - its)
-    when = "within the first fit" if fits <= 1 else f"after {significant(fits, 2)} fits"
-    return f"{told} be paid {when}: {against}."
-
-
-def _computation(row: VariantJudgement) -> float | None:
-    return row.parts_s.get(COMPUTATION, row.median_s)
 
 
 def remarks(view: CaseView) -> Iterator[str]:

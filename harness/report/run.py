@@ -11,6 +11,7 @@ from rich.padding import Padding
 
 from harness.record.schema import Case, Failing, Failure, Record, Verdict
 from harness.report.basis import basis
+from harness.report.bill import explained
 from harness.report.curve_table import CurveTable
 from harness.report.curve_view import curve_views, drawn_cases
 from harness.report.data import data_in_words
@@ -63,7 +64,7 @@ def _tables(record: Record, curved: Collection[str]) -> Iterator[Any]:
         return
     judgements = {judgement.case: judgement for judgement in record.judgements}
     for case in (case for case in record.cases if case.id not in curved):
-        yield CaseTable(case, judgements.get(case.id), record.plan.margin)
+        yield CaseTable(case, judgements.get(case.id), record.plan.margin, record.plan.price)
     yield from (CurveTable(view) for view in curve_views(record))
 
 
@@ -148,6 +149,7 @@ def _footer(record: Record) -> Iterator[Any]:
     if told := basis(record):
         yield words(told)
     yield from map(words, uncounted(record))
+    yield from map(words, explained(record))
     if _brackets(record):
         yield words("A verdict in brackets doesn't count: the answer is another one.")
     yield from held_to(record)

@@ -7,8 +7,9 @@ from functools import partial
 
 from rich.console import Console, ConsoleOptions, RenderResult
 
-from harness.record.schema import Agreement, Case, CaseJudgement, Ratio, VariantJudgement
+from harness.record.schema import Agreement, Case, CaseJudgement, Price, Ratio, VariantJudgement
 from harness.report import cells, instructions
+from harness.report.bill import bill_cells
 from harness.report.columns import Column, Columns
 from harness.report.meaning import notes, sentence
 from harness.report.plain import bullet, line, words
@@ -19,8 +20,11 @@ from harness.report.view import CaseView
 class CaseTable:
     """A case for rich: heading, main table, twin, details, sentence and notes, in the width there is."""
 
-    def __init__(self, case: Case, judgement: CaseJudgement | None, margin: float = 0.02) -> None:
+    def __init__(
+        self, case: Case, judgement: CaseJudgement | None, margin: float = 0.02, price: Price | None = None
+    ) -> None:
         self._view = CaseView(case, judgement, margin)
+        self._price = price
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         view = self._view
@@ -35,7 +39,8 @@ class CaseTable:
         cost = list(_cost(view))
         if limit and not Columns(_names(view), main).fits(options.max_width):
             main, cost = main[:-1], [*limit, *cost]
-        for columns in (main, cost, list(_parts_and_counters(view))):
+        bill = [_column(view, title, cell, timed=True) for title, cell in bill_cells(view.rows, self._price)]
+        for columns in (main, cost, list(_parts_and_counters(view)), bill):
             if columns:
                 yield Columns(_names(view), columns)
                 yield words("")

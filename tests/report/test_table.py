@@ -12,15 +12,23 @@ from builders import Way, grid_search, kmeans, make_case, make_ratio, make_recor
 from msgspec.structs import replace
 from rich.cells import cell_len
 
+from harness.judge import judge_end_to_end
 from harness.record.schema import Failure, FailureKind, Floor, Interval, Launch, Phase, Tail, Verdict, Verification
 from harness.report import CaseTable, render, to_text
 
 from . import making
 
 GOLDEN = Path(__file__).parent / "golden"
+
+
+def end_to_end(made):
+    case, judgement = made
+    return case, *judge_end_to_end([case], [judgement], cores=2)
+
+
 CASES = {
-    "grid_search": grid_search,
-    "kmeans": kmeans,
+    "grid_search": lambda: end_to_end(grid_search()),
+    "kmeans": lambda: end_to_end(kmeans()),
     **{
         make.__name__: make
         for make in (
@@ -109,21 +117,6 @@ def test_a_case_without_answers_says_that_they_were_not_compared():
     made = make_case("x", [Way("naive", 1.0), Way("fast", 0.5, Verdict.FASTER)])
     assert "answers not compared" in flat(made)
     assert "not known whether all do the same work" in flat(made)
-
-
-@pytest.mark.parametrize(
-    ("start", "computation", "told"),
-    [
-        (1.0, 0.9, "start-up (1.00 s) would be paid after 10 fits: its computation takes 900 ms, naive's 1.00 s"),
-        (0.05, 0.9, "would be paid within the first fit"),
-        (1.0, 1.0, "start-up (1.00 s) would never be paid at this size"),
-        (1.0, 1.3, "would never be paid at this size: its computation takes 1.30 s, naive's 1.00 s"),
-    ],
-)
-def test_the_start_up_of_a_cluster_is_paid_by_cheaper_computation_or_never(start, computation, told):
-    parts = {"cluster start": start, "computation": computation}
-    ways = [Way("naive", 1.0, answer=1), Way("cluster", start + computation, Verdict.SLOWER, answer=1, parts_s=parts)]
-    assert told in flat(make_case("x", ways))
 
 
 @pytest.mark.parametrize(
