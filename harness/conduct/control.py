@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from statistics import median
 
 from harness.conduct.chances import hopeful
 from harness.conduct.pace import Pace
@@ -36,8 +38,9 @@ def blocks_with_twin(case: Case, pace: Pace, blocks: int) -> int:
     taken = _within_turns(blocks, cold, turn_s, others_s)
     if len(_launches_with(case, twin)) < FEWEST_LAUNCHES:
         return taken
-    start_s = pace.typical_start_s()
-    twin_s, all_s = spent_s(case, twin, _starts_s(case, start_s))
+    starts_s = _starts_s(case, pace)
+    start_s = _start_of_one_s(case, starts_s)
+    twin_s, all_s = spent_s(case, twin, starts_s)
     its_s = start_s + (taken + cold) * turn_s
     launch_s = len(others) * start_s + (blocks + cold) * others_s + its_s
     return taken if twin_s + its_s <= MOST_SHARE * (all_s + launch_s) else 0
@@ -54,9 +57,19 @@ def _launches_with(case: Case, twin: str) -> set[int]:
     return {each.launch for each in case.samples if each.variant == twin and each.phase is Phase.MEASURED}
 
 
-def _starts_s(case: Case, start_s: float) -> dict[int, float]:
-    """Seconds to start all probes of each launch, at the typical start of one."""
+def _starts_s(case: Case, pace: Pace) -> dict[int, float]:
+    """Seconds in which the probes of each launch were started: beside each other, or each for its turn."""
+    if case.fresh:
+        return {launch: count * pace.typical_start_s() for launch, count in _probes(case).items()}
+    return {launch.number: launch.start_s for launch in case.launches}
+
+
+def _start_of_one_s(case: Case, starts_s: Mapping[int, float]) -> float:
+    return median(starts_s.get(launch, 0.0) / count for launch, count in _probes(case).items())
+
+
+def _probes(case: Case) -> dict[int, int]:
     variants: dict[int, set[str]] = {}
     for sample in case.samples:
         variants.setdefault(sample.launch, set()).add(sample.variant)
-    return {launch: len(names) * start_s for launch, names in variants.items()}
+    return {launch: len(names) for launch, names in variants.items()}
