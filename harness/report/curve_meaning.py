@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from harness.record.schema import Cost, Crossing, Estimate, Growth, Order, ScalingLaw, VariantCurve
+from harness.record.schema import Agreement, Cost, Crossing, Estimate, Growth, Order, ScalingLaw, VariantCurve
 from harness.report.curve_view import NOT_MEASURED, CurveView
 from harness.report.plain import line
 from harness.report.quantity import counted, seconds, share, significant, size, whole
@@ -74,6 +74,8 @@ def gaps(view: CurveView) -> Iterator[str]:
         for reason in reasons:
             at = [point.value for point in variant.points if point.left_out == reason]
             yield line(_gap(view, variant, reason, at))
+    if view.others and all(agreement is Agreement.NONE for each in view.variants for agreement in view.answers(each)):
+        yield "No answer is stated here, so it is not known whether all do the same work."
     off = [value for value, twin in view.twins if twin.interval and not twin.interval.low <= 1 <= twin.interval.high]
     if off:
         yield f"Control: the twin's ratio is not 1 at {_values(off)}: doubt differences of that size there."

@@ -30,7 +30,7 @@ def universal(points: Points) -> ScalingLaw | None:
     of the relative misses, with none of them below zero, give 0 <= s <= 1 and k >= 0 without a start value. Intervals
     hold 95 % of the fits to times drawn from what the launches of each count leave open: mean - t s / sqrt(L), with
     Student's t of L - 1 degrees of freedom. None where a count has fewer than three launches.
-    Source: Gunther (2007), Guerrilla capacity planning, chapter 4; Weerahandi (1993), Generalized confidence intervals.
+    Source: Gunther (2007), Guerrilla capacity planning; Weerahandi (1993), Generalized confidence intervals.
     """
     return _law(points, 3) if points.x.size >= FEWEST_FOR_UNIVERSAL else None
 
