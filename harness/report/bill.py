@@ -15,11 +15,15 @@ SECONDS_AN_HOUR = 3600
 SMALL_CHANGE = 0.001  # below, amounts are written out: nobody counts money in powers of ten
 
 
+def cores_kept(row: VariantJudgement) -> str:
+    """How many cores are kept for a call."""
+    return str(row.bill.cores) if row.bill else MISSING
+
+
 def bill_cells(rows: Sequence[VariantJudgement], price: Price | None) -> Iterator[tuple[str, Cell]]:
     """Headings with what stands below them: where a price is given or a variant pays something once, else none."""
     if not _told(rows, price):
         return
-    yield "cores kept", _of(lambda bill: str(bill.cores))
     yield "core time", _of(lambda bill: seconds(bill.answer_core_s))
     yield "core time of 1,000", _of(lambda bill: seconds(bill.thousand_core_s))
     if price:

@@ -11,6 +11,8 @@ from rich.text import Text
 from harness.record.schema import Crossing, CurvePoint, Estimate, VariantCurve
 from harness.report.character_plot import LIMIT, SEVERAL, Series, character_plot, mark
 from harness.report.columns import Column, Columns
+from harness.report.curve_end_to_end import bill_columns, paid_back
+from harness.report.curve_limit import limit_columns, towards_limit
 from harness.report.curve_meaning import break_evens, gaps, growths, hardly_grow, scaling
 from harness.report.curve_view import CurveView, times
 from harness.report.plain import bullet, line, words
@@ -35,15 +37,15 @@ class CurveTable:
         yield words(line(_how(view)), "dim")
         yield words("")
         yield from _plot(view, min(options.max_width, WIDEST_PLOT))
-        for columns in (list(_main(view)), list(_workers(view)), list(_memory(view))):
+        for columns in (list(_main(view)), list(_workers(view)), list(_memory(view)), list(bill_columns(view))):
             if columns:
                 yield Columns(Column(line(view.curve.axis), [whole(value) for value in view.curve.values]), columns)
                 yield words("")
         if any("?" in cell for column in _main(view) for cell in column.cells):
             yield words("?: which is faster is not known there.")
-        for told in (*break_evens(view), *scaling(view)):
+        for told in (*break_evens(view), *towards_limit(view), *scaling(view)):
             yield bullet(told, "bold")
-        for told in (*growths(view), *gaps(view)):
+        for told in (*paid_back(view), *growths(view), *gaps(view)):
             yield bullet(told)
 
 
@@ -88,6 +90,7 @@ def _main(view: CurveView) -> Iterator[Column]:
     for variant in view.others:
         title = f"{line(variant.variant)} / {line(view.curve.baseline)}"
         yield _column(view, variant, title, partial(_ratio, view, variant), left=True)
+    yield from limit_columns(view)
 
 
 def _workers(view: CurveView) -> Iterator[Column]:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import math
 
-from harness.record.schema import Agreement, Case, CaseJudgement, Curve, CurvePoint, Order, Ratio, Record, VariantCurve
+from harness.record.schema import (
+    Agreement,
+    Case,
+    CaseJudgement,
+    Curve,
+    CurvePoint,
+    Order,
+    Ratio,
+    Record,
+    VariantCurve,
+    VariantJudgement,
+)
 from harness.report.plain import line
 
 NOT_MEASURED = "not measured"
@@ -15,6 +26,7 @@ class CurveView:
 
     def __init__(self, curve: Curve, record: Record) -> None:
         self.curve = curve
+        self.price = record.plan.price
         cases = {case.id: case for case in record.cases}
         judgements = {judgement.case: judgement for judgement in record.judgements}
         self._cases = [cases.get(name) for name in curve.cases]
@@ -68,6 +80,22 @@ class CurveView:
         """The values at which a limit is known, with its seconds."""
         found = [(value, judgement.limit_s) for value, _, judgement in self.places if judgement]
         return [(value, limit) for value, limit in found if limit is not None and _drawable(value, limit)]
+
+    def rows(self, value: float) -> list[VariantJudgement]:
+        """What was judged at a value."""
+        found = [judgement.variants for at, _, judgement in self.places if judgement and at == value]
+        return found[0] if found else []
+
+    def row(self, variant: VariantCurve, value: float) -> VariantJudgement | None:
+        """What was judged of a variant at a value; None where it is held against nothing there."""
+        point = self.point(variant, value)
+        if point is None or point.left_out:
+            return None
+        return next((row for row in self.rows(value) if row.variant == variant.variant), None)
+
+    def limit_share(self, value: float) -> float | None:
+        """The limit over the baseline's time at a value."""
+        return next((row.limit_share for row in self.rows(value) if row.variant == self.curve.baseline), None)
 
     @property
     def twins(self) -> list[tuple[float, Ratio]]:

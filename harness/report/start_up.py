@@ -28,10 +28,11 @@ def _parts(row: VariantJudgement) -> str:
 
 
 def _paid_back(told: StartUp) -> str:
-    return f"{_when(told)} against {line(told.against)} ({seconds(told.against_s)} a call)"
+    return f"{when_paid_back(told)} against {line(told.against)} ({seconds(told.against_s)} a call)"
 
 
-def _when(told: StartUp) -> str:
+def when_paid_back(told: StartUp) -> str:
+    """After how many calls, with the interval; or never."""
     if told.launches < _FEWEST_LAUNCHES:
         paid = "never paid back" if told.calls is None else f"paid back after {_calls(told.calls)}"
         return f"{paid} ({counted(told.launches, 'launch', 'launches')}, no interval)"

@@ -9,7 +9,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 
 from harness.record.schema import Agreement, Case, CaseJudgement, Price, Ratio, VariantJudgement
 from harness.report import cells, instructions
-from harness.report.bill import bill_cells
+from harness.report.bill import bill_cells, cores_kept
 from harness.report.columns import Column, Columns
 from harness.report.meaning import notes, sentence
 from harness.report.plain import bullet, line, words
@@ -40,6 +40,7 @@ class CaseTable:
         if limit and not Columns(_names(view), main).fits(options.max_width):
             main, cost = main[:-1], [*limit, *cost]
         bill = [_column(view, title, cell, timed=True) for title, cell in bill_cells(view.rows, self._price)]
+        bill = [_column(view, "cores kept", cores_kept), *bill] if bill else []
         for columns in (main, cost, list(_parts_and_counters(view)), bill):
             if columns:
                 yield Columns(_names(view), columns)
