@@ -42,10 +42,9 @@ def test_without_a_limit_nothing_is_said_of_it():
 
 def test_from_where_on_a_start_up_is_paid_back_is_said():
     text = flat(with_start_ups(crossing()))
-    assert (
-        "array pays 1.00 s to 1.00 s once; against loop that is never paid back at this size at 100, 1,000 rows" in text
-    )
-    assert "paid back after 40 calls (30 to 50) at 10,000, 100,000, 1,000,000 rows." in text
+    never = "never paid back at this size at 100, 1,000 rows"
+    paid = "paid back after 40 calls (30 to 50) at 10,000, 100,000, 1,000,000 rows"
+    assert f"array pays 1.00 s once; against loop that is {never}; {paid}." in text
 
 
 def test_a_price_adds_costs_at_each_value():
