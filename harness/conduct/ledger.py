@@ -40,6 +40,10 @@ class Ledger:
         """What a measured block of a case takes, the median; None before there is one."""
         return self._account(case).block_s()
 
+    def end_s(self, case: str) -> float:
+        """What the last words and the end of a launch of a case took last; 0 before there is one."""
+        return self._account(case).end_s()
+
     def predicted_s(self, case: str, blocks: int) -> float | None:
         """What a launch of held probes with so many blocks, warm-up included, will take, by what the pilot showed.
 
@@ -86,6 +90,9 @@ class _Account:
 
     def launch_s(self) -> float | None:
         return fmean(self._steady[-_RECENT:]) if self._steady else None
+
+    def end_s(self) -> float:
+        return self._ends[-1] if self._ends else 0.0
 
     def block_s(self) -> float | None:
         return median(self._blocks) if self._blocks else None

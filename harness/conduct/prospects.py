@@ -57,6 +57,7 @@ class Prospects:
         )
 
     def _spread(self, case: Case) -> float:
+        """How far the case is from what is wanted of it."""
         expected = self._expect(case)
         blocks = max(1, case.blocks_per_launch)
         if expected is None:
@@ -85,7 +86,7 @@ class Prospects:
             return None
         block_s = pace.block_s(names, calls_of(case))
         if case.fresh:
-            return block_s + len(names) * self._start_alone_s(pace, len(names))
+            return block_s + len(names) * self._start_alone_s(pace, len(names)) + self._ledger.end_s(case.id)
         by_pilot_s = self._ledger.predicted_s(case.id, blocks)
         if by_pilot_s is not None:
             return by_pilot_s

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from harness.judge import Claim, allocation, launches_wanted
+from harness.judge import Claim, allocation, launches_expected, launches_wanted
 
 FEWEST_LAUNCHES = 3
 MOST_LAUNCHES = 60
@@ -112,8 +112,19 @@ def fair_share_s(standings: Sequence[Standing], left_s: float, stated_launches: 
 
 
 def _needed_s(standings: Sequence[Standing], left_s: float, stated_launches: int | None) -> float:
-    planned = {case: course.launches for case, course in courses(standings, left_s, stated_launches).items()}
-    return _planned_s(standings, planned)
+    """What these cases will take: what is planned, or more where a look may find that it isn't enough yet."""
+    planned = courses(standings, left_s, stated_launches)
+    expected_s = sum(_expected(each, planned[each.case], stated_launches) * (each.cost_s or 0.0) for each in standings)
+    return min(max(0.0, left_s), expected_s)
+
+
+def _expected(standing: Standing, course: Course, stated_launches: int | None) -> float:
+    """How many launches a case is expected to get from here on."""
+    if stated_launches or course.launches == standing.launches:
+        return course.launches - standing.launches
+    fewest = max(standing.launches, FEWEST_LAUNCHES)
+    at_end = launches_expected(standing.spread, standing.launches, course.most)
+    return max(fewest, at_end) - standing.launches
 
 
 def _planned(

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import msgspec
 import numpy as np
@@ -139,6 +140,22 @@ def launches_wanted(spread: float, launches: int, most: int) -> int:
     Returns a look of `looks(most)` beyond `launches`, `most` where none will do.
     """
     return next((number for number, reach in _reaches(most) if number > launches and spread * reach <= 1), most)
+
+
+def launches_expected(spread: float, launches: int, most: int) -> float:
+    """How many launches a comparison is expected to have at its end, by what its looks may show.
+
+    spread: as for `launches_wanted`. A look finds enough with the chance that the standard deviation of that many
+    normal launches is small enough (chi-squared); one that was found wide before is not found narrow later.
+    """
+    ahead = [(number, reach) for number, reach in _reaches(most) if number > launches]
+    if not ahead or spread <= 0:
+        return float(ahead[0][0] if ahead else most)
+    expected, going = float(ahead[0][0]), 1.0
+    for (number, reach), (following, _) in pairwise(ahead):
+        going = min(going, float(special.chdtrc(number - 1, (number - 1) / (spread * reach) ** 2)))
+        expected += going * (following - number)
+    return expected
 
 
 @lru_cache(maxsize=256)

@@ -14,6 +14,8 @@ from harness.judge.looks import (
     Looks,
     enough,
     interval_after,
+    launches_expected,
+    launches_wanted,
     looked,
     looks,
     looks_at,
@@ -177,6 +179,36 @@ def test_a_large_ratio_need_not_be_known_to_two_percent():
     assert not enough(spread, taken, 0.02)
     assert enough(spread + np.log(7), taken, 0.02)
     assert enough(spread - np.log(7), taken, 0.02)
+
+
+@pytest.mark.parametrize("most", PLANS)
+@pytest.mark.parametrize("scale", [0.2, 1.0, 2.0, 20.0])
+def test_the_launches_wanted_are_those_of_the_first_look_that_would_do(most, scale):
+    random = np.random.default_rng(5)
+    values = random.normal(0, 1, most)
+    for done in (0, 5, most - 1):
+        expected = most
+        for each in all_looks(most):
+            size = each.launches[-1]
+            row = values[:size] - values[:size].mean()
+            row = 0.02 * scale * row / np.std(row, ddof=1)
+            if size > done and enough(row, each, 0.02):
+                expected = size
+                break
+        assert launches_wanted(scale, done, most) == expected
+
+
+def test_the_launches_expected_agree_with_the_literal_version_by_simulation():
+    random = np.random.default_rng(6)
+    effects = random.normal(0, 1, (4_000, 30))
+    for scale in (0.3, 0.8, 1.5, 4.0):
+        ends = np.full(len(effects), 30)
+        for each in reversed(all_looks(30)[:-1]):
+            size = each.launches[-1]
+            half = stats.t.ppf(1 - nominal_level(each, 0.05) / 2, size - 1) * effects[:, :size].std(axis=1, ddof=1)
+            ends[scale * half / math.sqrt(size) <= 1] = size
+        assert launches_expected(scale, 0, 30) == pytest.approx(ends.mean(), rel=0.08)
+        assert launches_expected(scale, 18, 30) == 30
 
 
 def look(launch, share, known=False):

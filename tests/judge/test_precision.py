@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from harness.judge.precision import PRIOR_BETWEEN_SD, blocks_per_launch, variance_components
+from harness.judge.precision import PRIOR_BETWEEN_SD, blocks_per_launch, spread, variance_components
 
 
 def test_variances_agree_with_the_literal_version():
@@ -38,6 +38,21 @@ def test_below_three_launches_the_prior_stands_in(launches):
 
 def test_one_block_a_launch_says_nothing_of_the_variance_within():
     assert variance_components([np.array([0.1]), np.array([0.2]), np.array([0.4])]).within == 0
+
+
+def test_the_spread_is_that_of_the_ratio_that_needs_most_over_what_is_wanted():
+    steady, loose = np.array([0.0, 0.01, -0.01]), np.array([0.0, 0.05, -0.05])
+    assert spread([steady, loose], 0.0, 0.0, 0.02) == pytest.approx(np.std(loose, ddof=1) / 0.02)
+    assert spread([loose + np.log(7)], 0.0, 0.0, 0.02) == pytest.approx(np.std(loose, ddof=1) / (np.log(7) / 10))
+    assert spread([], 1.0, 4.0, 0.02) == spread([np.zeros(0)], 1.0, 4.0, 0.02) == 0
+
+
+def test_a_prior_holds_the_spread_as_long_as_there_are_few_launches():
+    lucky = np.array([0.001, 0.0011, 0.0009])
+    assert spread([lucky[:1]], 0.03**2, 4.0, 0.02) == pytest.approx(1.5)
+    assert spread([lucky], 0.03**2, 4.0, 0.02) > 1.2
+    many = np.random.default_rng(4).normal(0, 0.01, 400)
+    assert spread([many], 0.03**2, 4.0, 0.02) == pytest.approx(0.5, rel=0.1)
 
 
 @pytest.mark.parametrize("launch_cost_s", [0.5, 3.0])
