@@ -9,6 +9,7 @@ from harness.cli.commands import Commands
 _COMMANDS = {
     "verdicts": "harness.cli.calibrate.verdicts:verdicts",
     "coverage": "harness.cli.calibrate.coverage:coverage",
+    "report": "harness.cli.calibrate.report:report",
     "neighbour": "harness.cli.calibrate.neighbour:neighbour",
 }
 

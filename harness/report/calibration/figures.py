@@ -151,9 +151,10 @@ class Demand(Figures, frozen=True, kw_only=True):
 
 
 class Calibration(Figures, frozen=True, kw_only=True):
-    """All that a page shows. files: the findings it is made of."""
+    """All that a page shows. files: the findings it is made of. left_out: trials in them that had another plan."""
 
     files: list[str]
+    left_out: int
     place: Place
     surroundings: list[Surroundings]
     alarms: list[Alarms]

@@ -1,0 +1,242 @@
+"""From findings to the figures of a calibration's page. Nothing here is measured, and nothing else is printed there."""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from pathlib import Path
+from statistics import median
+from typing import TypeVar
+
+import numpy as np
+
+from harness.calibrate.contenders import contenders
+from harness.calibrate.demands import demands
+from harness.calibrate.experiments import CHANGED, EXPERIMENTS, TWIN
+from harness.calibrate.findings import Coverage, Findings, HarnessTrial, PeerTrial, Sitting, read
+from harness.calibrate.noise import MEANINGS, NOISES
+from harness.calibrate.resampling import Pool, affordable, pool, simulate
+from harness.calibrate.tally import different, most_alarms, share
+from harness.failure import HarnessError
+from harness.judge import launch_interval
+from harness.report.calibration.figures import (
+    Alarms,
+    Calibration,
+    Covered,
+    Place,
+    Power,
+    Resampled,
+    Simulation,
+    Surroundings,
+)
+
+PRECISION = 0.02
+LONG_S = 60.0
+# Changes from 0.25 to 64 %, eight to the doubling.
+_CHANGES = tuple(0.0025 * 2 ** (step / 8) for step in range(65))
+
+AnyTrial = HarnessTrial | PeerTrial
+_Made = TypeVar("_Made", HarnessTrial, PeerTrial)
+
+
+def summary(paths: Sequence[Path]) -> Calibration:
+    """The figures of what some files have. Raises HarnessError for none, and for those of several machines."""
+    findings = read(paths)
+    if not findings.sittings or not findings.harness:
+        raise HarnessError(
+            f"{', '.join(map(str, paths))}: there are no trials to report. Make some with `harness calibrate verdicts`."
+        )
+    machines = {sitting.machine_digest for sitting in findings.sittings}
+    if len(machines) > 1:
+        raise HarnessError(f"these findings are of {len(machines)} machines: make a page of each one's files.")
+    own = _of_one_plan([trial for trial in findings.harness if trial.fixed_launches is None])
+    peers = _of_one_plan(findings.peers)
+    resampled = [_resampled(noise, own) for noise in NOISES if _recorded(noise, own, "same")]
+    alarms = [_alarms(noise, trials) for noise in NOISES if (trials := _beside(noise, own, "same"))]
+    powers = _powers(own)
+    beside = contenders(_all_of(own, "beside peers"), peers)
+    covered = _covered(findings.coverage)
+    return Calibration(
+        files=[path.name for path in paths],
+        left_out=len(findings.harness) + len(findings.peers) - len(own) - len(peers),
+        place=_place(findings, len(own) + len(peers)),
+        surroundings=[_surroundings(noise, [*own, *peers]) for noise in NOISES if _any_beside(noise, [*own, *peers])],
+        alarms=alarms,
+        resampled=resampled,
+        powers=powers,
+        contenders=beside,
+        coverage=covered,
+        demands=demands(alarms, resampled, powers, beside, covered),
+    )
+
+
+def _of_one_plan(trials: Sequence[_Made]) -> list[_Made]:
+    """The trials of each experiment with the budget that most of them had: others are another calibration."""
+    kept: list[_Made] = []
+    for name in EXPERIMENTS:
+        mine = [trial for trial in trials if trial.experiment == name]
+        if mine:
+            usual_s = Counter(trial.budget_s for trial in mine).most_common(1)[0][0]
+            kept += [trial for trial in mine if trial.budget_s == usual_s]
+    return kept
+
+
+def _all_of(trials: Sequence[HarnessTrial], experiment: str) -> list[HarnessTrial]:
+    return [trial for trial in trials if trial.experiment == experiment]
+
+
+def _beside(noise: str, trials: Sequence[HarnessTrial], *experiments: str) -> list[HarnessTrial]:
+    return [trial for trial in trials if trial.noise == noise and trial.experiment in experiments]
+
+
+def _any_beside(noise: str, trials: Sequence[AnyTrial]) -> bool:
+    return any(trial.noise == noise for trial in trials)
+
+
+def _place(findings: Findings, trials: int) -> Place:
+    sittings = sorted(findings.sittings, key=lambda sitting: sitting.began)
+    here = sittings[-1].machine
+    return Place(
+        cpu_model=here.get("cpu_model") or "unknown",
+        physical_cores=here.get("physical_cores"),
+        logical_cores=here.get("logical_cores"),
+        memory_gib=here.get("memory_gib"),
+        kernels=_distinct(sittings, lambda sitting: sitting.kernel or "unknown"),
+        pythons=_distinct(sittings, lambda sitting: sitting.python),
+        environments=_distinct(sittings, lambda sitting: sitting.environment),
+        commits=_distinct(sittings, lambda sitting: (sitting.commit or "unknown")[:9]),
+        first=sittings[0].began[:10],
+        last=sittings[-1].began[:10],
+        trials=trials,
+    )
+
+
+def _distinct(sittings: Sequence[Sitting], of: Callable[[Sitting], str]) -> list[str]:
+    return list(dict.fromkeys(map(of, sittings)))
+
+
+def _surroundings(noise: str, trials: Sequence[AnyTrial]) -> Surroundings:
+    company = [trial.company for trial in trials if trial.noise == noise]
+    others = [each.others_cores for each in company if each.others_cores is not None]
+    return Surroundings(
+        noise=noise,
+        meaning=MEANINGS[noise],
+        trials=len(company),
+        others_cores=_median(others),
+        others_cores_p90=float(np.percentile(others, 90)) if others else None,
+        load=_median([each.load for each in company if each.load is not None]),
+        pressure_share=_median([each.pressure_share for each in company if each.pressure_share is not None]),
+    )
+
+
+def _median(values: Sequence[float]) -> float | None:
+    return float(median(values)) if values else None
+
+
+def _alarms(noise: str, trials: Sequence[HarnessTrial]) -> Alarms:
+    found = different(trials, TWIN)
+    return Alarms(
+        noise=noise,
+        budget_s=trials[0].budget_s,
+        share=found,
+        allowed=most_alarms(found.trials),
+        launches=_typical_launches(trials, TWIN),
+        early=sum(_stopped_early(trial) for trial in trials),
+    )
+
+
+def _typical_launches(trials: Sequence[HarnessTrial], comparison: str) -> float:
+    counts = [len(trial.comparisons[comparison].launches) for trial in trials if comparison in trial.comparisons]
+    return float(median(counts)) if counts else 0.0
+
+
+def _stopped_early(trial: HarnessTrial) -> bool:
+    looks = trial.comparisons[TWIN].looks if TWIN in trial.comparisons else []
+    return bool(looks) and looks[-1][1] < 1
+
+
+def _recorded(noise: str, trials: Sequence[HarnessTrial], *experiments: str) -> Pool | None:
+    return pool(_beside(noise, trials, *experiments))
+
+
+def _resampled(noise: str, trials: Sequence[HarnessTrial]) -> Resampled:
+    """Short plans from short trials; the long plan from trials as long, where there are some, with as many blocks."""
+    short = _recorded(noise, trials, "same")
+    assert short is not None
+    budget_s = _beside(noise, trials, "same")[0].budget_s
+    long = _recorded(noise, trials, "2 % more") or short
+    interval = launch_interval(short.launches)
+    return Resampled(
+        noise=noise,
+        launches=int(short.launches.size),
+        sd=float(np.std(short.launches, ddof=1)),
+        bias=float(np.mean(short.launches)),
+        bias_low=math.log(interval.low),
+        bias_high=math.log(interval.high),
+        plans=[_simulated(noise, short, budget_s), _simulated(noise, long, LONG_S)],
+    )
+
+
+def _simulated(noise: str, recorded: Pool, budget_s: float) -> Simulation:
+    launches = affordable(recorded, budget_s)
+    found = simulate(recorded, launches, PRECISION, _seed(noise, budget_s))
+    smallest = found.smallest()
+    return Simulation(
+        budget_s=budget_s,
+        launches=launches,
+        alarms=share(found.alarms, found.trials),
+        smallest=smallest if math.isfinite(smallest) else None,
+        powers=[(change, found.seen(change)) for change in _CHANGES],
+    )
+
+
+def _powers(trials: Sequence[HarnessTrial]) -> list[Power]:
+    found = []
+    for name, experiment in EXPERIMENTS.items():
+        for noise in NOISES:
+            mine = _beside(noise, trials, name)
+            if mine and experiment.change is not None:
+                found.append(_power(name, noise, experiment.change, mine))
+    return found
+
+
+def _power(name: str, noise: str, change: float, trials: Sequence[HarnessTrial]) -> Power:
+    made = [trial.comparisons[CHANGED] for trial in trials if CHANGED in trial.comparisons]
+    recorded = pool(trials)
+    resampled = None
+    if recorded is not None:
+        launches = affordable(recorded, trials[0].budget_s)
+        resampled = simulate(recorded, launches, PRECISION, _seed(name, noise)).seen(change)
+    return Power(
+        experiment=name,
+        noise=noise,
+        change=change,
+        budget_s=trials[0].budget_s,
+        share=share(sum(each.different and (each.log_ratio or 0) > 0 for each in made), len(made)),
+        launches=_typical_launches(trials, CHANGED),
+        resampled=resampled,
+    )
+
+
+def _covered(found: Sequence[Coverage]) -> list[Covered]:
+    """By model; of a model and number of launches that was simulated twice, the last."""
+    latest = {(each.model, each.launches): each for each in found}
+    by_model = groupby(latest.values(), key=lambda each: each.model)
+    return [_of_model(model, sorted(rows, key=lambda each: each.launches)) for model, rows in by_model]
+
+
+def _of_model(model: str, rows: list[Coverage]) -> Covered:
+    return Covered(
+        model=model,
+        trials=rows[0].trials,
+        launches=[row.launches for row in rows],
+        fixed=[row.fixed for row in rows],
+        stopped={ratio: [row.stopped[ratio] for row in rows] for ratio in rows[0].stopped},
+    )
+
+
+def _seed(*what: object) -> int:
+    return zlib.crc32(" ".join(map(str, what)).encode())

@@ -1,0 +1,242 @@
+"""The page of a calibration, as Markdown. It says what its figures say, and has no number of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from harness.report.calibration import words
+from harness.report.calibration.figures import Calibration, Contender, Rule, Share, Smallest
+from harness.report.quantity import MISSING, significant
+
+# A machine on which others keep more than this many cores busy is not called quiet.
+_QUIET_CORES = 0.2
+
+
+def page(found: Calibration, pictures: dict[str, str], command: str) -> str:
+    """The whole text. pictures: the addresses of those that were drawn, by name. command: what prints this page."""
+    parts = [
+        _head(found, command),
+        _demands(found),
+        _surroundings(found),
+        _alarms(found, pictures),
+        _power(found, pictures),
+        _coverage(found, pictures),
+        _peers(found, pictures),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _head(found: Calibration, command: str) -> str:
+    place = found.place
+    cores = f"{place.physical_cores or '?'} cores ({place.logical_cores or '?'} logical)"
+    days = place.first if place.first == place.last else f"{place.first} to {place.last}"
+    where = (
+        f"{place.trials:,} trials, {days}, on one machine: {place.cpu_model}, {cores}, {place.memory_gib or '?'} GiB, "
+        f"Linux {', '.join(place.kernels)}; Python {', '.join(place.pythons)}, environment "
+        f"{', '.join(place.environments)}, harness at {', '.join(place.commits)}."
+    )
+    if found.left_out:
+        where += f" {found.left_out} trials in these files had another plan, and are left out."
+    return f"# Calibration\n\n{words.WHAT_IT_IS}\n\n```\n{command}\n```\n\n{words.WHERE_FROM}\n\n{where}"
+
+
+def _demands(found: Calibration) -> str:
+    words = {True: "yes", False: "**no**", None: "not measured"}
+    rows = [(each.demand, each.found, words[each.met]) for each in found.demands]
+    return "## What the verdicts are held to\n\n" + _table(("demand", "found", "held"), rows)
+
+
+def _surroundings(found: Calibration) -> str:
+    rows = [
+        (
+            each.noise,
+            each.meaning,
+            f"{each.trials:,}",
+            _plain(each.others_cores),
+            _plain(each.others_cores_p90),
+            _plain(each.load),
+            MISSING if each.pressure_share is None else f"{100 * each.pressure_share:.0f} %",
+        )
+        for each in found.surroundings
+    ]
+    titles = ("noise", "what it is", "trials", "cores kept busy by others", "90th percentile", "load", "CPU pressure")
+    text = f"## What the machine showed\n\n{words.MACHINE}\n\n{_table(titles, rows)}"
+    quiet = next((each for each in found.surroundings if each.noise == "quiet"), None)
+    if quiet is not None and (quiet.others_cores or 0.0) > _QUIET_CORES:
+        text += (
+            f"\n\n**Quiet was not quiet:** others kept {_plain(quiet.others_cores)} cores busy in half of the trials. "
+            "Read `quiet` as: no noise of ours."
+        )
+    return text
+
+
+def _alarms(found: Calibration, pictures: dict[str, str]) -> str:
+    if not found.alarms:
+        return ""
+    real = [
+        (
+            each.noise,
+            f"{each.budget_s:g} s",
+            f"{each.share.trials}",
+            _number(each.launches),
+            f"{each.early}",
+            f"{each.share.count} ({_percent(each.share.estimate)})",
+            _interval(each.share),
+            f"{each.allowed}",
+        )
+        for each in found.alarms
+    ]
+    simulated = [
+        (
+            each.noise,
+            f"{each.launches:,}",
+            f"{100 * each.sd:.1f} %",
+            f"{100 * each.bias:+.2f} % ({100 * each.bias_low:+.2f} to {100 * each.bias_high:+.2f})",
+            f"{plan.budget_s:g} s, {plan.launches} launches",
+            f"{plan.alarms.trials:,}",
+            _percent(plan.alarms.estimate),
+            _interval(plan.alarms),
+        )
+        for each in found.resampled
+        for plan in each.plans
+    ]
+    titles = ("noise", "budget", "trials", "launches", "stopped early", "called different", "95 % interval", "allowed")
+    titles_simulated = (
+        "noise", "recorded launches", "spread", "bias", "plan, at most", "runs", "called different", "95 % interval"
+    )  # fmt: skip
+    return (
+        f"## False alarms\n\n{words.ALARMS}\n\n{_table(titles, real)}\n\n{words.RESAMPLED}\n\n"
+        + _table(titles_simulated, simulated)
+        + _picture("alarms", pictures)
+    )
+
+
+def _power(found: Calibration, pictures: dict[str, str]) -> str:
+    if not found.powers and not found.resampled:
+        return ""
+    text = "## Power"
+    if found.powers:
+        rows = [
+            (
+                each.experiment,
+                each.noise,
+                f"{each.budget_s:g} s",
+                _number(each.launches),
+                f"{each.share.count} of {each.share.trials} ({_percent(each.share.estimate)})",
+                _interval(each.share),
+                MISSING if each.resampled is None else _percent(each.resampled),
+            )
+            for each in found.powers
+        ]
+        titles = ("change", "noise", "budget", "launches", "seen", "95 % interval", "simulated")
+        text += f"\n\n{words.POWER}\n\n{_table(titles, rows)}"
+    if found.resampled:
+        rows_by_plan = [
+            (each.noise, f"{plan.budget_s:g} s", f"{plan.launches}", _change(plan.smallest))
+            for each in found.resampled
+            for plan in each.plans
+        ]
+        text += "\n\nThe smallest change that simulated runs see with 80 % power:\n\n" + _table(
+            ("noise", "budget", "launches at most", "smallest change"), rows_by_plan
+        )
+    return text + _picture("power", pictures)
+
+
+def _coverage(found: Calibration, pictures: dict[str, str]) -> str:
+    if not found.coverage:
+        return ""
+    rows = [
+        (
+            each.model,
+            f"{min(each.launches)} to {max(each.launches)}",
+            f"{100 * min(each.fixed):.1f} to {100 * max(each.fixed):.1f} %",
+            *(f"{100 * min(shares):.1f} to {100 * max(shares):.1f} %" for shares in each.stopped.values()),
+        )
+        for each in found.coverage
+    ]
+    first = found.coverage[0]
+    stopped = tuple(f"stopped, ratio {ratio}" for ratio in first.stopped)
+    return (
+        f"## Coverage\n\nIn simulation (`harness calibrate coverage`), {first.trials:,} trials of each kind and number "
+        f"of launches. {words.COVERAGE}\n\n"
+        + _table(("noise", "launches", "fixed", *stopped), rows)
+        + _picture("coverage", pictures)
+    )
+
+
+def _peers(found: Calibration, pictures: dict[str, str]) -> str:
+    if not found.contenders:
+        return ""
+    titles = (
+        "noise", "tool", "rule", "threshold", "trials", "took", "false alarms", "95 % interval", "smallest change",
+        "95 % interval", "of the harness's",
+    )  # fmt: skip
+    return (
+        "## Beside its peers\n\nThe same function against itself, beside the same noise, in the same rounds (random "
+        f"order within a round), {found.contenders[0].budget_s:g} s a trial. {words.PEERS}\n\n"
+        + _table(titles, [row for each in found.contenders for row in _contender(each, found.contenders)])
+        + _picture("peers", pictures)
+    )
+
+
+def _contender(each: Contender, all_of_them: Sequence[Contender]) -> Iterator[tuple[str, ...]]:
+    ours = next((one for one in all_of_them if one.noise == each.noise and one.tuned is None), None)
+    base = ours.default.smallest.estimate if ours else None
+    for word, rule in (("default", each.default), ("tuned", each.tuned)):
+        if rule is None:
+            continue
+        threshold = MISSING if rule.threshold is None else f"{significant(rule.threshold)} {each.unit}"
+        yield (
+            each.noise,
+            each.tool,
+            f"{word}: {each.rule}" if word == "default" else word,
+            threshold,
+            f"{rule.alarms.trials}",
+            f"{each.took_s:.0f} s",
+            f"{rule.alarms.count} ({_percent(rule.alarms.estimate)})",
+            _interval(rule.alarms),
+            _change(rule.smallest.estimate),
+            _range(rule.smallest),
+            _times(rule, base),
+        )
+
+
+def _times(rule: Rule, base: float | None) -> str:
+    change = rule.smallest.estimate
+    return MISSING if change is None or base is None or base <= 0 or change <= 0 else f"{change / base:.1f}"
+
+
+def _range(smallest: Smallest) -> str:
+    if smallest.low is None:
+        return MISSING
+    high = "beyond" if smallest.high is None else f"{100 * smallest.high:.1f} %"
+    return f"{100 * smallest.low:.1f} to {high}"
+
+
+def _change(change: float | None) -> str:
+    return "beyond fourfold" if change is None else f"{100 * change:.1f} %"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def _interval(share: Share) -> str:
+    return f"{100 * share.low:.1f} to {100 * share.high:.1f} %"
+
+
+def _plain(value: float | None) -> str:
+    return MISSING if value is None else f"{value:.2f}"
+
+
+def _number(value: float) -> str:
+    return f"{value:g}"
+
+
+def _picture(name: str, pictures: dict[str, str]) -> str:
+    return f"\n\n![{words.PICTURES[name]}]({pictures[name]})" if name in pictures else ""
+
+
+def _table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [titles, ["---"] * len(titles), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,0 +1,52 @@
+"""What a calibration's page says around its tables."""
+
+from __future__ import annotations
+
+WHAT_IT_IS = (
+    "How often the harness's verdicts are wrong, and from which change on they are right: measured, on code whose "
+    "truth is known. `nox -s calibrate` measures (it takes hours: `-- --budget 30m` stops earlier, the same command "
+    "goes on, `-- --quick` takes some minutes). This page and its pictures are printed by"
+)
+WHERE_FROM = (
+    "from nothing but the findings in these files, one trial a line. How it is measured and decided stands in "
+    "[method.md](method.md), how the peers are run in [peers.md](peers.md)."
+)
+MACHINE = (
+    "The noises are made by real processes. What else kept the machine busy is measured in every trial: the cores "
+    "that were used neither by the trial nor by its noise, the load over the last minute, and the share of the time "
+    "in which some task waited for a core; medians over the trials."
+)
+ALARMS = (
+    "A function of 10 ms against itself (the twin), each trial a run with launches of its own, with its pilot, its "
+    "looks and its early stopping, at a nominal 5 %. *Called different*: the interval that holds whenever the run "
+    "stops excludes 1, and where it has three to five launches, all agree. So few launches that all have to agree "
+    "give fewer false alarms than 5 %: that is the price of a short trial, not a merit."
+)
+RESAMPLED = (
+    "The recorded launches, drawn again for simulated runs of a plan with early stopping (recorded trials stay "
+    "together in time; a trial is turned round with a chance of one half, so that the truth is 1). *Spread*: standard "
+    "deviation of a launch's log ratio. *Bias*: the mean of all, which should hold 0."
+)
+POWER = (
+    "A function that truly has so much more work to do (steps are counted, not guessed). *Seen*: called different, "
+    "and slower. *Simulated*: of runs made of the twins' launches in these trials."
+)
+COVERAGE = (
+    "How often a 95 % interval holds the true ratio. *Fixed*: of a plan that was fixed beforehand. *Stopped*: the one "
+    "that holds whenever a run stops; a run that stops early for a large ratio has spent little of its error "
+    "probability, and its interval holds more often than it says."
+)
+PEERS = (
+    "The harness pays for its launches from that time; the others have it for calls alone, and take what their starts "
+    "need besides (*took*). *False alarms*: identical code called different, either way. *Tuned*: the threshold that "
+    "gives 5 % false alarms on half of the trials, judged on the other half. *Smallest change*: the extra slow-down "
+    "that would have been called slower in 80 % of the trials, with its 95 % interval; *of the harness's*: how many "
+    "times as large it is. A rule that calls identical code different all the time sees every change: its smallest "
+    "change says nothing, and may be negative."
+)
+PICTURES = {
+    "alarms": "False alarms beside each noise: real trials with their 95 % intervals, and simulated ones.",
+    "power": "Share of simulated runs that see a change, by the change's size.",
+    "coverage": "Share of simulated intervals that hold the truth, by number of launches.",
+    "peers": "Smallest change seen in 80 % of trials, by tool and noise.",
+}
