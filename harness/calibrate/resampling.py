@@ -22,7 +22,7 @@ _LARGEST_CHANGE = 4.0
 
 
 class Pool(msgspec.Struct, frozen=True, kw_only=True):
-    """The launches of identical code that were recorded beside one noise.
+    """The launches that were recorded beside one noise, as those of identical code.
 
     trials: of each, the launches' log ratios in the order in which they were made. launch_s: the median launch's cost.
     """
@@ -36,9 +36,12 @@ class Pool(msgspec.Struct, frozen=True, kw_only=True):
         return np.concatenate(self.trials) if self.trials else np.zeros(0)
 
 
-def pool(trials: Sequence[HarnessTrial]) -> Pool | None:
-    """The twins' launches of some trials; None where there are none."""
-    compared = [trial.comparisons[TWIN] for trial in trials if TWIN in trial.comparisons]
+def pool(trials: Sequence[HarnessTrial], comparison: str = TWIN) -> Pool | None:
+    """The launches of some trials; None where there are none.
+
+    Of code that was changed, the mean of all launches is taken off: what is left is how identical code would differ.
+    """
+    compared = [trial.comparisons[comparison] for trial in trials if comparison in trial.comparisons]
     estimates = [
         np.array([hodges_lehmann(np.array(blocks) * BASIS_POINT) for blocks in each.launches])
         for each in compared
@@ -46,7 +49,10 @@ def pool(trials: Sequence[HarnessTrial]) -> Pool | None:
     ]
     # The first launch is the pilot, which also learns what calls cost.
     costs_s = [cost_s for trial in trials for cost_s in trial.launch_s[1:]]
-    return Pool(trials=estimates, launch_s=median(costs_s)) if estimates and costs_s else None
+    if not estimates or not costs_s:
+        return None
+    shift = 0.0 if comparison == TWIN else float(np.mean(np.concatenate(estimates)))
+    return Pool(trials=[each - shift for each in estimates], launch_s=median(costs_s))
 
 
 def affordable(recorded: Pool, budget_s: float) -> int:

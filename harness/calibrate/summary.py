@@ -54,7 +54,7 @@ def summary(paths: Sequence[Path]) -> Calibration:
         raise HarnessError(f"these findings are of {len(machines)} machines: make a page of each one's files.")
     own = _of_one_plan([trial for trial in findings.harness if trial.fixed_launches is None])
     peers = _of_one_plan(findings.peers)
-    resampled = [_resampled(noise, own) for noise in NOISES if _recorded(noise, own, "same")]
+    resampled = [_resampled(noise, own) for noise in NOISES if pool(_beside(noise, own, "same"))]
     alarms = [_alarms(noise, trials) for noise in NOISES if (trials := _beside(noise, own, "same"))]
     powers = _powers(own)
     beside = contenders(_all_of(own, "beside peers"), peers)
@@ -158,16 +158,12 @@ def _stopped_early(trial: HarnessTrial) -> bool:
     return bool(looks) and looks[-1][1] < 1
 
 
-def _recorded(noise: str, trials: Sequence[HarnessTrial], *experiments: str) -> Pool | None:
-    return pool(_beside(noise, trials, *experiments))
-
-
 def _resampled(noise: str, trials: Sequence[HarnessTrial]) -> Resampled:
     """Short plans from short trials; the long plan from trials as long, where there are some, with as many blocks."""
-    short = _recorded(noise, trials, "same")
+    short = pool(_beside(noise, trials, "same"))
     assert short is not None
     budget_s = _beside(noise, trials, "same")[0].budget_s
-    long = _recorded(noise, trials, "2 % more") or short
+    long = pool(_beside(noise, trials, "2 % more"), CHANGED) or short
     interval = launch_interval(short.launches)
     return Resampled(
         noise=noise,
@@ -205,7 +201,7 @@ def _powers(trials: Sequence[HarnessTrial]) -> list[Power]:
 
 def _power(name: str, noise: str, change: float, trials: Sequence[HarnessTrial]) -> Power:
     made = [trial.comparisons[CHANGED] for trial in trials if CHANGED in trial.comparisons]
-    recorded = pool(trials)
+    recorded = pool(trials, CHANGED)
     resampled = None
     if recorded is not None:
         launches = affordable(recorded, trials[0].budget_s)

@@ -38,6 +38,11 @@ def test_a_pool_has_one_estimate_a_launch_and_the_cost_of_one_that_is_no_pilot()
     assert found.launch_s == 0.5
 
 
+def test_a_pool_of_changed_code_is_left_without_its_mean():
+    trials = [trial(comparisons={"changed": comparison([200, 200], [400])}), trial(comparisons={})]
+    assert pool(trials, "changed").trials[0] == pytest.approx([-0.01, 0.01])
+
+
 def test_of_trials_without_launches_there_is_no_pool():
     assert pool([]) is None
     assert pool([trial(comparisons={}, launch_s=[1.0])]) is None

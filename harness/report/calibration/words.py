@@ -29,7 +29,7 @@ RESAMPLED = (
 )
 POWER = (
     "A function that truly has so much more work to do (steps are counted, not guessed). *Seen*: called different, "
-    "and slower. *Simulated*: of runs made of the twins' launches in these trials."
+    "and slower. *Simulated*: of runs made of these trials' launches, whose mean is replaced by the change."
 )
 COVERAGE = (
     "How often a 95 % interval holds the true ratio. *Fixed*: of a plan that was fixed beforehand. *Stopped*: the one "
