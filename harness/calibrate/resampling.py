@@ -19,6 +19,7 @@ POWER = 0.8
 # No plan has more (harness.conduct.schedule).
 MOST_LAUNCHES = 60
 _LARGEST_CHANGE = 4.0
+_FEWEST_PAIRS = 4
 
 
 class Pool(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,28 +62,31 @@ def affordable(recorded: Pool, budget_s: float) -> int:
 
 
 def draw(recorded: Pool, trials: int, launches: int, chance: np.random.Generator) -> Floats:
-    """Simulated runs of identical code: shape (trials, launches).
+    """Simulated runs of identical code: shape (trials, launches), each launch any of those recorded.
 
-    Recorded trials are drawn whole, one after the other until there are enough launches, so that what belongs together
-    in time stays together. Which of two twins is called the first is arbitrary: each drawn trial is turned round with
-    a chance of one half, so that the true ratio is 1 (a bias of the pool is told on its own).
+    Which of two twins is called the first is arbitrary: each launch that is drawn is turned round with a chance of one
+    half, so that the true ratio is 1. Whether the pool has a bias, and whether a launch has to do with the one before
+    it, is told on its own.
     """
-    lengths = np.array([each.size for each in recorded.trials])
-    padded = np.zeros((lengths.size, int(lengths.max())))
-    for row, each in zip(padded, recorded.trials, strict=True):
-        row[: each.size] = each
-    drawn = np.empty((trials, launches))
-    which, place, sign = np.zeros((3, trials), dtype=np.int64)
-    due = np.ones(trials, dtype=np.bool_)
-    for launch in range(launches):
-        count = int(due.sum())
-        which[due] = chance.integers(lengths.size, size=count)
-        sign[due] = 2 * chance.integers(2, size=count) - 1
-        place[due] = 0
-        drawn[:, launch] = sign * padded[which, place]
-        place += 1
-        due = place >= lengths[which]
+    signs = 2 * chance.integers(2, size=(trials, launches)) - 1
+    drawn: Floats = signs * chance.choice(recorded.launches, size=(trials, launches))
     return drawn
+
+
+def carried_over(recorded: Pool) -> tuple[float, float, float]:
+    """The correlation of a launch's log ratio with that of the one before it in its trial, and its 95 % interval.
+
+    Zero and all there is between -1 and 1 where there are fewer than four such pairs.
+    Source: Fisher (1921), On the probable error of a coefficient of correlation deduced from a small sample.
+    """
+    before = np.concatenate([each[:-1] for each in recorded.trials])
+    after = np.concatenate([each[1:] for each in recorded.trials])
+    if before.size < _FEWEST_PAIRS:
+        return 0.0, -1.0, 1.0
+    found = float(np.corrcoef(before, after)[0, 1])
+    reach = 1.96 / math.sqrt(before.size - 3)
+    middle = math.atanh(max(-1 + 1e-9, min(1 - 1e-9, found)))
+    return found, math.tanh(middle - reach), math.tanh(middle + reach)
 
 
 class Simulated(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,7 +18,7 @@ from harness.calibrate.demands import demands
 from harness.calibrate.experiments import CHANGED, EXPERIMENTS, TWIN
 from harness.calibrate.findings import Coverage, Findings, HarnessTrial, PeerTrial, Sitting, read
 from harness.calibrate.noise import MEANINGS, NOISES
-from harness.calibrate.resampling import Pool, affordable, pool, simulate
+from harness.calibrate.resampling import Pool, affordable, carried_over, pool, simulate
 from harness.calibrate.tally import different, most_alarms, share
 from harness.failure import HarnessError
 from harness.judge import launch_interval
@@ -172,6 +172,7 @@ def _resampled(noise: str, trials: Sequence[HarnessTrial]) -> Resampled:
         bias=float(np.mean(short.launches)),
         bias_low=math.log(interval.low),
         bias_high=math.log(interval.high),
+        carried_over=carried_over(short),
         plans=[_simulated(noise, short, budget_s), _simulated(noise, long, LONG_S)],
     )
 

@@ -75,7 +75,8 @@ class Simulation(Figures, frozen=True, kw_only=True):
 class Resampled(Figures, frozen=True, kw_only=True):
     """The recorded launches of identical code beside one noise, and what was made of them.
 
-    sd: of a launch's log ratio. bias: the mean log ratio and its 95 % interval, which should hold 0.
+    sd: of a launch's log ratio. bias: the mean log ratio and its 95 % interval, which should hold 0. carried_over: the
+    correlation of a launch's log ratio with that of the one before it, and its 95 % interval, which should hold 0.
     """
 
     noise: str
@@ -84,6 +85,7 @@ class Resampled(Figures, frozen=True, kw_only=True):
     bias: float
     bias_low: float
     bias_high: float
+    carried_over: tuple[float, float, float]
     plans: list[Simulation]
 
 

@@ -92,6 +92,7 @@ def _alarms(found: Calibration, pictures: dict[str, str]) -> str:
             f"{each.launches:,}",
             f"{100 * each.sd:.1f} %",
             f"{100 * each.bias:+.2f} % ({100 * each.bias_low:+.2f} to {100 * each.bias_high:+.2f})",
+            "{:+.2f} ({:+.2f} to {:+.2f})".format(*each.carried_over),
             f"{plan.budget_s:g} s, {plan.launches} launches",
             f"{plan.alarms.trials:,}",
             _percent(plan.alarms.estimate),
@@ -102,7 +103,8 @@ def _alarms(found: Calibration, pictures: dict[str, str]) -> str:
     ]
     titles = ("noise", "budget", "trials", "launches", "stopped early", "called different", "95 % interval", "allowed")
     titles_simulated = (
-        "noise", "recorded launches", "spread", "bias", "plan, at most", "runs", "called different", "95 % interval"
+        "noise", "recorded launches", "spread", "bias", "carried over", "plan, at most", "runs", "called different",
+        "95 % interval",
     )  # fmt: skip
     return (
         f"## False alarms\n\n{words.ALARMS}\n\n{_table(titles, real)}\n\n{words.RESAMPLED}\n\n"

@@ -23,9 +23,10 @@ ALARMS = (
     "give fewer false alarms than 5 %: that is the price of a short trial, not a merit."
 )
 RESAMPLED = (
-    "The recorded launches, drawn again for simulated runs of a plan with early stopping (recorded trials stay "
-    "together in time; a trial is turned round with a chance of one half, so that the truth is 1). *Spread*: standard "
-    "deviation of a launch's log ratio. *Bias*: the mean of all, which should hold 0."
+    "The recorded launches, drawn again for simulated runs of a plan with early stopping; each is turned round with a "
+    "chance of one half, so that the truth is 1. *Spread*: standard deviation of a launch's log ratio. *Bias*: the "
+    "mean of all, with its 95 % interval, which should hold 0. *Carried over*: the correlation of a launch with the "
+    "one before it, with its 95 % interval, which should hold 0, too."
 )
 POWER = (
     "A function that truly has so much more work to do (steps are counted, not guessed). *Seen*: called different, "
