@@ -81,7 +81,8 @@ def _of_one_plan(trials: Sequence[_Made]) -> list[_Made]:
         if mine:
             usual_s = Counter(trial.budget_s for trial in mine).most_common(1)[0][0]
             kept += [trial for trial in mine if trial.budget_s == usual_s]
-    return kept
+    # The page must not depend on the order of files.
+    return sorted(kept, key=lambda trial: (trial.experiment, trial.noise, trial.number, trial.sitting, trial.spent_s))
 
 
 def _all_of(trials: Sequence[HarnessTrial], experiment: str) -> list[HarnessTrial]:

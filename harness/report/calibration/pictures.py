@@ -58,13 +58,11 @@ def _figure(height: float, columns: int = 1) -> tuple[Any, list[Any]]:
 
 
 def _alarms(found: Calibration) -> Any:
-    simulated = [
-        (f"{each.noise}, simulated, {plan.budget_s:g} s", plan.alarms, "s", "white")
-        for each in found.resampled
-        for plan in each.plans
-    ]
-    real = [(f"{each.noise}, real, {each.budget_s:g} s", each.share, "o", _COLOURS[0]) for each in found.alarms]
-    rows = sorted([*real, *simulated], key=lambda row: row[0].partition(",")[0])
+    rows = []
+    for each in found.alarms:
+        rows.append((f"{each.noise}, real trials of {each.budget_s:g} s", each.share, "o", _COLOURS[0]))
+        plans = next((simulated.plans for simulated in found.resampled if simulated.noise == each.noise), [])
+        rows += [(f"simulated, {plan.budget_s:g} s", plan.alarms, "s", "white") for plan in plans]
     figure, (ax,) = _figure(1.0 + 0.28 * len(rows))
     for height, (_, share, mark, face) in enumerate(rows):
         ax.plot([100 * share.low, 100 * share.high], [height, height], color=_COLOURS[0], linewidth=1.8)
@@ -73,12 +71,12 @@ def _alarms(found: Calibration) -> Any:
     ax.set_yticks(range(len(rows)), [name for name, *_ in rows])
     ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.set_xlim(0, None)
-    ax.set_xlabel("identical code called different, % of trials, with 95 % interval (dashed: the nominal 5 %)")
+    ax.set_xlabel("identical code called different, % of trials, with 95 % interval\n(dashed: the nominal 5 %)")
     return figure
 
 
 def _power(found: Calibration) -> Any:
-    figure, (ax,) = _figure(4.0)
+    figure, (ax,) = _figure(4.8)
     for at, each in enumerate(found.resampled):
         for plan, width in zip(each.plans, (1.0, 2.2), strict=False):
             changes = [100 * change for change, _ in plan.powers]
@@ -94,11 +92,11 @@ def _power(found: Calibration) -> Any:
                 label=f"{each.noise}, {plan.budget_s:g} s (at most {plan.launches} launches)",
             )
     ax.axhline(80, color="black", linewidth=1, linestyle=(0, (4, 2)))
-    _log_percent(ax, 0.25, 64)
+    _log_percent(ax, 0.25, 64, (0.25, 0.5, 1, 2, 5, 10, 20, 50))
     ax.set_xlabel("true change, % more time (log scale)")
     ax.set_ylabel("seen, % of simulated runs")
     ax.set_ylim(0, 102)
-    ax.legend(fontsize=8, frameon=False, loc="upper left")
+    figure.legend(loc="outside lower center", ncols=2, fontsize=8, frameon=False)
     return figure
 
 
@@ -139,8 +137,7 @@ def _peers(found: Calibration) -> Any:
     for ax, noise in zip(axes, noises, strict=True):
         _panel(ax, [each for each in found.contenders if each.noise == noise], tools)
         ax.set_title(noise, fontsize=10)
-        _log_percent(ax, 1, 300)
-        ax.tick_params(axis="x", labelsize=7)
+        _log_percent(ax, 1, 300, (1, 3, 10, 30, 100))
     axes[0].set_yticks(range(len(tools)), tools)
     axes[0].set_ylim(len(tools) - 0.5, -0.5)
     figure.supxlabel("smallest change seen in 80 % of trials, % (log scale), with 95 % interval", fontsize=9)
@@ -187,8 +184,7 @@ def _legend(figure: Any) -> None:
     )  # fmt: skip
 
 
-def _log_percent(ax: Axes, low: float, high: float) -> None:
-    ticks = [tick for tick in (0.25, 0.5, 1, 2, 5, 10, 20, 50, 100, 200) if low <= tick <= high]
+def _log_percent(ax: Axes, low: float, high: float, ticks: Sequence[float]) -> None:
     ax.set_xscale("log")
     ax.set_xlim(low, high)
     ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])

@@ -1,0 +1,131 @@
+"""The page of a calibration, and the findings that it is made of."""
+
+import shutil
+from pathlib import Path
+
+import msgspec
+import pytest
+from click.testing import CliRunner
+
+from harness.calibrate.findings import appendable
+from harness.calibrate.summary import summary
+from harness.cli.main import cli
+from harness.failure import HarnessError
+from harness.report.calibration import page
+from tests.calibrate.making import calibration, sitting, trial
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "calibration.md"
+
+
+def kept(folder, *lines, name="findings.jsonl"):
+    with appendable(folder / name) as (_, keeper):
+        for line in lines:
+            keeper.keep(line)
+    return folder / name
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    return summary([kept(tmp_path_factory.mktemp("findings"), *calibration())])
+
+
+def test_the_page_has_all_parts_that_there_are_findings_for(found):
+    text = page(found, {}, "harness calibrate report")
+    parts = [line for line in text.splitlines() if line.startswith("#")]
+    titles = ["What the verdicts are held to", "What the machine showed", "False alarms", "Power", "Coverage"]
+    assert parts == ["# Calibration", *(f"## {title}" for title in titles), "## Beside its peers"]
+
+
+def test_what_was_not_measured_is_not_shown(tmp_path):
+    text = page(summary([kept(tmp_path, sitting(), trial(0))]), {}, "")
+    assert "Beside its peers" not in text
+    assert "## Coverage" not in text
+    assert "not simulated" in text
+
+
+def test_findings_in_another_order_give_the_same_page(tmp_path, found):
+    first, *rest = calibration()
+    again = summary([kept(tmp_path, first, *reversed(rest))])
+    assert page(again, {}, "") == page(found, {}, "")
+
+
+def test_every_row_of_a_table_has_as_many_cells_as_its_title(found):
+    lines = [line for line in page(found, {}, "").splitlines() if line.startswith("|")]
+    width = 0
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        width = line.count("|") if following.startswith("| ---") else width
+        assert line.count("|") == width
+
+
+def test_a_machine_that_others_used_is_not_called_quiet(tmp_path):
+    busy = msgspec.structs.replace(trial(0).company, others_cores=1.3)
+    text = page(summary([kept(tmp_path, sitting(), trial(0, noise="quiet", company=busy))]), {}, "")
+    assert "Quiet was not quiet:** others kept 1.30 cores busy" in text
+
+
+def test_trials_with_another_plan_are_left_out_and_said_to_be(tmp_path):
+    others = [trial(5, budget_s=9.0), trial(6, fixed_launches=3)]
+    found = summary([kept(tmp_path, sitting(), *(trial(number) for number in range(3)), *others)])
+    assert found.alarms[0].share.trials == 3
+    assert "2 trials in these files had another plan" in page(found, {}, "")
+
+
+def test_findings_of_two_machines_are_no_page(tmp_path):
+    path = kept(tmp_path, sitting(), sitting(machine_digest="sha256:" + "1" * 64), trial(0))
+    with pytest.raises(HarnessError, match="2 machines"):
+        summary([path])
+
+
+def test_without_trials_there_is_no_page(tmp_path):
+    with pytest.raises(HarnessError, match="no trials to report"):
+        summary([kept(tmp_path, sitting())])
+
+
+def test_the_command_writes_the_page_and_its_pictures_the_same_each_time(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    kept(tmp_path, *calibration())
+    command = ["calibrate", "report", "findings.jsonl", "--out", "docs/page.md"]
+
+    def written():
+        done = CliRunner().invoke(cli, command, standalone_mode=False, catch_exceptions=False)
+        assert done.output == "docs/page.md\n"
+        return {path.name: path.read_bytes() for path in sorted((tmp_path / "docs").rglob("*.*"))}
+
+    first = written()
+    assert sorted(first) == ["alarms.svg", "coverage.svg", "page.md", "peers.svg", "power.svg"]
+    text = first["page.md"].decode()
+    assert "harness calibrate report findings.jsonl --out docs/page.md" in text
+    assert all(f"](page/{name})" in text for name in first if name.endswith(".svg"))
+    assert written() == first
+
+
+def test_without_a_place_the_page_is_printed(tmp_path):
+    path = kept(tmp_path, sitting(), trial(0))
+    done = CliRunner().invoke(cli, ["calibrate", "report", str(path)], standalone_mode=False)
+    assert done.output.startswith("# Calibration")
+
+
+def test_a_page_that_cannot_be_written_is_named(tmp_path):
+    path = kept(tmp_path, sitting(), trial(0))
+    (tmp_path / "file").write_text("")
+    done = CliRunner().invoke(cli, ["calibrate", "report", str(path), "--out", str(tmp_path / "file" / "page.md")])
+    assert isinstance(done.exception, HarnessError)
+    assert "cannot be written" in str(done.exception)
+
+
+@pytest.mark.skipif(not PAGE.exists(), reason="no calibration is published here")
+def test_the_published_page_is_what_the_published_findings_give(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "docs" / "calibration").mkdir(parents=True)
+    published = sorted((ROOT / "docs" / "calibration").glob("*.jsonl"))
+    for path in published:
+        shutil.copy(path, tmp_path / "docs" / "calibration")
+    files = [f"docs/calibration/{path.name}" for path in published]
+    done = CliRunner().invoke(
+        cli, ["calibrate", "report", *files, "--out", "docs/calibration.md"], catch_exceptions=False
+    )
+    assert done.exit_code == 0
+    assert (tmp_path / "docs" / "calibration.md").read_text() == PAGE.read_text()
+    drawn = {path.name for path in (tmp_path / "docs" / "calibration").glob("*.svg")}
+    assert drawn == {path.name for path in (ROOT / "docs" / "calibration").glob("*.svg")}
