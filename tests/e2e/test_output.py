@@ -26,7 +26,7 @@ def run_as_json(tmp_path_factory, module_desk):
     """Another run at the same desk, into another store."""
     module_desk.write("test_sums.py", TWO_SUMS)
     store = str(tmp_path_factory.mktemp("store"))
-    return module_desk.run("test_sums.py", *QUICK, "--json", "--debug", "--store", store)
+    return module_desk.run("test_sums.py", *QUICK, "--json", "--debug", "--price", "2 EUR", "--store", store)
 
 
 def shown(desk, *arguments):
@@ -104,3 +104,9 @@ def test_without_arguments_the_verbs_are_told(desk):
     told = desk.harness("--help")
     assert told.code == 0
     assert all(verb in told.out for verb in ("run", "show", "list", "machine", "env"))
+
+
+def test_a_price_stands_in_the_plan_and_every_variant_has_its_bill(run_as_json):
+    record = json.loads(run_as_json.out)
+    assert record["plan"]["price"] == {"core_hour": 2.0, "currency": "EUR"}
+    assert all(row["bill"]["answer_core_s"] > 0 for case in record["judgements"] for row in case["variants"])
