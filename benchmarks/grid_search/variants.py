@@ -12,10 +12,12 @@ from typing import Any
 
 import numpy as np
 from dask_ml.model_selection import GridSearchCV as DaskGridSearchCV
+from joblib import parallel_config
 from joblib.externals.loky import get_reusable_executor
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, ParameterGrid
 from sklearn.pipeline import Pipeline
+from threadpoolctl import threadpool_limits
 
 from benchmarks.cores import available_cores
 from benchmarks.grid_search.counting import counts
@@ -68,8 +70,12 @@ def sklearn_one_core(pipeline: Pipeline, grid: Grid, data: Data, _: Parts) -> Se
 
 
 def sklearn_all_cores(pipeline: Pipeline, grid: Grid, data: Data, _: Parts) -> Search:
-    """Loky's worker processes stay for the next call: only the first one pays for their start."""
-    return _fitted(GridSearchCV(pipeline, grid, cv=data.folds, n_jobs=available_cores()), data)
+    """Loky's worker processes stay for the next call: only the first one pays for their start.
+
+    Each has one BLAS thread: with one a core, as it comes from outside, they would have cores x cores.
+    """
+    with parallel_config("loky", inner_max_num_threads=1):
+        return _fitted(GridSearchCV(pipeline, grid, cv=data.folds, n_jobs=available_cores()), data)
 
 
 def sklearn_own_workers(pipeline: Pipeline, grid: Grid, data: Data, parts_s: Parts) -> Search:
@@ -93,14 +99,19 @@ def sklearn_memory_all_cores(pipeline: Pipeline, grid: Grid, data: Data, parts_s
 
 
 def dask_ml_threads(pipeline: Pipeline, grid: Grid, data: Data, _: Parts) -> Search:
-    """As it comes: its mean scores are weighted by fold size, so they differ where folds are of unequal size."""
+    """As it comes: its mean scores are weighted by fold size, so they differ where folds are of unequal size.
+
+    BLAS has one thread for each of Dask's, which are as many as cores.
+    """
     search = DaskGridSearchCV(pipeline, grid, cv=data.folds, scheduler="threads", n_jobs=available_cores())
-    return _fitted(search, data)
+    with threadpool_limits(1):
+        return _fitted(search, data)
 
 
 def dask_ml_threads_iid_false(pipeline: Pipeline, grid: Grid, data: Data, _: Parts) -> Search:
     search = DaskGridSearchCV(pipeline, grid, cv=data.folds, iid=False, scheduler="threads", n_jobs=available_cores())
-    return _fitted(search, data)
+    with threadpool_limits(1):
+        return _fitted(search, data)
 
 
 def dask_ml_cluster(pipeline: Pipeline, grid: Grid, data: Data, parts_s: Parts) -> Search:

@@ -45,6 +45,6 @@ def _way_out(crowding: Crowding) -> str:
     if max(crowding.processes) == 1:
         return "Let it start fewer processes (n_jobs), no more than cores."
     return (
-        "Give each process one: joblib.parallel_config(inner_max_num_threads=1) in the suite, "
+        "Give each process one: joblib.parallel_config('loky', inner_max_num_threads=1) in the suite, "
         "or `harness run --threads 1`."
     )

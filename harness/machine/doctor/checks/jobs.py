@@ -39,7 +39,7 @@ def _from_the_shell(patient: Patient) -> Finding | None:
         cost=seen.cost,
         remedy=f"unset {' '.join(set_here)} (joblib then gives each worker its share of the cores)"
         if set_here
-        else "parallel_config(inner_max_num_threads=1) around what uses n_jobs",
+        else "parallel_config('loky', inner_max_num_threads=1) around what uses n_jobs",
         policy=_POLICY,
     )
 
@@ -57,7 +57,7 @@ def _in_a_run(patient: Patient) -> Finding:
         what=f"A run sets the libraries to {threads} threads, and joblib keeps what is set: a variant with "
         f"n_jobs={workers} has up to {_product(workers, threads, patient)}. A run says which variants that befalls.",
         remedy=f"harness run --threads 1 for variants with n_jobs={fitting}, "
-        "or parallel_config(inner_max_num_threads=1) in the suite",
+        "or parallel_config('loky', inner_max_num_threads=1) in the suite",
         policy=_POLICY,
     )
 
