@@ -18,6 +18,7 @@ from statistics import median
 import msgspec
 
 from harness.calibrate.bench import Fixed, SelfBench
+from harness.conduct.counting import counting_of_nothing
 from harness.conduct.events import Sampled
 from harness.conduct.journal import NAME, Journal
 from harness.failure import HarnessError
@@ -41,6 +42,7 @@ def lines(bench: SelfBench) -> Iterator[Cost]:
     yield from _pipe_and_signals(bench)
     yield from _journal()
     yield _conditions()
+    yield from _counting()
     yield from _turn_and_launch(bench)
 
 
@@ -95,6 +97,16 @@ def _conditions() -> Cost:
             sampler.end(1, 1)
 
         return Cost(name="conditions before and after a block", cost_s=_typical(around))
+
+
+def _counting() -> Iterator[Cost]:
+    """Nothing where nothing can be counted: then nothing is done around a turn either."""
+    with counting_of_nothing() as found:
+        if found is not None:
+            counted, count = found
+            yield Cost(
+                name=f"counting instructions around a turn, outside its time ({counted})", cost_s=_typical(count)
+            )
 
 
 def _turn_and_launch(bench: SelfBench) -> Iterator[Cost]:

@@ -15,7 +15,6 @@ from harness.environment import Guard, Realized
 from harness.failure import HarnessError
 from harness.machine.cores import available
 from harness.record.schema import Plan
-from harness_probe.instructions import why_not
 
 _TIMEOUT_S = 120.0
 
@@ -62,8 +61,3 @@ def describe(realized: Realized, room: Path) -> Described:
     finally:
         guard.close()
     return Described(software=message["software"], uncounted=message["uncounted"])
-
-
-def uncounted_here() -> str:
-    """Why this process can't count its instructions; empty where it can."""
-    return why_not()

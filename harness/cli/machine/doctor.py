@@ -63,7 +63,8 @@ def doctor(address: str | None, as_json: bool) -> int:
 
 def _told(realized: Realized | None, cores: list[int]) -> dict[str, Any]:
     """What only an environment tells: what its libraries do in a run, which sets their threads, and from this shell."""
-    from harness.conduct.software import describe, uncounted_here  # conducting takes longer to import than all else
+    from harness.conduct.counting import uncounted_here  # conducting takes longer to import than all that is read here
+    from harness.conduct.software import describe
 
     if realized is None:
         return {"uncounted": uncounted_here()}
