@@ -173,7 +173,7 @@ def repeated_p(log_ratios: Floats, looks_taken: Looks) -> float:
     """The two-sided p value of "the ratio is 1" after these looks: the smallest at which `interval_after` excludes 1.
 
     log_ratios: shape (launches,). With one look it is that of Student's t test. Raises TooFewLaunches below 3.
-    Source: Jennison and Turnbull (2000), Group sequential methods, section 9.5.
+    Source: Jennison and Turnbull (2000), Group sequential methods, chapter 9 (repeated p-values).
     """
     nominal = p_value(log_ratios)
     if looks_taken.spent == (1.0,):

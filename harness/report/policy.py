@@ -7,7 +7,6 @@ from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderResult
 
-from harness.judge.rules import overruled, unfitting
 from harness.record.schema import Breach, Failing, Policy, Record, Rule
 from harness.report.plain import bullet, line, words
 from harness.report.quantity import share, significant
@@ -72,9 +71,17 @@ def held_to(record: Record) -> Iterator[Any]:
         yield words(f"No pyproject.toml states a policy, so the default holds: a run fails for {fails}.")
         return
     yield words(f"Policy of {line(policy.source)}: this run fails for {fails}.")
-    for rule in unfitting(policy.rules, record.cases):
+    if policy.rules:
+        yield from _of_no_effect(record)
+
+
+def _of_no_effect(record: Record) -> Iterator[Any]:
+    from harness.judge.rules import overruled, unfitting  # the judge takes a second to import
+
+    rules = record.plan.policy.rules
+    for rule in unfitting(rules, record.cases):
         yield bullet(f"The rule '{line(rule.cases)}' fits no case of this run.", "yellow")
-    for rule in overruled(policy.rules, record.cases):
+    for rule in overruled(rules, record.cases):
         yield bullet(f"The rule '{line(rule.cases)}' changes no tolerance: its tests state their own.", "yellow")
 
 
