@@ -96,7 +96,8 @@ def _rivals(case: Case, rows: Sequence[VariantJudgement], calls: Mapping[str, Ca
     plain = {
         row.variant: row.median_s
         for row in rows
-        if row.median_s is not None
+        if row.variant in calls
+        and row.median_s is not None
         and row.verdict is not Verdict.NOT_MEASURED
         and not calls[row.variant].once_s
         and (row.answer.agreement is Agreement.AGREE or not answers)

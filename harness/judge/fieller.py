@@ -24,12 +24,12 @@ def fieller(numerators: Floats, denominators: Floats, confidence: float = 0.95) 
     (above, across), (_, below) = student_t(pairs - 1, confidence) ** 2 * np.cov(numerators, denominators) / pairs
     numerator, denominator = float(np.mean(numerators)), float(np.mean(denominators))
     # r is left where square * r ** 2 - 2 * linear * r + constant <= 0.
-    square = denominator**2 - float(below)
+    square = denominator * denominator - float(below)
     linear = numerator * denominator - float(across)
-    constant = numerator**2 - float(above)
+    constant = numerator * numerator - float(above)
     if square == 0:
         return _half_line(linear, constant)
-    discriminant = linear**2 - square * constant
+    discriminant = linear * linear - square * constant
     if square < 0 and discriminant <= 0:
         return 0.0, math.inf
     root = math.sqrt(max(0.0, discriminant))

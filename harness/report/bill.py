@@ -35,7 +35,7 @@ def bill_cells(rows: Sequence[VariantJudgement], price: Price | None) -> Iterato
 def cost(core_s: float, price: Price) -> str:
     """What so many core-seconds cost, in the price's currency: 0.0000644, 0.653, 1,230."""
     amount = core_s * price.core_hour / SECONDS_AN_HOUR
-    return significant(amount) if amount >= SMALL_CHANGE else f"{Decimal(f'{amount:.2e}'):f}"
+    return significant(amount) if abs(amount) >= SMALL_CHANGE else f"{Decimal(f'{amount:.2e}'):f}"
 
 
 def explained(record: Record) -> Iterator[str]:

@@ -2,10 +2,12 @@
 
 import pytest
 from builders import Way, kmeans, make_case, make_record
+from hypothesis import HealthCheck, given, settings
 from msgspec.structs import replace
+from strategies import any_of
 
 from harness.judge import with_price
-from harness.record.schema import Bill, Price, StartUp, Verdict
+from harness.record.schema import Bill, Price, Record, StartUp, Verdict
 from harness.report import CaseTable, render, to_text
 from harness.report.bill import cost
 
@@ -82,3 +84,10 @@ def test_what_owes_an_answer_shows_no_cost():
     ways = [Way("naive", 1.0, answer=1), Way("silent", 0.777, Verdict.FASTER)]
     made = with_price(make_record(make_case("x", ways)), Price(core_hour=3600.0))
     assert "1.55" not in render(made)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None, max_examples=60)
+@given(any_of(Record))
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_any_record_can_be_given_a_price(record):
+    assert render(with_price(record, Price(core_hour=0.05)))
