@@ -173,7 +173,7 @@ def _growth(growth: Growth) -> str:
 
 
 def _rounded(value: float) -> str:
-    return whole(float(f"{value:.6g}"))
+    return whole(float(f"{value:.10g}"))
 
 
 def _figure(estimate: Estimate, digits: int = 3) -> str:

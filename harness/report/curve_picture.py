@@ -63,7 +63,9 @@ def _times(ax: Axes, view: CurveView, styles: dict[str, Style]) -> None:
     if any(point.left_out not in {"", NOT_MEASURED} for variant in view.variants for point in variant.points):
         ax.plot([], [], marker="o", color="black", markerfacecolor="white", linestyle="none", label="another answer")
     ax.set_yscale("log")
-    shown = [time for variant in view.variants for _, time in times(variant)] + [limit for _, limit in view.limits]
+    shown = [limit for _, limit in view.limits]
+    for variant in view.variants:
+        shown += _reach([(point, point.time_s) for point in variant.points])
     _y_ticks(ax, shown, seconds, least=1.5)
     ax.set_ylabel("time of one call (log scale)", fontsize=9)
     ax.legend(fontsize=8, frameon=False, loc="best", handlelength=3.5)
@@ -74,42 +76,29 @@ def _ratios(ax: Axes, view: CurveView, styles: dict[str, Style]) -> None:
     shown = [1.0]
     for variant in view.others:
         points = [(point, point.ratio) for point in variant.points if not point.left_out]
-        _line(ax, variant, points, styles[variant.variant])
+        _line(ax, variant, points, styles[variant.variant], labelled=False)
         shown += _reach(points)
     for variant in view.others:
         _break_evens(ax, view, variant, styles[variant.variant])
     ax.set_yscale("log")
     _y_ticks(ax, shown, lambda value: f"{value:g}", least=2.0)
     ax.set_ylabel(f"time over that of {_short(view.curve.baseline)} (log scale)", fontsize=9)
+    if any(str(each.get_label()).startswith("break-even") for each in ax.get_lines()):
+        ax.legend(fontsize=8, frameon=True, framealpha=0.8, edgecolor="none", loc="best", handlelength=3.5)
 
 
 def _break_evens(ax: Axes, view: CurveView, variant: VariantCurve, style: Style) -> None:
-    """Where a variant and the baseline take the same time: a line, a band for its interval, and the number."""
+    """Where a variant and the baseline take the same time: a line, a band for its interval, and the numbers."""
     order = view.order(variant)
-    for place, crossing in enumerate(order.crossings if order else []):
+    for crossing in order.crossings if order else []:
         if crossing.estimate is None or not _FEWEST < crossing.estimate.value < math.inf:
             continue
+        told = f"break-even {significant(crossing.estimate.value)}"
         interval = crossing.estimate.interval
         if interval is not None and 0 < interval.low < interval.high:
             ax.axvspan(interval.low, interval.high, color=style.colour, alpha=0.15, linewidth=0)
-        ax.axvline(crossing.estimate.value, color=style.colour, linewidth=1.2, linestyle=style.line)
-        told = significant(crossing.estimate.value)
-        if interval is not None:
-            told += f"\n[{significant(interval.low)}, {significant(interval.high)}]"
-        # Beside the line, where there is more room, and below those of other variants.
-        to_the_left = crossing.estimate.value > math.sqrt(view.curve.values[0] * view.curve.values[-1])
-        ax.annotate(
-            f"break-even\n{told}",
-            (crossing.estimate.value, 1 - 0.18 * ((view.others.index(variant) + place) % 5)),
-            xycoords=("data", "axes fraction"),
-            xytext=(-5 if to_the_left else 5, -3),
-            textcoords="offset points",
-            ha="right" if to_the_left else "left",
-            va="top",
-            fontsize=7.5,
-            color=style.colour,
-            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.8},
-        )
+            told += f" [{significant(interval.low)}, {significant(interval.high)}]"
+        ax.axvline(crossing.estimate.value, color=style.colour, linewidth=1.2, linestyle=style.line, label=told)
 
 
 def _speed_ups(ax: Axes, view: CurveView, styles: dict[str, Style]) -> None:
@@ -211,13 +200,17 @@ def _dress(ax: Axes, view: CurveView) -> None:
 
 
 def _y_ticks(ax: Axes, shown: Sequence[float], label: Any, least: float) -> None:
-    """An axis that reaches a little beyond what is shown, with ticks at 1, 2 and 5 times the powers of ten."""
+    """An axis that reaches a little beyond what is shown, with ticks at round numbers."""
     low, high = min(shown), max(shown)
     if high < least * low:
         low, high = low / math.sqrt(least), high * math.sqrt(least)
     air = (high / low) ** 0.06
     low, high = low / air, high * air
-    steps = (1, 2, 5) if high / low < 1e3 else (1,)
+    steps: tuple[float, ...] = (1, 2, 5) if high / low < 1e3 else (1,)
+    if high / low < 12:
+        steps = (1, 1.5, 2, 3, 4, 5, 7)
+    if high / low < 2:
+        steps = tuple(step / 10 for step in range(10, 100))
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     if len(decades) > 9:
         decades = decades[:: len(decades) // 6]

@@ -154,7 +154,11 @@ def _footer(record: Record) -> Iterator[Any]:
         yield words("A verdict in brackets doesn't count: the answer is another one.")
     yield from held_to(record)
     yield from (bullet(line(remark)) for remark in record.remarks)
-    points = "; with --points also the table of each value of a curve" if drawn_cases(record) else ""
+    points = (
+        "; with --points also the table of each value of a curve"
+        if drawn_cases(record) and not is_side_by_side(record)
+        else ""
+    )
     yield words(f"Record {record.id}: `harness show {record.id}` prints this again{points}.")
 
 

@@ -45,7 +45,7 @@ def families(cases: Sequence[Case]) -> list[Family]:
     parameter that their tests name as the axis, and in nothing else. A case of which nothing was measured has named no
     axis: it belongs to the family of the others.
     """
-    groups: dict[tuple[str | None, ...], list[Case]] = {}
+    groups: dict[tuple[object, ...], list[Case]] = {}
     for case in cases:
         groups.setdefault(_place(case), []).append(case)
     return [family for group in groups.values() for family in _families(group)]
@@ -56,11 +56,12 @@ def number(text: str) -> float | None:
     return float(text) if _NUMBER.fullmatch(text.strip()) else None
 
 
-def _place(case: Case) -> tuple[str | None, ...]:
-    if case.group is not None:
-        return case.file, case.group, None, case.variant
-    test = case.variants[0].nodeid.partition("[")[0] if case.variants else case.id
-    return case.file, None, test, case.variant
+def _place(case: Case) -> tuple[object, ...]:
+    """What the cases of a family have in common, beside the values of their other parameters."""
+    test = None
+    if case.group is None:
+        test = case.variants[0].nodeid.partition("[")[0] if case.variants else case.id
+    return case.file, case.group, test, case.variant, frozenset(case.params)
 
 
 def _families(group: Sequence[Case]) -> Iterable[Family]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,18 +54,19 @@ def test_cases_without_an_axis_make_none():
 
 def test_other_groups_and_files_are_other_families():
     cases = [case(rows=rows) for rows in ("1", "2")]
-    import msgspec
-
     elsewhere = [msgspec.structs.replace(each, file="test_other.py") for each in cases]
     grouped = [msgspec.structs.replace(each, group="fit") for each in cases]
     assert len(families([*cases, *elsewhere, *grouped])) == 3
 
 
+def test_tests_of_one_group_may_be_swept_along_an_axis_each():
+    cases = [case(rows="1"), case(rows="2"), case(axis="workers", workers="1"), case(axis="workers", workers="2")]
+    assert [(family.axis, family.values) for family in families(cases)] == [("rows", [1, 2]), ("workers", [1, 2])]
+
+
 def test_tests_without_a_group_are_told_apart_by_their_function():
     def alone(function, rows):
         variant = a_variant("it", axis="rows")
-        import msgspec
-
         variant = msgspec.structs.replace(variant, nodeid=f"test_it.py::{function}[{rows}]")
         return a_case([variant], params={"rows": rows}, group=None, id=f"{function} {rows}", baseline="it")
 
@@ -157,3 +159,15 @@ def test_an_axis_of_rows_is_none_of_workers():
 def test_a_case_that_lacks_the_baseline_changes_nothing_about_what_all_are_compared_with():
     lacking = a_case([a_variant("other", axis="rows")], params={"rows": "1"}, baseline="other", baseline_stated=False)
     assert only([lacking, case(rows="2"), case(rows="3")]).baseline == "naive"
+
+
+def test_side_by_side_each_test_along_the_axis_is_a_family():
+    """Its variants are the environments, so its break-even point is that of one environment against another."""
+    tests = [
+        msgspec.structs.replace(case(rows=rows), of=f"grid, rows={rows}", variant=test, id=f"{rows}: {test}")
+        for rows in ("10", "20")
+        for test in ("naive", "fast")
+    ]
+    found = families(tests)
+    assert [{each.variant for each in family.cases} for family in found] == [{"naive"}, {"fast"}]
+    assert [family.values for family in found] == [[10, 20], [10, 20]]
