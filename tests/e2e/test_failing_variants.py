@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from .desk import TRACEBACK, judged, variant_of
@@ -122,8 +124,8 @@ def test_a_variant_that_skips_itself_is_told_and_is_not_missing(run, record):
 
 
 def test_what_a_variant_prints_stays_out_of_the_output(run):
-    assert "line 17" not in run.out
-    assert "line 17" not in run.err
+    # A traceback may name a line 170 of a file.
+    assert not re.search(r"line 17\b", run.out + run.err)
 
 
 def test_nothing_is_missing_but_what_failed(record):
