@@ -61,14 +61,16 @@ BUDGET_S = {"quick": 220.0, "lecture": 3600.0, "full": 8 * 3600.0}
     help="Measuring time, for example 90s, 5m, 1h.  [default: 220s, 1h, 8h by scale]",
 )
 @click.option(
-    "--launches", type=click.IntRange(1, 1000), help="Exactly so many launches of each case, if the budget allows."
+    "--launches",
+    type=click.IntRange(1, 1000),
+    help="Exactly so many launches of each case, if the budget allows: a fixed plan, looked at once, at its end.",
 )
 @click.option(
     "--precision",
     type=Share(),
     default=0.02,
     show_default="2%",
-    help="Half-width of the interval at which a ratio is known well enough.",
+    help="Half-width of the interval at which a ratio is known well enough; a case ends at the look that finds it so.",
 )
 @click.option("--cores", metavar="CORES", help="Which cores, or how many: 2, 0-3 or 0,2.  [default: all]")
 @click.option(
@@ -105,7 +107,8 @@ def run(paths: tuple[str, ...], store: str, resumed: str | None, quiet: bool, de
     """Measure the suites in PATHS (default: benchmarks) in lockstep, print a table for each case, record the run.
 
     Every variant is held ready in a process of its own; they take turns in random order, in fresh processes again and
-    again, until the ratios are known well enough or the budget is spent. A run that is cut goes on with --resume.
+    again, until the ratios are known well enough or the budget is spent. Each case is looked at up to five times, and
+    its interval holds at whichever look it ends. A run that is cut goes on with --resume.
 
     With --against the environments are what is compared: every test runs in each, side by side, and the table has its
     time in the other one over that in --env. `--env live:main --against live:HEAD` compares two commits.

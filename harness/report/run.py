@@ -136,7 +136,8 @@ def _last_lines(text: str) -> list[str]:
 
 def _footer(record: Record) -> Iterator[Any]:
     plan = record.plan
-    used = f" ({share(record.measured_s / plan.budget_s)})" if plan.budget_s > 0 else ""
+    foreseen = f", {seconds(record.predicted_s)} were predicted" if record.predicted_s is not None else ""
+    used = f" ({share(record.measured_s / plan.budget_s)}{foreseen})" if plan.budget_s > 0 else ""
     launches = sum(len(case.launches) for case in record.cases)
     cases = ("test side by side", "tests side by side") if is_side_by_side(record) else ("case", "cases")
     cut = {0: "", 1: "; interrupted once and resumed"}.get(

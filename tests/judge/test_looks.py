@@ -303,6 +303,30 @@ def test_identical_code_is_called_different_in_at_most_five_and_a_half_percent_o
     assert np.mean(missed) <= 0.055
 
 
+def test_what_the_end_pays_for_its_looks_is_what_the_exponent_was_chosen_for():
+    plan = looks(30)
+    paid = {}
+    for exponent in (1.0, 1.5, 2.0):
+        end = Looks(launches=plan, spent=tuple((each / 30) ** exponent for each in plan))
+        paid[exponent] = stats.t.ppf(1 - nominal_level(end, 0.05) / 2, 29) / stats.t.ppf(0.975, 29) - 1
+    assert looked(30, plan, 30) == Looks(launches=plan, spent=tuple((each / 30) ** 1.5 for each in plan))
+    assert {exponent: round(100 * share) for exponent, share in paid.items()} == {1.0: 13, 1.5: 8, 2.0: 5}
+
+
+@pytest.mark.parametrize(("ratio", "from_the_third", "from_the_fourth"), [(7.4, 4.5, 4.1), (2.0, 7.0, 6.5)])
+def test_a_first_look_after_four_launches_ends_large_ratios_sooner_than_one_after_three(
+    ratio, from_the_third, from_the_fourth
+):
+    effects = np.random.default_rng(9).normal(math.log(ratio), 0.025, (20_000, 30))
+    for plan, launches in (((3, 5, 9, 17, 30), from_the_third), (looks(30), from_the_fourth)):
+        used = np.full(len(effects), 30)
+        for size in reversed(plan[:-1]):
+            level = nominal_level(looked(size, plan, 30), 0.05)
+            half = stats.t.ppf(1 - level / 2, size - 1) * effects[:, :size].std(axis=1, ddof=1) / math.sqrt(size)
+            used[half <= np.maximum(0.02, effects[:, :size].mean(axis=1) / 10)] = size
+        assert used.mean() == pytest.approx(launches, abs=0.15)
+
+
 def test_stopping_on_a_fixed_plans_interval_would_not_do():
     effects = launch_effects("normal", np.random.default_rng(3), (20_000, 60))
     wrong = np.zeros(len(effects), dtype=bool)

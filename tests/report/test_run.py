@@ -56,6 +56,11 @@ def test_the_end_says_what_the_budget_gave_and_how_to_go_on():
     assert f"`harness show {record.id}` prints this again." in text
 
 
+def test_the_end_says_what_time_was_predicted():
+    record = msgspec.structs.replace(make_record(), predicted_s=240.0)
+    assert "of a budget of 5.00 min (84 %, 4.00 min were predicted):" in flat(record)
+
+
 def test_a_failure_is_told_once_with_the_end_of_its_output():
     case, judgement = grid_search()
     failures = [
