@@ -1,4 +1,4 @@
-"""Whether a ratio that was measured twice, in two runs, is the same."""
+"""Whether what was measured twice, each time in launches of its own, is the same: a ratio in two runs, for one."""
 
 import math
 from enum import StrEnum
@@ -8,7 +8,7 @@ import numpy as np
 from scipy import special
 
 from harness.judge.floats import Floats
-from harness.judge.launches import EQUIVALENCE_CONFIDENCE, FEWEST, student_t
+from harness.judge.launches import EQUIVALENCE_CONFIDENCE, FEWEST, factor, student_t
 from harness.judge.verdict import percent
 from harness.record.schema import Interval
 
@@ -22,9 +22,9 @@ class Sameness(StrEnum):
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """A ratio's change between two runs: the second over the first (dimensionless), with what Welch's test knows of it.
+    """A change from a first to a second measurement (dimensionless), with what Welch's test knows of it.
 
-    estimate: the second run's ratio over the first one's. error: standard error of its logarithm, over `degrees`
+    estimate: the second one's figure over the first one's. error: standard error of its logarithm, over `degrees`
     degrees of freedom. p_value: of "there is no change", two-sided.
     """
 
@@ -37,14 +37,14 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
         """The interval of the change at this confidence (between 0 and 1)."""
         half = student_t(self.degrees, confidence) * self.error
         middle = math.log(self.estimate)
-        return Interval(low=_exp(middle - half), high=_exp(middle + half), confidence=confidence)
+        return Interval(low=factor(middle - half), high=factor(middle + half), confidence=confidence)
 
 
 def change_of(first: Floats, second: Floats) -> Change | None:
-    """How a ratio differs between two runs, by Welch's test on the log ratios over launches.
+    """How a figure differs between two measurements, by Welch's test over launches.
 
-    first, second: shape (launches,), the natural logarithm of variant over baseline, one estimate a launch; the runs'
-    launches scatter by themselves, each in its own way. Returns None where either run has fewer than 3 launches.
+    first, second: shape (launches,), natural logarithms, one estimate a launch: of variant over baseline in two runs,
+    or of times in two cases. The launches of either scatter in their own way. None where either has fewer than 3.
     Source: Welch (1947), The generalization of Student's problem when several different population variances are
     involved.
     """
@@ -55,12 +55,14 @@ def change_of(first: Floats, second: Floats) -> Change | None:
     variance = float(np.sum(parts))
     freedom = np.array([first.size - 1, second.size - 1])
     if variance == 0:
-        return Change(estimate=_exp(shift), error=0.0, degrees=float(freedom.sum()), p_value=1.0 if shift == 0 else 0.0)
+        return Change(
+            estimate=factor(shift), error=0.0, degrees=float(freedom.sum()), p_value=1.0 if shift == 0 else 0.0
+        )
     shares = parts / variance
     degrees = float(1 / np.sum(shares**2 / freedom))
     error = math.sqrt(variance)
     p_value = float(2 * special.stdtr(degrees, -abs(shift) / error))
-    return Change(estimate=_exp(shift), error=error, degrees=degrees, p_value=p_value)
+    return Change(estimate=factor(shift), error=error, degrees=degrees, p_value=p_value)
 
 
 def sameness(change: Change | None, margin: float, confidence: float) -> tuple[Sameness, str]:
@@ -91,7 +93,3 @@ def sameness(change: Change | None, margin: float, confidence: float) -> tuple[S
 
 def _factor(value: float) -> str:
     return f"{value:.3g} times"
-
-
-def _exp(value: float) -> float:
-    return math.exp(min(max(value, -700.0), 700.0))

@@ -38,7 +38,7 @@ def launch_interval(log_ratios: Floats, confidence: float = 0.95) -> Interval:
     """
     half = half_width(log_ratios, confidence)
     mean = float(np.mean(log_ratios))
-    return Interval(low=_exp(mean - half), high=_exp(mean + half), confidence=confidence)
+    return Interval(low=factor(mean - half), high=factor(mean + half), confidence=confidence)
 
 
 def half_width(log_ratios: Floats, confidence: float = 0.95) -> float:
@@ -103,6 +103,6 @@ def signed_rank_p(log_ratios: Floats) -> float | None:
     return float(stats.wilcoxon(log_ratios).pvalue)
 
 
-def _exp(value: float) -> float:
-    """The exponential of value, held within what a JSON number can say."""
-    return math.exp(min(max(value, -700.0), 700.0))
+def factor(log_ratio: float) -> float:
+    """The ratio whose logarithm this is, held within what a JSON number can say."""
+    return math.exp(min(max(log_ratio, -700.0), 700.0))

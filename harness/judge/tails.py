@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from harness.judge.floats import Floats
-from harness.judge.launches import FEWEST, launch_interval
+from harness.judge.launches import FEWEST, factor, launch_interval
 from harness.judge.location import hodges_lehmann
 from harness.record.schema import Tail
 
@@ -43,7 +43,7 @@ def tails_of(pairs: Mapping[int, tuple[Floats, Floats]], margin: float) -> list[
     for name, figure in FIGURES.items():
         log_ratios = np.array([math.log(figure(ours) / figure(theirs)) for ours, theirs in blocks.values()])
         excess = launch_interval(log_ratios - estimates, CONFIDENCE)
-        typical = math.exp(min(700.0, max(-700.0, float(np.mean(log_ratios - estimates)))))
+        typical = factor(float(np.mean(log_ratios - estimates)))
         if not excess.low <= 1 <= excess.high and not 1 / (1 + margin) <= typical <= 1 + margin:
-            found.append(Tail(figure=name, ratio=math.exp(float(np.mean(log_ratios))), excess=excess))
+            found.append(Tail(figure=name, ratio=factor(float(np.mean(log_ratios))), excess=excess))
     return found

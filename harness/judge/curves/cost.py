@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from harness.judge.change import change_of
 from harness.judge.comparisons import holm
-from harness.judge.curves.speed_up import gain_p
 from harness.judge.floats import Floats
-from harness.judge.launches import FEWEST
 from harness.record.schema import Cost
 
 # CPU seconds a second: what a variant on one core may show beside its one thread.
@@ -31,12 +30,12 @@ def cost_of(single: str, alone: Floats, workers: Sequence[float], times: Sequenc
     ascending; times: at each, in the same way. It beats one core where Welch's test, Holm-adjusted over the numbers of
     workers, finds it faster. Source: McSherry, Isard and Murray (2015), Scalability! But at what COST?, HotOS XV.
     """
-    enough = [place for place, each in enumerate(times) if min(each.size, alone.size) >= FEWEST]
-    adjusted = holm([gain_p(alone, times[place]) for place in enough], CONFIDENCE)
+    gains = {place: gain for place, each in enumerate(times) if (gain := change_of(each, alone)) is not None}
+    adjusted = holm([gain.p_value for gain in gains.values()], CONFIDENCE)
     signs = [0] * len(times)
-    for place, adjustment in zip(enough, adjusted, strict=True):
+    for (place, gain), adjustment in zip(gains.items(), adjusted, strict=True):
         if adjustment.p_value <= 1 - CONFIDENCE:
-            signs[place] = int(np.sign(np.mean(alone) - np.mean(times[place])))
+            signs[place] = int(np.sign(gain.estimate - 1))
     beating = next((place for place, sign in enumerate(signs) if sign > 0), None)
     return Cost(
         workers=None if beating is None else workers[beating],

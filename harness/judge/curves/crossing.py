@@ -2,9 +2,8 @@
 
 import msgspec
 import numpy as np
-from scipy import special
 
-from harness.judge.curves.line import Fit, Points, fit_line
+from harness.judge.curves.line import Points, fit_line, half_widths
 from harness.judge.floats import Floats
 
 CUBIC = 3
@@ -41,23 +40,10 @@ def crossing(points: Points, first: int, last: int, confidence: float = 0.95) ->
     if near.x.size < CUBIC or not near.carries_intervals:
         return Place(x=roots[0])
     bend = np.abs(heights - fit_line(between, between.counts).at(grid) @ between.means)
-    excess = np.abs(heights) - half_widths(smooth, grid, confidence) - bend
+    excess = np.abs(heights) - half_widths(smooth.at(grid), near, confidence) - bend
     inside = grid[excess <= 0]
     ends = [*_zeros(grid, excess), *roots, *(inside if inside.size else [])]
     return Place(x=roots[0], low=min(ends), high=max(ends))
-
-
-def half_widths(fit: Fit, x: Floats, confidence: float) -> Floats:
-    """Half the widths of the t intervals of a fit's heights at several x (`line.half_width` of each)."""
-    points = fit.points
-    parts = fit.at(x) ** 2 * points.variances()
-    totals = np.sum(parts, axis=1)
-    scattered = totals > 0
-    safe = np.where(scattered, totals, 1.0)
-    inverse = np.sum((parts / safe[:, None]) ** 2 / (points.counts - 1), axis=1)
-    freedom = 1 / np.where(scattered, inverse, 1.0)
-    half: Floats = -special.stdtrit(freedom, (1 - confidence) / 2) * np.sqrt(totals)
-    return half
 
 
 def _zeros(x: Floats, y: Floats) -> list[float]:

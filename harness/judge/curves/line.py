@@ -90,31 +90,25 @@ def fit_line(points: Points, weights: Floats, degree: int = 1) -> Fit:
 
 
 def half_width(weights: Floats, points: Points, confidence: float = 0.95) -> float:
-    """Half the width of the t interval of a weighted sum of points' means, `weights @ points.means`.
+    """Half the width of the t interval of a weighted sum of points' means, `weights @ points.means`."""
+    return float(half_widths(weights, points, confidence))
+
+
+def half_widths(weights: Floats, points: Points, confidence: float = 0.95) -> Floats:
+    """The same of several sums at once. weights: shape (sums, points); returns shape (sums,).
 
     Each point's variance comes from its own launches and from nothing else: neither do they have to be alike, nor does
     a line have to fit. Degrees of freedom: Welch (1947), The generalization of 'Student's' problem when several
     different population variances are involved; Satterthwaite (1946).
     """
     parts = weights**2 * points.variances()
-    total = float(np.sum(parts))
-    if total == 0:
-        return 0.0
-    return student(degrees(weights, points), confidence) * float(np.sqrt(total))
-
-
-def degrees(weights: Floats, points: Points) -> float:
-    """Welch's and Satterthwaite's degrees of freedom of a weighted sum of points' means."""
-    parts = weights**2 * points.variances()
-    total = float(np.sum(parts))
-    if total == 0:
-        return float(np.sum(points.counts - 1))
-    return 1 / float(np.sum((parts / total) ** 2 / (points.counts - 1)))
-
-
-def student(freedom: float, confidence: float) -> float:
-    """What Student's t exceeds, on either side, with a probability of 1 - confidence."""
-    return float(-special.stdtrit(freedom, (1 - confidence) / 2))
+    totals = np.sum(parts, axis=-1)
+    scattered = totals > 0
+    shares = parts / np.where(scattered, totals, 1.0)[..., None]
+    inverse = np.sum(shares**2 / (points.counts - 1), axis=-1)
+    freedom = 1 / np.where(scattered, inverse, 1.0)
+    half: Floats = -special.stdtrit(freedom, (1 - confidence) / 2) * np.sqrt(totals)
+    return half
 
 
 def lack_of_fit_p(points: Points) -> float | None:

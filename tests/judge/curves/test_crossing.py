@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import optimize, stats
 
-from harness.judge.curves.crossing import crossing, half_widths
-from harness.judge.curves.line import Points, fit_line, half_width
+from harness.judge.curves.crossing import crossing
+from harness.judge.curves.line import Points, fit_line, half_width, half_widths
 
 from .making import points
 
@@ -41,7 +41,7 @@ def test_many_half_widths_agree_with_one_at_a_time():
     drawn = points([1, 10, 100, 1000], [0.3, 0.1, -0.2, -0.5], launches=[3, 4, 5, 3], sd=0.05)
     fit = fit_line(drawn, drawn.counts, 3)
     grid = np.array([0.5, 2.0, 4.0])
-    assert list(half_widths(fit, grid, 0.95)) == pytest.approx([half_width(fit.at(x), drawn) for x in grid])
+    assert list(half_widths(fit.at(grid), drawn)) == pytest.approx([half_width(fit.at(x), drawn) for x in grid])
 
 
 def literal_fieller(drawn, confidence=0.95):

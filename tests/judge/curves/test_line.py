@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from harness.judge.curves.growth import growth_of
-from harness.judge.curves.line import Points, degrees, fit_line, half_width, lack_of_fit_p, off
+from harness.judge.curves.line import Points, fit_line, half_width, lack_of_fit_p, off
 
 from .making import SIZES, points
 
@@ -53,10 +53,10 @@ def test_a_line_agrees_with_scipys():
     assert line.steepness == pytest.approx(stats.linregress(X, drawn.means).slope)
 
 
-def test_degrees_of_freedom_of_two_points_are_welchs():
+def test_the_interval_of_the_difference_of_two_points_is_welchs():
     drawn = points([1, 2], [0.0, 1.0], launches=[4, 7], sd=[0.1, 0.3])
-    found = stats.ttest_ind(*drawn.launches, equal_var=False)
-    assert degrees(np.array([1.0, -1.0]), drawn) == pytest.approx(found.df)
+    found = stats.ttest_ind(*drawn.launches, equal_var=False).confidence_interval()
+    assert half_width(np.array([1.0, -1.0]), drawn) == pytest.approx((found.high - found.low) / 2)
 
 
 def literal_lack_of_fit(x, launches):
