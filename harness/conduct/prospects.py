@@ -14,7 +14,6 @@ from harness.judge.precision import PRIOR_BETWEEN_SD, PRIOR_DEGREES
 from harness.record.schema import Case, Phase, Plan
 
 PRIOR_WITHIN_SD = 0.02
-_MOST_PRIOR_DEGREES = 12.0
 MOST_VOID_LAUNCHES = 5
 _MOST_LAUNCHES_AT_ALL = 200
 
@@ -60,12 +59,10 @@ class Prospects:
         """How far the case is from what is wanted of it."""
         expected = self._expect(case)
         blocks = max(1, case.blocks_per_launch)
-        if expected is None:
-            variance, degrees = PRIOR_BETWEEN_SD**2 + PRIOR_WITHIN_SD**2 / blocks, PRIOR_DEGREES
-        else:
-            variance = expected.between + expected.within / blocks
-            degrees = min(_MOST_PRIOR_DEGREES, expected.between_degrees)
-        return spread(estimates(case), variance, degrees, self._plan.precision)
+        between, within = (
+            (PRIOR_BETWEEN_SD**2, PRIOR_WITHIN_SD**2) if expected is None else (expected.between, expected.within)
+        )
+        return spread(estimates(case), between + within / blocks, PRIOR_DEGREES, self._plan.precision)
 
     def _launch_s(self, case: Case, blocks: int) -> float | None:
         """What a whole launch takes: as those before it, or as the pilot lets one expect. None before the pilot."""

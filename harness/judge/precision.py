@@ -11,8 +11,9 @@ from harness.judge.launches import FEWEST
 
 # Standard deviation between launches of identical code: 1.5 to 3.4 % where it was measured (docs/method.md).
 PRIOR_BETWEEN_SD = 0.025
-# What a prior that nothing was measured for is worth, in degrees of freedom.
-PRIOR_DEGREES = 4.0
+# What is expected beforehand counts for as many degrees of freedom where time is shared out. A weaker prior would let
+# cases whose first launches happen to agree end sooner, with intervals that are too narrow.
+PRIOR_DEGREES = 12.0
 
 
 class VarianceComponents(msgspec.Struct, frozen=True, kw_only=True):
