@@ -102,7 +102,7 @@ class Conductor:
     def _foresee(self, standings: list[Standing]) -> None:
         """Predict the end, from when on every case has had its first launch; the first prediction is kept."""
         left_s = remaining_s(standings, self._left_s(), self._plan.launches)
-        if left_s is None:
+        if left_s is None or self._left_s() <= 0:
             return
         if self._end_s is None:
             self._write(EndForeseen(left_s=left_s))

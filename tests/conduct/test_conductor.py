@@ -197,6 +197,11 @@ def test_where_cases_stop_early_the_end_is_foreseen_from_the_noise_that_earlier_
     assert fmean(ratios) == pytest.approx(1, abs=0.2)
 
 
+def test_nothing_is_foreseen_once_the_budget_is_spent():
+    run = Played({"dear": {"a": 40.0, "b": 40.0}}, budget_s=60.0)
+    assert not any(isinstance(event, EndForeseen) for event in run.events)
+
+
 def test_the_time_that_is_told_is_what_is_predicted_and_never_more_than_the_budget():
     run = Played({"seven": SEVENFOLD}, budget_s=600.0)
     foreseen = next(event for event in run.events if isinstance(event, EndForeseen))
