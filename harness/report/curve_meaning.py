@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from harness.record.schema import Agreement, Cost, Crossing, Estimate, Growth, Order, ScalingLaw, VariantCurve
+from harness.record.schema import Agreement, Crossing, Estimate, Growth, Order, VariantCurve
 from harness.report.curve_view import NOT_MEASURED, CurveView
 from harness.report.plain import line
-from harness.report.quantity import counted, seconds, share, significant, size, whole
+from harness.report.quantity import share, significant, size, whole
 
 HARDLY = 1.1
-AMDAHL, FEWEST_FOR_AMDAHL = "Amdahl's law", 3
-UNIVERSAL, FEWEST_FOR_UNIVERSAL = "the Universal Scalability Law", 4
 
 
 def break_evens(view: CurveView) -> Iterator[str]:
     """From which value on which variant takes less time: a sentence for each comparison with the baseline, and for
     every other pair whose order changes.
     """
-    for variant in view.others:
-        order = view.order(variant)
-        if order is not None:
-            yield _order(view, order)
+    orders = [order for variant in view.others if (order := view.order(variant)) is not None]
+    dark = [order for order in orders if order.points and not any(point.faster for point in order.points)]
+    yield from (_order(view, order) for order in orders if order not in dark)
+    if dark:
+        others = _either([order.second for order in dark])
+        yield line(
+            f"Which is faster, {view.curve.baseline} or {others}, is not known at any value of {view.curve.axis}: "
+            "no break-even can be told."
+        )
     for order in view.curve.orders:
         if view.curve.baseline not in {order.first, order.second}:
             yield _order(view, order)
@@ -41,49 +44,32 @@ def growths(view: CurveView) -> Iterator[str]:
     still = [variant for variant in view.variants if variant.memory_growth and hardly_grow(view.peaks(variant))]
     if still:
         peaks = [peak for variant in still for peak in view.peaks(variant)]
-        names = "Memory" if len(still) == len(view.variants) else f"Memory of {_named(still)}"
+        names = "Memory" if len(still) == len(view.variants) else f"Memory of {named(still)}"
         yield line(f"{names} hardly grows ({size(min(peaks))} to {size(max(peaks))}): it is what the libraries take.")
-
-
-def scaling(view: CurveView) -> Iterator[str]:
-    """What workers bring."""
-    if not view.curve.workers:
-        return
-    beyond = sorted({value for variant in view.variants for value in variant.beyond_cores})
-    if beyond:
-        yield (
-            f"This run had {counted(view.curve.cores, 'core', 'cores')}: at {_values(beyond)} {view.curve.axis} they "
-            "are shared. That shows what too many cost, not what more cores would bring, and no law is fitted to it."
-        )
-    if view.variants and not any(point.speed_up for variant in view.variants for point in variant.points):
-        yield f"Speed-ups need a case with 1 of {line(view.curve.axis)}: it is not among what was measured."
-    for variant in view.variants:
-        laws = list(_laws(variant))
-        if laws:
-            yield line(f"{variant.variant}: {'; '.join(laws)}.")
-    yield from _lawless(view)
-    for variant in view.variants:
-        if variant.cost is not None:
-            yield line(_cost(view, variant.variant, variant.cost))
 
 
 def gaps(view: CurveView) -> Iterator[str]:
     """Where a variant isn't compared, and why; what was not measured; a control that is off."""
+    measured = {point.value for variant in view.variants for point in variant.points if point.time_s}
+    empty = [value for value in view.curve.values if value not in measured]
+    if empty:
+        yield f"Nothing was measured at {named_values(empty)}: the curve goes over the other values."
     for variant in view.curve.variants:
         reasons = dict.fromkeys(point.left_out for point in variant.points if point.left_out)
         for reason in reasons:
-            at = [point.value for point in variant.points if point.left_out == reason]
-            yield line(_gap(view, variant, reason, at))
+            at = [point.value for point in variant.points if point.left_out == reason and point.value not in empty]
+            if at:
+                yield line(_gap(view, variant, reason, at))
     if view.others and all(agreement is Agreement.NONE for each in view.variants for agreement in view.answers(each)):
         yield "No answer is stated here, so it is not known whether all do the same work."
     off = [value for value, twin in view.twins if twin.interval and not twin.interval.low <= 1 <= twin.interval.high]
     if off:
-        yield f"Control: the twin's ratio is not 1 at {_values(off)}: doubt differences of that size there."
+        yield f"Control: the twin's ratio is not 1 at {named_values(off)}: doubt differences of that size there."
     elif any(twin.interval for _, twin in view.twins):
         yield f"Control: the twin's ratio holds 1 at {_all(len(view.twins), 'value')}, as it should."
     few = sorted({point.value for variant in view.variants for point in variant.points if 0 < point.launches < 3})
     if few:
-        where = _all(len(few), "value") if len(few) == len(view.curve.values) else _values(few)
+        where = _all(len(few), "value") if len(few) == len(view.curve.values) else named_values(few)
         yield f"Fewer than three launches at {where}: no interval rests on them."
 
 
@@ -91,9 +77,9 @@ def _gap(view: CurveView, variant: VariantCurve, reason: str, at: Sequence[float
     if reason == NOT_MEASURED:
         if len(at) == len(view.curve.values):
             return f"{variant.variant} was not measured."
-        return f"{variant.variant} was not measured at {_values(at)}: its curve goes over the other values."
+        return f"{variant.variant} was not measured at {named_values(at)}: its curve goes over the other values."
     detail = view.detail(variant)
-    told = f"{variant.variant} gives {reason} at {_values(at)}"
+    told = f"{variant.variant} gives {reason} at {named_values(at)}"
     return f"{told}{f' ({detail})' if detail else ''}: it is not compared there."
 
 
@@ -110,7 +96,7 @@ def _crossing(view: CurveView, order: Order, crossing: Crossing) -> str:
     other = order.second if crossing.faster == order.first else order.first
     at = _estimated(crossing.estimate) if crossing.estimate else whole(crossing.above)
     told = f"{crossing.faster} beats {other} from {view.curve.axis} = {at} on"
-    between = f" (not known at {_values(crossing.unknown)})" if crossing.unknown else ""
+    between = f" (not known at {named_values(crossing.unknown)})" if crossing.unknown else ""
     return f"{told}: it takes more time at {whole(crossing.below)}, less at {whole(crossing.above)}{between}"
 
 
@@ -124,17 +110,12 @@ def _estimated(estimate: Estimate) -> str:
 def _unknown(order: Order, crossings: Sequence[Crossing]) -> str:
     told = {value for crossing in crossings for value in crossing.unknown}
     rest = [point.value for point in order.points if point.faster is None and point.value not in told]
-    return f"; which is faster is not known at {_values(rest)}" if rest else ""
+    return f"; which is faster is not known at {named_values(rest)}" if rest else ""
 
 
 def _no_crossing(view: CurveView, order: Order) -> str:
     known = [point for point in order.points if point.faster]
     low, high = order.points[0].value, order.points[-1].value
-    if not known:
-        return (
-            f"Which of {order.first} and {order.second} is faster is not known at any value of {view.curve.axis}: "
-            "no break-even can be told."
-        )
     faster = known[0].faster or ""
     other = order.second if faster == order.first else order.first
     if len(known) == len(order.points):
@@ -144,8 +125,8 @@ def _no_crossing(view: CurveView, order: Order) -> str:
         )
     rest = [point.value for point in order.points if not point.faster]
     return (
-        f"{faster} beats {other} at {_values([point.value for point in known])}; which is faster is not known at "
-        f"{_values(rest)}: no break-even is shown within what was measured."
+        f"{faster} beats {other} at {named_values([point.value for point in known])}; which is faster is not known at "
+        f"{named_values(rest)}: no break-even is shown within what was measured."
     )
 
 
@@ -154,7 +135,8 @@ def hardly_grow(peaks: Sequence[float]) -> bool:
     return bool(peaks) and max(peaks) < HARDLY * min(peaks)
 
 
-def _named(variants: Sequence[VariantCurve]) -> str:
+def named(variants: Sequence[VariantCurve]) -> str:
+    """Variants in a sentence."""
     names = [variant.variant for variant in variants]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
@@ -183,50 +165,15 @@ def _figure(estimate: Estimate, digits: int = 3) -> str:
     return f"{told} ({significant(estimate.interval.low, digits)} to {significant(estimate.interval.high, digits)})"
 
 
-def _laws(variant: VariantCurve) -> Iterator[str]:
-    for name, law in ((AMDAHL, variant.amdahl), (UNIVERSAL, variant.universal)):
-        if law is not None:
-            yield _law(name, law)
-
-
-def _lawless(view: CurveView) -> Iterator[str]:
-    """Which laws could not be fitted, as there are too few counts of workers."""
-    for name, fewest, fitted in (
-        (AMDAHL, FEWEST_FOR_AMDAHL, [variant for variant in view.variants if variant.amdahl]),
-        (UNIVERSAL, FEWEST_FOR_UNIVERSAL, [variant for variant in view.variants if variant.universal]),
-    ):
-        without = [variant for variant in view.variants if variant not in fitted]
-        if without:
-            of = f" of {_named(without)}" if fitted else ""
-            yield line(f"Not enough points for {name}{of}: it needs {fewest} numbers of workers within the cores.")
-
-
-def _law(name: str, law: ScalingLaw) -> str:
-    told = f"by {name} {_share(law.serial_share)} of its work is serial"
-    if law.coherency is not None:
-        told += f", coherency costs {_share(law.coherency)} a pair of workers"
-    return f"{told} (fitted to {law.counts} counts, off by at most {share(law.off)})"
-
-
-def _share(estimate: Estimate) -> str:
-    if estimate.interval is None:
-        return share(estimate.value)
-    return f"{share(estimate.value)} ({share(estimate.interval.low)} to {share(estimate.interval.high)})"
-
-
-def _cost(view: CurveView, name: str, cost: Cost) -> str:
-    against = f"the best on a single core, {cost.single} ({seconds(cost.single_s)})"
-    open_at = f"; not known at {_values(cost.unknown)}" if cost.unknown else ""
-    if cost.workers is None:
-        most = max(view.curve.values, default=0.0)
-        return f"COST of {name}: no number of {view.curve.axis} up to {whole(most)} beats {against}{open_at}."
-    return f"COST of {name}: {whole(cost.workers)} {view.curve.axis} beat {against}{open_at}."
-
-
-def _values(values: Sequence[float]) -> str:
+def named_values(values: Sequence[float]) -> str:
+    """Values of an axis in a sentence."""
     told = [whole(value) for value in values]
     return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}" if told else "none"
 
 
 def _all(count: int, noun: str) -> str:
     return f"the one {noun}" if count == 1 else f"all {count} {noun}s"
+
+
+def _either(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

@@ -13,7 +13,8 @@ from harness.report.character_plot import LIMIT, SEVERAL, Series, character_plot
 from harness.report.columns import Column, Columns
 from harness.report.curve_end_to_end import bill_columns, paid_back
 from harness.report.curve_limit import limit_columns, towards_limit
-from harness.report.curve_meaning import break_evens, gaps, growths, hardly_grow, scaling
+from harness.report.curve_meaning import break_evens, gaps, growths, hardly_grow
+from harness.report.curve_scaling import scaling
 from harness.report.curve_view import CurveView, times
 from harness.report.plain import bullet, line, words
 from harness.report.quantity import MISSING, compact, seconds, share, significant, size, whole
@@ -94,7 +95,8 @@ def _main(view: CurveView) -> Iterator[Column]:
 
 
 def _workers(view: CurveView) -> Iterator[Column]:
-    if not view.curve.workers:
+    points = [point for variant in view.variants for point in variant.points if point.speed_up and point.value != 1]
+    if not points:
         return
     for variant in view.variants:
         name = line(variant.variant)

@@ -51,7 +51,7 @@ def test_no_break_even_within_what_was_measured_is_an_answer():
 def test_where_the_order_is_not_known_it_is_marked_and_said():
     record = judged(swept_cases({"loop": lambda n: 1e-6 * n, "array": lambda n: 1e-6 * n}, SIZES, sd=0.02))
     text = flat(record)
-    assert "Which of loop and array is faster is not known at any value of rows: no break-even can be told." in text
+    assert "Which is faster, loop or array, is not known at any value of rows: no break-even can be told." in text
     assert "] ?" in text
     assert "?: which is faster is not known there." in text
 
@@ -117,7 +117,19 @@ def test_memory_that_grows_is_told_with_its_exponent():
 
 def test_a_cost_that_is_more_than_was_measured_is_an_answer():
     text = flat(judged(swept_cases(SCALING, [1, 2], "workers"), 2))
-    assert "COST of cluster: no number of workers up to 2 beats the best on a single core, one core" in text
+    assert (
+        "COST of cluster: not within what was measured: workers = 1 and 2 do not beat the best on a single core" in text
+    )
+
+
+def test_where_nothing_was_measured_is_told_once_and_claims_nothing():
+    cases = swept_cases(SCALING, [1, 2, 4], "workers", launches=1)
+    cases[1:] = [msgspec.structs.replace(case, samples=[]) for case in cases[1:]]
+    text = flat(judged(cases))
+    assert "Nothing was measured at 2 and 4: the curve goes over the other values." in text
+    assert "was not measured at" not in text
+    assert "COST of cluster: no measured number of workers is known to beat the best on a single core" in text
+    assert "speed-up " not in text
 
 
 def test_without_one_worker_there_is_no_speed_up_and_it_is_said():

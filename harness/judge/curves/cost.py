@@ -41,5 +41,6 @@ def cost_of(single: str, alone: Floats, workers: Sequence[float], times: Sequenc
         workers=None if beating is None else workers[beating],
         single=single,
         single_s=float(np.exp(np.mean(alone))),
+        measured=list(workers),
         unknown=[workers[place] for place, sign in enumerate(signs[:beating]) if sign == 0],
     )

@@ -123,7 +123,9 @@ class _Way:
         fitted = points_of([value for value, _ in within], [each for _, each in within])
         return msgspec.structs.replace(
             told,
-            beyond_cores=[value for value in self.values if value > cores],
+            beyond_cores=[
+                value for value, each in zip(self.values, self.log_times_s, strict=True) if value > cores and each.size
+            ],
             amdahl=amdahl(fitted),
             universal=universal(fitted),
             cost=self._cost(ways),

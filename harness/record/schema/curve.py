@@ -75,18 +75,19 @@ class ScalingLaw(Value, frozen=True, kw_only=True):
 class Cost(Value, frozen=True, kw_only=True):
     """How many workers it takes to beat the best variant on a single core (McSherry et al. 2015).
 
-    workers: None where none within what was measured do. single, single_s: that variant, and its time at 1 worker.
-    unknown: smaller numbers of workers at which the order is not known.
+    workers: None where none of the measured numbers do. single, single_s: that variant, and its time at 1 worker.
+    measured: the numbers of workers that were held against it. unknown: smaller ones at which the order is not known.
     """
 
     workers: float | None
     single: str
     single_s: float
+    measured: list[float] = []
     unknown: list[float] = []
 
 
 class VariantCurve(Value, frozen=True, kw_only=True):
-    """One variant along the axis. beyond_cores: worker counts that no law was fitted to, as there were fewer cores."""
+    """One variant along the axis. beyond_cores: measured worker counts that no law was fitted to."""
 
     variant: str
     points: list[CurvePoint]
