@@ -15,7 +15,8 @@ from harness_probe.watch import watched
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 
-SPIN = "import time\nuntil = time.monotonic() + 20\nwhile time.monotonic() < until: pass"
+SPIN = "print(flush=True)\nwhile True: pass"
+WAIT = "print(flush=True)\ninput()"
 
 
 def looked(looks=5):
@@ -41,20 +42,25 @@ def spinning():
     started = []
 
     def start(count):
-        started.extend(subprocess.Popen([sys.executable, "-S", "-c", SPIN]) for _ in range(count))
-        time.sleep(0.3)
+        started.extend(
+            subprocess.Popen([sys.executable, "-S", "-c", SPIN], stdout=subprocess.PIPE) for _ in range(count)
+        )
+        for process in started:
+            process.stdout.readline()
 
     yield start
     for process in started:
         process.kill()
         process.wait()
+        process.stdout.close()
 
 
 def test_nothing_runs_where_all_wait():
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, stderr=subprocess.PIPE):
-        time.sleep(0.5)
-        told = looked()
-    assert told["looks"] == [5]
+    with subprocess.Popen([sys.executable, "-c", WAIT], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        child.stdout.readline()
+        told = looked(20)
+        child.stdin.write(b"\n")
+    assert told["looks"][0] >= 18
     assert told["crowded"] == []
 
 
@@ -95,17 +101,20 @@ def test_threads_that_hold_no_lock_of_the_interpreter_are_counted_in_their_proce
 
 def test_looks_are_taken_while_a_call_runs_and_not_after_it():
     running = Running()
-    assert watched(lambda: time.sleep(0.2) or "result", [running.look]) == "result"
+
+    def until_looked_at():
+        while running.told() is None:
+            time.sleep(0.01)
+        return "result"
+
+    assert watched(until_looked_at, [running.look]) == "result"
     count = sum(running.told()["looks"])
-    assert 1 <= count <= 20
     time.sleep(0.05)
     assert sum(running.told()["looks"]) == count
 
 
-def test_a_call_too_short_to_be_seen_tells_nothing():
-    running = Running()
-    watched(lambda: None, [running.look])
-    assert running.told() is None
+def test_where_nobody_looked_nothing_is_told():
+    assert Running().told() is None
 
 
 def test_a_call_that_raises_is_watched_no_longer():
