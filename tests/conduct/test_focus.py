@@ -16,7 +16,8 @@ from harness.record.schema import Variant
 from .making import FakeProbe, make_bench, make_case, make_plan, run_began
 
 SIZES = [1, 10, 100, 1_000, 10_000]
-BUDGET_S = 30.0
+# Enough for the first pass, and too little to know all values well enough.
+BUDGET_S = 22.5
 EVEN = 316  # the size at which both take the same time
 
 
@@ -75,9 +76,9 @@ def test_after_the_first_pass_launches_go_to_the_two_values_around_the_crossing(
     given = launches(BUDGET_S, focus)
     elsewhere = [given[1], given[10], given[10_000]]
     assert min(elsewhere) >= 3, "the first pass is everyone's"
-    assert min(given[100], given[1_000]) > max(elsewhere), given
+    assert given[100] + given[1_000] > 2 * sum(elsewhere), given
 
 
 def test_without_a_focus_the_crossing_gets_no_more_than_others():
     given = launches(BUDGET_S, lambda _cases: {})
-    assert given[100] + given[1_000] < sum(given.values()) / 2, given
+    assert given[100] + given[1_000] < given[1] + given[10] + given[10_000], given
