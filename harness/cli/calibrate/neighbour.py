@@ -16,7 +16,7 @@ _BLOCKS = 10
 _MAY_MOVE = 0.01
 
 
-@click.command(short_help="Does a heavy variant, or a waiting cluster, move the ratio of two others?")
+@click.command(short_help="Does a heavy or a waiting neighbour move the ratio of others?")
 @click.option("--launches", type=click.IntRange(3), default=10, show_default=True, help="Launches of each setting.")
 def neighbour(launches: int) -> int:
     """Does a variant that touches 240 MB, or one that holds a cluster of two workers, move two others of its case?
