@@ -9,11 +9,6 @@ from contextlib import contextmanager
 from distributed import Client, LocalCluster
 
 
-def cluster_shape(cores: int) -> dict[str, int]:
-    """What a cluster of so many cores has: goes into the record, because its workers are part of what was run."""
-    return {"workers": cores, "threads_per_worker": 1}
-
-
 @contextmanager
 def local_cluster(cores: int) -> Iterator[Client]:
     """A client whose workers have all arrived; the cluster is closed at the end.

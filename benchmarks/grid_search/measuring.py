@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from benchmarks.cores import available_cores
+from benchmarks.cores import available_cores, cluster_shape
 from benchmarks.grid_search.answer import answer
 from benchmarks.grid_search.grids import Case, Data
 from benchmarks.grid_search.variants import ON_ONE_CORE, Variant, run
-from benchmarks.local_cluster import cluster_shape
 from benchmarks.scale import chosen_scale
 
 

@@ -12,10 +12,11 @@ from functools import cache
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
+from benchmarks.grid_search.dask_variants import ALL, FEW
 from benchmarks.grid_search.grids import Data, cases
 from benchmarks.grid_search.limit import seconds_at_best
 from benchmarks.grid_search.measuring import measure_search
-from benchmarks.grid_search.variants import ALL, FEW, Variant
+from benchmarks.grid_search.variants import Variant
 from benchmarks.parameters import variants
 from benchmarks.scale import chosen_scale
 

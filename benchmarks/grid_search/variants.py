@@ -1,4 +1,7 @@
-"""The ways of doing one search that are compared. All use the same folds and the same random state."""
+"""The ways of doing one search that are compared. All use the same folds and the same random state.
+
+Those of Dask are in `dask_variants.py`: importing it takes as long as all else here, and the curves don't need it.
+"""
 # ruff: noqa: N806  X is scikit-learn's word for the samples
 
 from __future__ import annotations
@@ -7,23 +10,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
 from typing import Any
 
 import numpy as np
-from dask_ml.model_selection import GridSearchCV as DaskGridSearchCV
 from joblib import parallel_config
 from joblib.externals.loky import get_reusable_executor
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, ParameterGrid
 from sklearn.pipeline import Pipeline
-from threadpoolctl import threadpool_limits
 
 from benchmarks.cores import available_cores
 from benchmarks.grid_search.counting import counts
 from benchmarks.grid_search.grids import Case, Data, Grid
 from benchmarks.grid_search.prefix_cached import Search, prefix_cached_search
-from benchmarks.local_cluster import local_cluster
 
 Parts = dict[str, float]
 Variant = Callable[[Pipeline, Grid, Data, Parts], Search]
@@ -66,7 +65,7 @@ def naive(pipeline: Pipeline, grid: Grid, data: Data, _: Parts) -> Search:
 
 
 def sklearn_one_core(pipeline: Pipeline, grid: Grid, data: Data, _: Parts) -> Search:
-    return _fitted(GridSearchCV(pipeline, grid, cv=data.folds, n_jobs=1), data)
+    return fitted(GridSearchCV(pipeline, grid, cv=data.folds, n_jobs=1), data)
 
 
 def sklearn_all_cores(pipeline: Pipeline, grid: Grid, data: Data, _: Parts) -> Search:
@@ -75,7 +74,7 @@ def sklearn_all_cores(pipeline: Pipeline, grid: Grid, data: Data, _: Parts) -> S
     Each has one BLAS thread: with one a core, as it comes from outside, they would have cores x cores.
     """
     with parallel_config("loky", inner_max_num_threads=1):
-        return _fitted(GridSearchCV(pipeline, grid, cv=data.folds, n_jobs=available_cores()), data)
+        return fitted(GridSearchCV(pipeline, grid, cv=data.folds, n_jobs=available_cores()), data)
 
 
 def sklearn_own_workers(pipeline: Pipeline, grid: Grid, data: Data, parts_s: Parts) -> Search:
@@ -98,58 +97,17 @@ def sklearn_memory_all_cores(pipeline: Pipeline, grid: Grid, data: Data, parts_s
         return sklearn_all_cores(clone(pipeline).set_params(memory=folder), grid, data, parts_s)
 
 
-def dask_ml_threads(pipeline: Pipeline, grid: Grid, data: Data, _: Parts) -> Search:
-    """As it comes: its mean scores are weighted by fold size, so they differ where folds are of unequal size.
-
-    BLAS has one thread for each of Dask's, which are as many as cores.
-    """
-    search = DaskGridSearchCV(pipeline, grid, cv=data.folds, scheduler="threads", n_jobs=available_cores())
-    with threadpool_limits(1):
-        return _fitted(search, data)
-
-
-def dask_ml_threads_iid_false(pipeline: Pipeline, grid: Grid, data: Data, _: Parts) -> Search:
-    search = DaskGridSearchCV(pipeline, grid, cv=data.folds, iid=False, scheduler="threads", n_jobs=available_cores())
-    with threadpool_limits(1):
-        return _fitted(search, data)
-
-
-def dask_ml_cluster(pipeline: Pipeline, grid: Grid, data: Data, parts_s: Parts) -> Search:
-    """With the start and the end of its cluster. The documents travel with the tasks: no part of their own."""
-    began = perf_counter()
-    with local_cluster(available_cores()) as client:
-        started = perf_counter()
-        search = _fitted(DaskGridSearchCV(pipeline, grid, cv=data.folds, iid=False, scheduler=client), data)
-        computed = perf_counter()
-    parts_s |= {"cluster start": started - began, "computation": computed - started}
-    parts_s["cluster end"] = perf_counter() - computed
-    return search
-
-
 def prefix_cached(pipeline: Pipeline, grid: Grid, data: Data, _: Parts) -> Search:
     return prefix_cached_search(pipeline, grid, data.X, data.y, data.folds, cores=available_cores())
 
 
-def _fitted(search: Any, data: Data) -> Search:
+def fitted(search: Any, data: Data) -> Search:
     search.fit(data.X, data.y)
     found = search.cv_results_
     scores = np.column_stack([found[f"split{fold}_test_score"] for fold in range(len(data.folds))])
     return Search(search.best_estimator_, search.best_params_, found["mean_test_score"].tolist(), scores)
 
 
-FEW: dict[str, Variant] = {
-    "naive": naive,
-    "sklearn-1-core": sklearn_one_core,
-    "sklearn-all-cores": sklearn_all_cores,
-    "dask-ml-threads": dask_ml_threads,
-    "dask-ml-threads-iid-false": dask_ml_threads_iid_false,
-    "prefix-cached": prefix_cached,
-}
-ALL: dict[str, Variant] = FEW | {
-    "sklearn-memory-1-core": sklearn_memory_one_core,
-    "sklearn-memory-all-cores": sklearn_memory_all_cores,
-    "dask-ml-cluster": dask_ml_cluster,
-}
 SWEPT: dict[str, Variant] = {
     "naive": naive,
     "sklearn-all-cores": sklearn_own_workers,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from benchmarks.cores import available_cores
+from benchmarks.cores import available_cores, cluster_shape
 from benchmarks.kmeans.blobs import Blobs
 from benchmarks.kmeans.quality import sum_of_squares
 from benchmarks.kmeans.variants import SameStart, dask_ml_cluster, sklearn_one_core
-from benchmarks.local_cluster import cluster_shape
 from benchmarks.scale import Scale, chosen_scale
 
 SCALE = chosen_scale()

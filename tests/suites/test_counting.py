@@ -8,8 +8,9 @@ import pytest
 from sklearn.base import clone
 
 from benchmarks.grid_search.counting import CountedPCA, CountedTfidf, CountedVectorizer, counts
+from benchmarks.grid_search.dask_variants import ALL
 from benchmarks.grid_search.grids import FOLDS, cases, text_data
-from benchmarks.grid_search.variants import ALL, run
+from benchmarks.grid_search.variants import run
 from benchmarks.scale import Scale
 
 NARROW = cases(Scale.TINY)["narrow"]

@@ -12,10 +12,11 @@ from sklearn.preprocessing import MinMaxScaler, PolynomialFeatures, StandardScal
 from sklearn.tree import DecisionTreeClassifier
 
 from benchmarks.grid_search.answer import answer
+from benchmarks.grid_search.dask_variants import ALL
 from benchmarks.grid_search.grids import cases, numeric_data, text_data
 from benchmarks.grid_search.limit import seconds_at_best
 from benchmarks.grid_search.prefix_cached import prefix_cached_search
-from benchmarks.grid_search.variants import ALL, run
+from benchmarks.grid_search.variants import run
 from benchmarks.scale import Scale
 
 CASES = cases(Scale.TINY)
