@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.record.schema import StartUp
-from harness.report.bill import bill_cells
+from harness.record.schema import StartUp, VariantCurve
+from harness.report.bill import Cell, bill_cells
 from harness.report.columns import Column
 from harness.report.curve_view import CurveView
 from harness.report.plain import line
@@ -14,18 +14,26 @@ from harness.report.start_up import when_paid_back
 
 
 def bill_columns(view: CurveView) -> Iterator[Column]:
-    """For each variant what one answer and 1,000 take; none where nothing is paid once and no price is given.
+    """What an answer takes: costs where there is a price, else core time where anything is paid once, else nothing.
 
-    None side by side either, where a variant is an environment.
+    Of 1,000 answers it is told for variants that pay something once: for all others it is a thousand times as much.
+    None side by side, where a variant is an environment.
     """
-    if view.curve.of is not None:
+    cells = list(bill_cells([row for value in view.curve.values for row in view.rows(value)], view.price))
+    if not cells or view.curve.of is not None:
         return
-    rows = [row for value in view.curve.values for row in view.rows(value)]
-    for title, cell in bill_cells(rows, view.price):
-        for variant in view.variants:
-            by_value = [view.row(variant, value) for value in view.curve.values]
-            cells = [MISSING if row is None else cell(row) for row in by_value]
-            yield Column(f"{line(variant.variant)} {title}", cells)
+    one, thousand = cells[-2:]
+    yield from (_column(view, variant, *one) for variant in view.variants)
+    yield from (_column(view, variant, *thousand) for variant in view.variants if _starts(view, variant))
+
+
+def _column(view: CurveView, variant: VariantCurve, title: str, cell: Cell) -> Column:
+    rows = [view.row(variant, value) for value in view.curve.values]
+    return Column(f"{line(variant.variant)} {title}", [MISSING if row is None else cell(row) for row in rows])
+
+
+def _starts(view: CurveView, variant: VariantCurve) -> bool:
+    return any(row.start_up for value in view.curve.values if (row := view.row(variant, value)))
 
 
 def paid_back(view: CurveView) -> Iterator[str]:
