@@ -228,12 +228,15 @@ class Conductor:
             self._more_blocks(launch, calls, blocks, within_s)
 
     def _more_blocks(self, launch: Launch, calls: Calls, blocks: int, within_s: float = float("inf")) -> None:
-        """Measured blocks, until one is predicted to end after the budget, or after `within_s` from now."""
+        """Measured blocks, until one is predicted to end after `within_s` from now, or to leave less of the budget than
+        the launch's end takes.
+        """
         until_s = self._bench.clock.now_s() + within_s
+        end_s = self._story.ledger.end_s(launch.case_id)
         for count in range(blocks):
             next_s = launch.pace.block_s(launch.stage.names, calls)
             too_long = count > 0 and self._bench.clock.now_s() + next_s > until_s
-            if too_long or next_s > self._left_s() or not launch.can_take(calls):
+            if too_long or next_s + (end_s if count else 0.0) > self._left_s() or not launch.can_take(calls):
                 return
             launch.block(calls, Phase.MEASURED)
             self._bench.tell(launch.title)

@@ -92,6 +92,7 @@ class Launch:
         self.most_calls: dict[str, int | None] = {}
         self.originals = {variant.name: variant.twin_of for variant in case.variants if variant.twin_of}
         self.start_s = 0.0
+        self.case_id = case.id
         self.title = f"{case.id}: launch {number}"
         self._case = case
         self._number = number
