@@ -73,7 +73,7 @@ def written(policy):
 
 @given(POLICIES)
 def test_whatever_policy_can_be_stated_is_what_the_record_says_later(tmp_path_factory, policy):
-    stated = read(tmp_path_factory.getbasetemp(), written(policy))
+    stated = read(tmp_path_factory.mktemp("project"), written(policy))
     assert stated == policy
     record = replace(RECORD, plan=replace(RECORD.plan, policy=stated))
     assert from_bytes(to_bytes(record), "here").plan.policy == policy
@@ -94,7 +94,7 @@ def test_any_table_is_a_policy_within_its_bounds_or_refused_in_words(content):
 
 @given(st.text(max_size=60) | st.binary(max_size=60))
 def test_any_file_is_read_or_refused_in_words(tmp_path_factory, text):
-    path = tmp_path_factory.getbasetemp() / "any.toml"
+    path = tmp_path_factory.mktemp("any") / "any.toml"
     path.write_bytes(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text)
     with contextlib.suppress(HarnessError):
         policy_in(read_pyproject(path))
