@@ -9,7 +9,8 @@ from harness.conduct.ledger import Ledger
 from harness.conduct.look import estimates, is_known, whole_launches
 from harness.conduct.pace import Calls, Pace
 from harness.conduct.schedule import Standing
-from harness.judge import Variances, spread
+from harness.judge import Variances, held_variance, spread
+from harness.judge.floats import Floats
 from harness.judge.precision import PRIOR_BETWEEN_SD, PRIOR_DEGREES
 from harness.record.schema import Case, Phase, Plan
 
@@ -35,9 +36,10 @@ class Prospects:
 
     def standings(self, cases: Sequence[Case]) -> list[Standing]:
         weights = self._focus(cases)
-        return [self._standing(case, weights.get(case.id, 1.0)) for case in cases]
+        seen = {case.id: estimates(case) for case in cases}
+        return [self._standing(case, weights.get(case.id, 1.0), self._spread(case, seen)) for case in cases]
 
-    def _standing(self, case: Case, weight: float) -> Standing:
+    def _standing(self, case: Case, weight: float, spread_seen: float) -> Standing:
         launches = len(whole_launches(case))
         voided = sum(1 for launch in case.launches if launch.phase is Phase.VOID)
         cost_s = self._launch_s(case, 1 + case.blocks_per_launch)
@@ -51,18 +53,25 @@ class Prospects:
             over=is_hopeless(case)
             or voided >= MOST_VOID_LAUNCHES + launches
             or len(case.launches) > _MOST_LAUNCHES_AT_ALL,
-            spread=self._spread(case),
+            spread=spread_seen,
             weight=weight,
         )
 
-    def _spread(self, case: Case) -> float:
-        """How far the case is from what is wanted of it."""
+    def _spread(self, case: Case, seen: Mapping[str, list[Floats]]) -> float:
+        """How far the case is from what is wanted of it. seen: the log ratios of all cases of the run.
+
+        What no earlier run tells of its noise, the run's other cases do: on a machine noisier than the prior, cases
+        that scatter little by chance would else end too soon.
+        """
         expected = self._expect(case)
         blocks = max(1, case.blocks_per_launch)
-        between, within = (
-            (PRIOR_BETWEEN_SD**2, PRIOR_WITHIN_SD**2) if expected is None else (expected.between, expected.within)
-        )
-        return spread(estimates(case), between + within / blocks, PRIOR_DEGREES, self._plan.precision)
+        if expected is not None:
+            variance = expected.between + expected.within / blocks
+        else:
+            others = [each for name, found in seen.items() if name != case.id for each in found]
+            prior = PRIOR_BETWEEN_SD**2 + PRIOR_WITHIN_SD**2 / blocks
+            variance = held_variance(others, prior, PRIOR_DEGREES)
+        return spread(seen[case.id], variance, PRIOR_DEGREES, self._plan.precision)
 
     def _launch_s(self, case: Case, blocks: int) -> float | None:
         """What a whole launch takes: as those before it, or as the pilot lets one expect. None before the pilot."""

@@ -25,7 +25,13 @@ from harness.judge.looks import (
     stopped_interval,
 )
 from harness.judge.power import smallest_seen
-from harness.judge.precision import VarianceComponents, blocks_per_launch, spread, variance_components
+from harness.judge.precision import (
+    VarianceComponents,
+    blocks_per_launch,
+    held_variance,
+    spread,
+    variance_components,
+)
 from harness.judge.ratio import ratio_of
 from harness.judge.reproduction import Reproduction, judge_reproduction
 from harness.judge.run import judge_run
@@ -54,6 +60,7 @@ __all__ = [
     "decide",
     "enough",
     "fieller",
+    "held_variance",
     "hodges_lehmann",
     "holm",
     "interval_after",

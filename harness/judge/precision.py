@@ -42,6 +42,18 @@ def variance_components(launches: Sequence[Floats]) -> VarianceComponents:
     return VarianceComponents(within=within, between=max(0.0, of_means - from_blocks))
 
 
+def held_variance(ratios: Sequence[Floats], expected_variance: float, expected_degrees: float) -> float:
+    """The variance of a launch's log ratio that these comparisons share, held by what is expected of it.
+
+    ratios: for each comparison, shape (launches,), log ratios. expected_variance: as known beforehand, worth so many
+    degrees of freedom. Returns the mean of what was expected and seen, weighted by their degrees of freedom.
+    """
+    filled = [log_ratios for log_ratios in ratios if log_ratios.size]
+    squares = sum(float(np.sum((log_ratios - np.mean(log_ratios)) ** 2)) for log_ratios in filled)
+    degrees = expected_degrees + sum(log_ratios.size - 1 for log_ratios in filled)
+    return (expected_degrees * expected_variance + squares) / degrees
+
+
 def spread(ratios: Sequence[Floats], expected_variance: float, expected_degrees: float, precision: float) -> float:
     """How far the ratios of a case are from what is wanted: standard deviation of a launch over the half-width wanted.
 
@@ -52,9 +64,7 @@ def spread(ratios: Sequence[Floats], expected_variance: float, expected_degrees:
     """
     found = [0.0]
     for log_ratios in (each for each in ratios if each.size):
-        squares = float(np.sum((log_ratios - np.mean(log_ratios)) ** 2))
-        degrees = expected_degrees + log_ratios.size - 1
-        variance = (expected_degrees * expected_variance + squares) / degrees
+        variance = held_variance([log_ratios], expected_variance, expected_degrees)
         found.append(math.sqrt(variance) / max(precision, abs(float(np.mean(log_ratios))) / 10))
     return max(found)
 

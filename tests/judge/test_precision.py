@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from harness.judge.precision import PRIOR_BETWEEN_SD, blocks_per_launch, spread, variance_components
+from harness.judge.launches import half_width
+from harness.judge.precision import (
+    PRIOR_BETWEEN_SD,
+    PRIOR_DEGREES,
+    blocks_per_launch,
+    held_variance,
+    spread,
+    variance_components,
+)
 
 
 def test_variances_agree_with_the_literal_version():
@@ -53,6 +61,39 @@ def test_a_prior_holds_the_spread_as_long_as_there_are_few_launches():
     assert spread([lucky], 0.03**2, 4.0, 0.02) > 1.2
     many = np.random.default_rng(4).normal(0, 0.01, 400)
     assert spread([many], 0.03**2, 4.0, 0.02) == pytest.approx(0.5, rel=0.1)
+
+
+def test_a_held_variance_is_the_mean_of_what_was_expected_and_what_was_seen_by_their_degrees_of_freedom():
+    first, second = np.array([0.0, 0.1, 0.2]), np.array([0.3, 0.5])
+    variance = held_variance([first, second, np.zeros(0)], 0.03, 4.0)
+    assert variance == pytest.approx((4 * 0.03 + 2 * np.var(first, ddof=1) + np.var(second, ddof=1)) / 7)
+    assert held_variance([], 0.03, 4.0) == 0.03
+
+
+def shared(cases, launches, sd, random, beside):
+    """A run's launches, each given to the case that it makes more precise; by what a case shows of its noise itself,
+    or with what the others show beside it. Returns the launches of each case.
+    """
+    found = [list(random.normal(0, sd, 3)) for _ in range(cases)]
+    for _ in range(launches - 3 * cases):
+        arrays = [np.array(each) for each in found]
+        gains = []
+        for place, own in enumerate(arrays):
+            others = arrays[:place] + arrays[place + 1 :] if beside else []
+            expected = held_variance(others, PRIOR_BETWEEN_SD**2, PRIOR_DEGREES)
+            gains.append(spread([own], expected, PRIOR_DEGREES, 0.02) ** 2 / (own.size * (own.size + 1)))
+        found[int(np.argmax(gains))].append(random.normal(0, sd))
+    return [np.array(each) for each in found]
+
+
+def test_cases_that_share_a_budget_by_each_others_noise_too_keep_their_intervals():
+    """By its own alone, a case that scatters little by chance ends early, and with an interval that is too narrow."""
+    missed = {}
+    for beside in (True, False):
+        random = np.random.default_rng(6)
+        runs = [shared(6, 36, 0.1, random, beside) for _ in range(100)]
+        missed[beside] = np.mean([abs(np.mean(each)) > half_width(each) for run in runs for each in run])
+    assert missed[True] < 0.065 < missed[False]
 
 
 @pytest.mark.parametrize("launch_cost_s", [0.5, 3.0])
