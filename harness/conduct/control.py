@@ -8,11 +8,11 @@ from statistics import median
 
 from harness.conduct.chances import hopeful
 from harness.conduct.pace import Pace
+from harness.conduct.schedule import FEWEST_LAUNCHES
 from harness.judge import spent_s
 from harness.record.schema import Case, Phase
 
 MOST_SHARE = 0.15
-FEWEST_LAUNCHES = 3
 
 
 def blocks_with_twin(case: Case, pace: Pace, blocks: int) -> int:

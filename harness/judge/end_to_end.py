@@ -1,7 +1,7 @@
 """What a user who chooses between one machine and a cluster asks: what an answer takes from start to end.
 
-Some of a call's parts are paid once, however many calls follow while a cluster is kept: `ONCE`. What is left is paid
-with every call.
+Some of a call's parts are paid once, however many calls follow while a cluster is kept: `PAID_ONCE`. What is left is
+paid with every call.
 """
 
 import math
@@ -15,6 +15,7 @@ from harness.judge.fieller import fieller
 from harness.judge.floats import Floats
 from harness.judge.launches import FEWEST
 from harness.record.schema import (
+    PAID_ONCE,
     Agreement,
     Bill,
     Case,
@@ -28,7 +29,6 @@ from harness.record.schema import (
     Verdict,
 )
 
-ONCE = ("cluster start", "distribution", "cluster end")
 COMPUTATION = "computation"
 CONFIDENCE = 0.95
 MANY = 1_000
@@ -75,7 +75,7 @@ def calls_of(case: Case, variant: Variant) -> Calls:
     """The calls of a variant, over the launches in which it was measured. Parts are those of a launch's last call."""
     whole_s = {launch: float(np.mean(times)) for launch, times in call_times(case.samples, variant.name).items()}
     parts = _parts(case, variant)
-    once_s = {at: sum(each[name] for name in ONCE if name in each) for at, each in parts.items() if at in whole_s}
+    once_s = {at: sum(each[name] for name in PAID_ONCE if name in each) for at, each in parts.items() if at in whole_s}
     once_s = {launch: seconds for launch, seconds in once_s.items() if seconds > 0}
     each_s = {at: parts.get(at, {}).get(COMPUTATION, whole_s[at] - once_s.get(at, 0.0)) for at in whole_s}
     return Calls(whole_s, once_s, each_s)

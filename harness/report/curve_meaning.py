@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from harness.record.schema import Agreement, Crossing, Estimate, Growth, Order, VariantCurve
-from harness.report.curve_view import NOT_MEASURED, CurveView
+from harness.record.schema import Agreement, Crossing, Estimate, Growth, Order, VariantCurve, Verdict
+from harness.report.curve_view import CurveView
 from harness.report.plain import line
 from harness.report.quantity import share, significant, size, whole
 
@@ -74,7 +74,7 @@ def gaps(view: CurveView) -> Iterator[str]:
 
 
 def _gap(view: CurveView, variant: VariantCurve, reason: str, at: Sequence[float]) -> str:
-    if reason == NOT_MEASURED:
+    if reason == Verdict.NOT_MEASURED:
         if len(at) == len(view.curve.values):
             return f"{variant.variant} was not measured."
         return f"{variant.variant} was not measured at {named_values(at)}: its curve goes over the other values."

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from harness.record.schema import CurvePoint, Estimate, ScalingLaw, VariantCurve
-from harness.report.curve_view import NOT_MEASURED, CurveView, times
+from harness.record.schema import CurvePoint, Estimate, ScalingLaw, VariantCurve, Verdict
+from harness.report.curve_view import CurveView, times
 from harness.report.plain import line
 from harness.report.quantity import compact, seconds, significant
 
@@ -60,7 +60,7 @@ def _times(ax: Axes, view: CurveView, styles: dict[str, Style]) -> None:
     if view.limits:
         values, limits = zip(*view.limits, strict=True)
         ax.plot(values, limits, color=LIMIT, linewidth=1.5, linestyle=(0, (4, 2)), label="limit of the machine")
-    if any(point.left_out not in {"", NOT_MEASURED} for variant in view.variants for point in variant.points):
+    if any(point.left_out not in {"", Verdict.NOT_MEASURED} for variant in view.variants for point in variant.points):
         ax.plot([], [], marker="o", color="black", markerfacecolor="white", linestyle="none", label="another answer")
     ax.set_yscale("log")
     shown = [limit for _, limit in view.limits]
@@ -166,7 +166,7 @@ def _line(
         if each.interval is not None and 0 < each.interval.low < each.interval.high < math.inf:
             ends = [each.interval.low, each.interval.high]
             ax.plot([point.value] * 2, ends, color=style.colour, linewidth=1, marker="_", markersize=7)
-        if point.left_out not in {"", NOT_MEASURED}:
+        if point.left_out not in {"", Verdict.NOT_MEASURED}:
             ax.plot(
                 [point.value], [each.value], marker=style.marker, markersize=5.5, color=style.colour,
                 markerfacecolor="white", linestyle="none",

@@ -18,8 +18,6 @@ from harness.record.schema import (
 )
 from harness.report.plain import line
 
-NOT_MEASURED = "not measured"
-
 
 class CurveView:
     """A curve beside the cases and judgements that it was made of."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.record.schema import StartUp, VariantJudgement
+from harness.record.schema import CLUSTER_START, PAID_ONCE, StartUp, VariantJudgement
 from harness.report.plain import line
 from harness.report.quantity import counted, seconds, significant
 
-START = "cluster start"
 _FEWEST_LAUNCHES = 3  # that carry an interval
 
 
@@ -19,12 +18,12 @@ def start_ups(row: VariantJudgement) -> Iterator[str]:
         first = row.start_up[0]
         paid = f"pays {seconds(first.once_s)} once ({_parts(row)}) and {seconds(first.call_s)} a call"
         yield f"{its} {paid}: {'; '.join(map(_paid_back, row.start_up))}."
-    elif START in row.parts_s:
-        yield f"{its}: its cluster takes {seconds(row.parts_s[START])} to start."
+    elif CLUSTER_START in row.parts_s:
+        yield f"{its}: its cluster takes {seconds(row.parts_s[CLUSTER_START])} to start."
 
 
 def _parts(row: VariantJudgement) -> str:
-    return ", ".join(name for name in (START, "distribution", "cluster end") if name in row.parts_s) or START
+    return ", ".join(name for name in PAID_ONCE if name in row.parts_s) or CLUSTER_START
 
 
 def _paid_back(told: StartUp) -> str:

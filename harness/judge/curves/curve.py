@@ -30,9 +30,9 @@ from harness.record.schema import (
     Order,
     Variant,
     VariantCurve,
+    Verdict,
 )
 
-NOT_MEASURED = "not measured"
 _OTHER_ANSWERS = {Agreement.DIFFER: "another answer", Agreement.UNSTABLE: "an unstable answer"}
 _NO_ANSWER = "no answer"
 
@@ -220,7 +220,7 @@ def _variant(case: Case, name: str) -> Variant | None:
 
 def _why_left_out(case: Case, name: str, log_times: Floats, answers: Mapping[str, Agreement]) -> str:
     if not log_times.size:
-        return NOT_MEASURED
+        return Verdict.NOT_MEASURED.value
     owed = answers.get(case.baseline, Agreement.NONE) is not Agreement.NONE
     given = answers.get(name, Agreement.NONE)
     if not owed:

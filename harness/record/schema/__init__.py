@@ -19,7 +19,17 @@ from harness.record.schema.curve import (
     VariantCurve,
 )
 from harness.record.schema.environment import EnvironmentRecord, Fingerprint, Verification
-from harness.record.schema.finding import Bill, CounterChange, Crowding, Floor, Instructions, StartUp, Tail
+from harness.record.schema.finding import (
+    CLUSTER_START,
+    PAID_ONCE,
+    Bill,
+    CounterChange,
+    Crowding,
+    Floor,
+    Instructions,
+    StartUp,
+    Tail,
+)
 from harness.record.schema.judgement import Agreement, AnswerJudgement, CaseJudgement, VariantJudgement, Verdict
 from harness.record.schema.plan import Plan, Price
 from harness.record.schema.policy import Breach, Failing, Policy, Rule
@@ -30,6 +40,8 @@ from harness.record.schema.value import Value
 from harness.record.schema.variant import Answer, Failure, FailureKind, Running, Variant
 
 __all__ = [
+    "CLUSTER_START",
+    "PAID_ONCE",
     "SCHEMA_VERSION",
     "Agreement",
     "Answer",

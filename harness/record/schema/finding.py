@@ -5,6 +5,10 @@ from __future__ import annotations
 from harness.record.schema.ratio import Interval
 from harness.record.schema.value import Value
 
+# What suites call the parts of a call (`parts_s`) that are paid once, however many calls follow.
+CLUSTER_START = "cluster start"
+PAID_ONCE = (CLUSTER_START, "distribution", "cluster end")
+
 
 class CounterChange(Value, frozen=True, kw_only=True):
     """A counter that is one number in all launches of each side, and not the same number on both."""
