@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from harness.calibrate.agenda import HARNESS
 from harness.calibrate.coverage import FIXED_MAY, STOPPED_MAY
+from harness.calibrate.experiments import EXPERIMENTS
 from harness.report.calibration.figures import Alarms, Contender, Covered, Demand, Power, Resampled
 
 SIMULATED_ALARMS = 0.055
@@ -36,8 +37,20 @@ def _real_alarms(alarms: Sequence[Alarms]) -> Demand:
     return Demand(
         demand="false alarms of real trials, in each noise: no more than 5 % explain (24 of 300)",
         found=found or "not measured",
-        met=all(each.share.count <= each.allowed for each in alarms) if alarms else None,
+        met=_decided(all(each.share.count <= each.allowed for each in alarms), _all_made(alarms)),
     )
+
+
+def _all_made(alarms: Sequence[Alarms]) -> bool:
+    """Whether each noise has as many trials as are wanted: fewer may show that a demand isn't met, never that it is."""
+    wanted = EXPERIMENTS["same"]
+    made = {each.noise: each.share.trials for each in alarms}
+    return all(made.get(noise, 0) >= wanted.trials for noise in wanted.noises)
+
+
+def _decided(holds: bool, complete: bool) -> bool | None:
+    """What is known of a demand: nothing, as long as it holds and not all is measured."""
+    return holds if complete or not holds else None
 
 
 def _simulated_alarms(resampled: Sequence[Resampled]) -> Demand:
@@ -46,17 +59,21 @@ def _simulated_alarms(resampled: Sequence[Resampled]) -> Demand:
     return Demand(
         demand="false alarms of 10,000 simulated trials, in each noise: at most 5.5 %",
         found=found or "not measured",
-        met=all(plan.alarms.estimate <= SIMULATED_ALARMS for _, plan in plans) if plans else None,
+        met=_decided(
+            all(plan.alarms.estimate <= SIMULATED_ALARMS for _, plan in plans),
+            {noise for noise, _ in plans} >= set(EXPERIMENTS["same"].noises),
+        ),
     )
 
 
 def _power(power: Power) -> Demand:
+    wanted = EXPERIMENTS[power.experiment].trials
     simulated = "" if power.resampled is None else f"; {100 * power.resampled:.0f} % of simulated ones"
     shares = [power.share.estimate, *([] if power.resampled is None else [power.resampled])]
     return Demand(
         demand=f"{power.experiment}, beside {power.noise}, in {power.budget_s:g} s: seen in at least 80 % of trials",
         found=f"{power.share.count} of {power.share.trials} real trials{simulated}",
-        met=all(each >= POWER for each in shares) if power.share.trials else None,
+        met=all(each >= POWER for each in shares) if power.share.trials >= wanted else None,
     )
 
 

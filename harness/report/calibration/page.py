@@ -41,7 +41,7 @@ def _head(found: Calibration, command: str) -> str:
 
 
 def _demands(found: Calibration) -> str:
-    words = {True: "yes", False: "**no**", None: "not measured"}
+    words = {True: "yes", False: "**no**", None: "not known yet"}
     rows = [(each.demand, each.found, words[each.met]) for each in found.demands]
     return "## What the verdicts are held to\n\n" + _table(("demand", "found", "held"), rows)
 
