@@ -40,9 +40,9 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
 class Neighbour(msgspec.Struct, frozen=True, kw_only=True):
     """What a neighbour does to the two functions.
 
-    moved: their ratio beside it over their ratio alone, launch by launch. beyond: by what share the two ratios differ
-    further than their intervals allow; 0 where these overlap. slowed: the baseline's time beside it over that alone.
-    missing: why it wasn't there; then all else is None.
+    moved: their ratio beside it over their ratio alone, launch by launch: a drift of the machine meets both. beyond: by
+    what share that interval stays away from 1; 0 where it holds 1. slowed: the baseline's time beside it over that
+    alone. missing: why it wasn't there; then all else is None.
     """
 
     name: str
@@ -88,17 +88,13 @@ def _neighbour(name: str, beside: list[Case], alone: list[Case]) -> Neighbour:
     missing = _missing(beside)
     if missing:
         return Neighbour(name=name, missing=missing)
-    setting, before = _setting(name, beside), _setting(ALONE, alone)
-    gap = max(
-        before.ratio.interval.low / setting.ratio.interval.high,
-        setting.ratio.interval.low / before.ratio.interval.high,
-    )
+    moved = _estimate(_log_ratios(beside) - _log_ratios(alone))
     return Neighbour(
         name=name,
-        setting=setting,
-        moved=_estimate(_log_ratios(beside) - _log_ratios(alone)),
+        setting=_setting(name, beside),
+        moved=moved,
         slowed=_estimate(_log_times(beside) - _log_times(alone)),
-        beyond=max(0.0, gap - 1),
+        beyond=max(0.0, moved.interval.low - 1, 1 / moved.interval.high - 1),
     )
 
 

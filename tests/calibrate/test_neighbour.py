@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 
 import pytest
 
@@ -17,7 +16,8 @@ SCATTER = (0.99, 1.0, 1.01)
 class MadeUp:
     """Gives launches in which the two functions take these times, by setting."""
 
-    def __init__(self, times, failing=()):
+    def __init__(self, times, failing=(), scatter=None):
+        self._scatter = scatter or {}
         self.asked = []
         self._times = times
         self._failing = failing
@@ -26,7 +26,7 @@ class MadeUp:
     def run(self, group, fixed, seed):
         self.asked.append(group)
         base_s, other_s = self._times[group]
-        scatter = SCATTER[seed % 3]
+        scatter = self._scatter.get(group, SCATTER)[seed % 3]
         samples = [
             Sample(launch=1, block=block, variant=name, calls=10, wall_s=10 * time, cpu_s=0, phase=Phase.MEASURED)
             for block in range(fixed.blocks)
@@ -73,9 +73,16 @@ def test_one_that_slows_both_alike_moves_their_times_and_not_their_ratio():
 def test_one_that_moves_the_ratio_is_told_by_how_much_beyond_both_intervals(factor):
     effect = found(MadeUp({"alone": (1.0, 2.0), "beside": (1.0, 2.0 * factor)}))
     (beside,) = effect.neighbours
-    half = math.log(effect.alone.ratio.interval.high / effect.alone.ratio.ratio)
     assert beside.moved.ratio == pytest.approx(factor)
-    assert beside.beyond == pytest.approx(1.5 * math.exp(-2 * half) - 1)
+    # The launches of both settings scatter alike, so that the move itself doesn't scatter.
+    assert beside.beyond == pytest.approx(0.5)
+
+
+def test_a_move_that_could_be_chance_is_none():
+    bench = MadeUp({"alone": (1.0, 2.0), "beside": (1.0, 2.01)}, scatter={"beside": (1.02, 1.0, 0.98)})
+    (beside,) = found(bench).neighbours
+    assert beside.moved.ratio == pytest.approx(1.005, abs=1e-3)
+    assert beside.beyond == 0
 
 
 def test_settings_take_turns_and_each_begins_as_often():

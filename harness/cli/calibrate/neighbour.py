@@ -54,10 +54,10 @@ def _print(found: Effects, launches: int) -> None:
 
 
 def _effect(each: Neighbour, moved: Estimate, slowed: Estimate) -> str:
+    name = each.name[0].upper() + each.name[1:]
     return (
-        f"{each.name[0].upper()}{each.name[1:]}, the ratio moves by {100 * each.beyond:.2f} % beyond the intervals: "
-        f"it is {_ratio(moved)} of that alone, launch by launch; the first function takes {_ratio(slowed)} of its "
-        "time alone."
+        f"{name}, the ratio is {_ratio(moved)} of that alone, launch by launch: it moves by {100 * each.beyond:.2f} % "
+        f"beyond the interval. The first function takes {_ratio(slowed)} of its time alone."
     )
 
 
