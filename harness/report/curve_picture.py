@@ -22,7 +22,8 @@ LINES: tuple[Any, ...] = ("-", (0, (6, 2)), (0, (2, 1.5)), (0, (6, 2, 1, 2)), (0
 LIMIT = "0.45"
 AXIS_NAME = 40
 LAW_STEPS = 60
-_FEWEST = 1e-300
+# Beyond these, an axis' ends have no quotient that a float can hold.
+_FEWEST, _MOST = 1e-100, 1e100
 
 
 class Style(NamedTuple):
@@ -91,7 +92,7 @@ def _break_evens(ax: Axes, view: CurveView, variant: VariantCurve, style: Style)
     """Where a variant and the baseline take the same time: a line, a band for its interval, and the numbers."""
     order = view.order(variant)
     for crossing in order.crossings if order else []:
-        if crossing.estimate is None or not _FEWEST < crossing.estimate.value < math.inf:
+        if crossing.estimate is None or not _FEWEST < crossing.estimate.value < _MOST:
             continue
         told = f"break-even {significant(crossing.estimate.value)}"
         interval = crossing.estimate.interval
@@ -148,7 +149,7 @@ def _line(
     labelled: bool = True,
 ) -> None:
     """Points with their intervals; hollow where the answer is another one."""
-    known = [(point, each) for point, each in points if each is not None and _FEWEST < each.value < math.inf]
+    known = [(point, each) for point, each in points if each is not None and _FEWEST < each.value < _MOST]
     if not known:
         return
     values = [point.value for point, _ in known]
@@ -187,7 +188,7 @@ def _shade_beyond_cores(ax: Axes, view: CurveView) -> str:
 def _dress(ax: Axes, view: CurveView) -> None:
     values = view.curve.values
     ax.set_xscale("log")
-    if len(values) > 1 and _FEWEST < min(values) < max(values) < math.inf:
+    if len(values) > 1 and _FEWEST < min(values) < max(values) < _MOST:
         ax.set_xlim(
             min(values) / (max(values) / min(values)) ** 0.06, max(values) * (max(values) / min(values)) ** 0.06
         )
@@ -222,7 +223,7 @@ def _y_ticks(ax: Axes, shown: Sequence[float], label: Any, least: float) -> None
 def _reach(points: Sequence[tuple[CurvePoint, Estimate | None]]) -> list[float]:
     found = [each for _, each in points if each is not None]
     bounds = [bound for each in found if each.interval for bound in (each.interval.low, each.interval.high)]
-    return [value for value in [*(each.value for each in found), *bounds] if _FEWEST < value < math.inf]
+    return [value for value in [*(each.value for each in found), *bounds] if _FEWEST < value < _MOST]
 
 
 def _short(name: str) -> str:
