@@ -105,9 +105,14 @@ def _put(cells: list[list[str]], frame: Frame, series: Series) -> None:
         cells[row][column] = series.mark if there in {" ", BETWEEN, CROSSING, LIMIT} else SEVERAL
 
 
+def _ten_to(power: float) -> float:
+    """A power of ten, held within what a float can say."""
+    return float(10.0 ** min(power, 308.0))
+
+
 def _y_labels(frame: Frame, label: Callable[[float], str]) -> dict[int, str]:
     """The ends, and the powers of ten between them, where there is room."""
-    found = {0: label(10**frame.top), frame.height - 1: label(10**frame.bottom)}
+    found = {0: label(_ten_to(frame.top)), frame.height - 1: label(_ten_to(frame.bottom))}
     for power in range(math.ceil(frame.bottom), math.floor(frame.top) + 1):
         row = frame.row(10.0**power)
         if all(abs(row - other) > 1 for other in found):

@@ -114,7 +114,7 @@ def _unknown(order: Order, crossings: Sequence[Crossing]) -> str:
 
 
 def _no_crossing(view: CurveView, order: Order) -> str:
-    known = [point for point in order.points if point.faster]
+    known = [point for point in order.points if point.faster is not None]
     low, high = order.points[0].value, order.points[-1].value
     faster = known[0].faster or ""
     other = order.second if faster == order.first else order.first
