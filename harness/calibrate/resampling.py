@@ -12,12 +12,11 @@ import numpy as np
 from harness.calibrate.experiments import TWIN
 from harness.calibrate.findings import BASIS_POINT, HarnessTrial
 from harness.calibrate.stopping import Floats, plan, seen, stopped_after
+from harness.conduct.schedule import MOST_LAUNCHES
 from harness.judge import hodges_lehmann
 
 TRIALS = 10_000
 POWER = 0.8
-# No plan has more (harness.conduct.schedule).
-MOST_LAUNCHES = 60
 _LARGEST_CHANGE = 4.0
 _FEWEST_PAIRS = 4
 

@@ -44,7 +44,8 @@ def test_a_variant_with_more_threads_than_cores_is_named_with_what_to_do_and_one
     crowded = variant_of(record, "work", "each_with_two_threads")["running"]
     assert (crowded["cores"], crowded["crowded"]) == (2, [2, 2]), crowded
     fitting = variant_of(record, "work", "each_with_one_thread")["running"]
-    assert share_without_a_core(fitting) < share_without_a_core(crowded), (fitting, crowded)
+    # On a busy machine threads stay ready for longer, so that a look now and then sees one more than cores.
+    assert waiting_for_each_core(fitting) < 0.2 <= waiting_for_each_core(crowded), (fitting, crowded)
     told = " ".join(ended.out.split())
     assert "each_with_two_threads is oversubscribed: 4 threads at once on 2 cores" in told
     assert "(2 processes x 2 threads;" in told
@@ -53,6 +54,7 @@ def test_a_variant_with_more_threads_than_cores_is_named_with_what_to_do_and_one
     assert told.count("Instructions were not counted") == (1 if record["environment"]["uncounted"] else 0)
 
 
-def share_without_a_core(running):
-    """Of all looks, those that saw more than two threads at once."""
-    return sum(running["looks"][3:]) / sum(running["looks"])
+def waiting_for_each_core(running):
+    """Threads that had no core, in the mean over all looks, for each core that there is."""
+    cores, looks = running["cores"], running["looks"]
+    return sum(max(0, threads - cores) * seen for threads, seen in enumerate(looks)) / sum(looks) / cores
