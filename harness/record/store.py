@@ -8,11 +8,13 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from harness import whole_file
 from harness.failure import HarnessError
 from harness.record.document import from_bytes, to_bytes
 from harness.record.identity import resolve
-from harness.record.schema import Record
+from harness.record.schema import Anchor, Record
 from harness.record.summary import Damaged, Summary, summarize
 from harness.record.variances import RunVariances
 from harness.record.variances import from_bytes as variances_from
@@ -23,7 +25,8 @@ RECENT_RUNS = 200
 
 
 class Store:
-    """A folder of records: `records/ID.json`, `locks/SHA256.txt`, `variances/MACHINE/ID.json`, `runs/ID/`.
+    """A folder of records: `records/ID.json`, `locks/SHA256.txt`, `variances/MACHINE/ID.json`, `anchors/NUMBER.json`,
+    `runs/ID/`.
 
     Nothing is made on disk before something is written. A record is visible whole or not at all, and never changed
     afterwards; a file that its writer left behind is hidden (it begins with a dot) and not looked at.
@@ -34,6 +37,7 @@ class Store:
         self.records = self.folder / "records"
         self.locks = self.folder / "locks"
         self.variances = self.folder / "variances"
+        self.anchored = self.folder / "anchors"
         self.runs = self.folder / "runs"
 
     def path_of(self, run: str) -> Path:
@@ -73,6 +77,16 @@ class Store:
         if hashlib.sha256(raw).hexdigest() != digest:
             raise HarnessError(f"{target}: damaged: its content is not what its name says (SHA-256).")
         return raw.decode()
+
+    def keep_anchor(self, anchor: Anchor) -> Path:
+        """Keeps an anchor for good. Raises HarnessError if its number is taken, or the store can't be written."""
+        target = self.anchored / f"{anchor.number:04}{SUFFIX}"
+        self._write(target, msgspec.json.encode(anchor) + b"\n", whole_file.write_new)
+        return target
+
+    def anchors(self) -> list[Anchor]:
+        """All anchors, the first one first. Raises HarnessError for a file that is none."""
+        return [_anchor_at(path) for path in _visible(self.anchored)]
 
     def keep_variances(self, seen: RunVariances) -> Path:
         """Keeps what a run showed of its machine's noise. Raises HarnessError if the store can't be written."""
@@ -167,6 +181,16 @@ def _visible(folder: Path) -> list[Path]:
         return sorted(path for path in folder.iterdir() if path.suffix == SUFFIX and path.name[0] != ".")
     except OSError:
         return []
+
+
+def _anchor_at(path: Path) -> Anchor:
+    try:
+        anchor = msgspec.json.decode(_read(path, f"no anchor at {path}"), type=Anchor)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
+        raise HarnessError(f"{path}: damaged, or no anchor: {fault}") from fault
+    if path.stem != f"{anchor.number:04}":
+        raise HarnessError(f"{path}: damaged: it says that it is anchor {anchor.number}.")
+    return anchor
 
 
 def _variances_at(path: Path, machine_digest: str) -> RunVariances:

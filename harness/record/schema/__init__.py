@@ -31,6 +31,7 @@ from harness.record.schema.finding import (
     Tail,
 )
 from harness.record.schema.judgement import Agreement, AnswerJudgement, CaseJudgement, VariantJudgement, Verdict
+from harness.record.schema.night import Anchor, Imported, Night
 from harness.record.schema.plan import Plan, Price
 from harness.record.schema.policy import Breach, Failing, Policy, Rule
 from harness.record.schema.ratio import Interval, Ratio
@@ -44,6 +45,7 @@ __all__ = [
     "PAID_ONCE",
     "SCHEMA_VERSION",
     "Agreement",
+    "Anchor",
     "Answer",
     "AnswerJudgement",
     "Bill",
@@ -65,11 +67,13 @@ __all__ = [
     "Fingerprint",
     "Floor",
     "Growth",
+    "Imported",
     "Instructions",
     "Interval",
     "Launch",
     "LocalGrowth",
     "Look",
+    "Night",
     "Order",
     "OrderPoint",
     "Phase",

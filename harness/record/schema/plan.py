@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from harness.record.schema.night import Night
 from harness.record.schema.policy import Policy
 from harness.record.schema.value import Value
 
@@ -18,7 +19,8 @@ class Plan(Value, frozen=True, kw_only=True):
 
     margin: a share, of the cases for which the policy has no other.
     folder: where the paths begin, from the top of the git repository; empty at the top, or without a repository.
-    reproduces: the id of the record whose plan this is, where the run was made to reproduce one.
+    reproduces: the id of the record whose plan this is, where the run was made to reproduce one. night: what makes the
+    run a night's.
     """
 
     paths: list[str]
@@ -36,3 +38,4 @@ class Plan(Value, frozen=True, kw_only=True):
     folder: str = ""
     reproduces: str | None = None
     price: Price | None = None
+    night: Night | None = None

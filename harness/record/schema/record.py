@@ -8,6 +8,7 @@ from harness.record.schema.case import Case
 from harness.record.schema.curve import Curve
 from harness.record.schema.environment import EnvironmentRecord, Fingerprint
 from harness.record.schema.judgement import CaseJudgement
+from harness.record.schema.night import Imported
 from harness.record.schema.plan import Plan
 from harness.record.schema.policy import Breach, Failing
 from harness.record.schema.value import Value
@@ -22,6 +23,7 @@ class Record(Value, frozen=True, kw_only=True):
     remarks: what the run has to say of its own work, such as files of the store that it couldn't read.
     breaches: where the run breaks the plan's policy; none means that it is fine.
     against: the environments that a run side by side compares with the first, `environment`.
+    imported: where it comes from, if another tool measured it; such a record has times and no verdicts.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -43,6 +45,7 @@ class Record(Value, frozen=True, kw_only=True):
     missing: list[str] = []
     remarks: list[str] = []
     breaches: list[Breach] = []
+    imported: Imported | None = None
 
     @property
     def environments(self) -> list[EnvironmentRecord]:

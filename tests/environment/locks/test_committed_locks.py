@@ -26,7 +26,7 @@ SUBJECT = {
     "matplotlib": "3.10.8", "pyarrow": "24.0.0",
 }  # fmt: skip
 ENVIRONMENTS = ["base", "dask-2025.2", "newest", "oldest"]
-NAMES = [*ENVIRONMENTS, "driver", "dev", "uv", "readers", "peers"]
+NAMES = [*ENVIRONMENTS, "driver", "dev", "uv", "readers", "peers", "remote", "detectors"]
 MACHINES = [("linux", "Linux", "posix", "x86_64"), ("darwin", "Darwin", "posix", "arm64")]
 
 
