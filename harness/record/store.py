@@ -14,6 +14,7 @@ from harness import whole_file
 from harness.failure import HarnessError
 from harness.record.document import from_bytes, to_bytes
 from harness.record.identity import resolve
+from harness.record.places import Entry
 from harness.record.schema import Anchor, Record
 from harness.record.summary import Damaged, Summary, summarize
 from harness.record.variances import RunVariances
@@ -128,6 +129,30 @@ class Store:
         except OSError as fault:
             raise HarnessError(f"the store {self.folder} cannot be read: {fault.strerror}.") from fault
         return sorted(name.removesuffix(SUFFIX) for name in names if name.endswith(SUFFIX) and name[0] != ".")
+
+    def files(self) -> list[Entry]:
+        """All files of records, named by their ids, oldest first."""
+        try:
+            with os.scandir(self.records) as found:
+                records = (each for each in found if each.name.endswith(SUFFIX) and each.name[0] != ".")
+                seen = [(each.name, each.stat()) for each in records]
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        except OSError as fault:
+            raise HarnessError(f"the store {self.folder} cannot be read: {fault.strerror}.") from fault
+        return sorted(
+            (Entry(name.removesuffix(SUFFIX), stat.st_size, str(stat.st_mtime_ns)) for name, stat in seen),
+            key=lambda entry: entry.name,
+        )
+
+    def content(self, run: str) -> bytes:
+        """The file of a record as it is. Raises HarnessError if it can't be read."""
+        return _read(self.path_of(run), f"no record '{run}' in {self.folder}")
+
+    @property
+    def address(self) -> str:
+        """Where it lies, the same for everyone on this machine."""
+        return os.fspath(self.folder.absolute())
 
     def summaries(self) -> tuple[list[Summary], list[Damaged]]:
         """A line for each record, oldest first, and the files that are none, with the reason."""

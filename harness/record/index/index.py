@@ -1,0 +1,88 @@
+"""What all records of a store say, asked for by run, case or software."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
+
+import duckdb
+import msgspec
+
+from harness.record.index import tables
+from harness.record.index.making import open_index
+from harness.record.index.shelf import Shelf
+from harness.record.results import Result, Run
+from harness.record.store import Store
+from harness.record.summary import Damaged, Summary
+
+_Row = TypeVar("_Row")
+_AT_ONCE = 20_000
+_SUMMARY = """to_json({
+    'id': id, 'began': began, 'scale': scale, 'cases': cases, 'verdicts': verdicts, 'answers': agreements,
+    'environment': list_append(against, address)[1], 'against': list_append(against, address)[2:],
+    'missing': len(missing), 'state': state
+})::VARCHAR"""
+
+
+class Index:
+    """The runs and results of a store. damaged: files that are no records, with the reason.
+
+    It says what the store held when it was made; what is written later is in the next one. Raises HarnessError if the
+    store can't be read.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._shelf = Shelf(store.address, tables.version())
+        self._connection = open_index(store, self._shelf)
+        self.damaged = [
+            Damaged(path=store.path_of(name), why=why)
+            for name, why in self._rows("SELECT name, why FROM files WHERE why IS NOT NULL ORDER BY name")
+        ]
+
+    def runs(self) -> dict[str, Run]:
+        """All runs by their ids, oldest first."""
+        columns = tables.as_json(Run.__struct_fields__)
+        return {run.id: run for run in self._values(f"SELECT {columns} FROM runs ORDER BY id", Run)}
+
+    def results(self, cases: Sequence[str] | None = None) -> list[Result]:
+        """The results of all runs, or of some cases (the suite's ids) only, oldest first."""
+        columns = tables.as_json(Result.__struct_fields__)
+        chosen = "" if cases is None else 'WHERE "case" IN (SELECT unnest($1))'
+        given = [] if cases is None else [list(cases)]
+        return self._values(f"SELECT {columns} FROM results {chosen} ORDER BY run, place", Result, given)
+
+    def distributions(self, software_digest: str) -> dict[str, str]:
+        """Versions of the distributions that a software fingerprint stands for; empty if it is not known."""
+        return dict(self._rows("SELECT name, version FROM distributions WHERE software_digest = ?", [software_digest]))
+
+    def summaries(self) -> list[Summary]:
+        """A line for each record, oldest first."""
+        return self._values(f"SELECT {_SUMMARY} FROM runs ORDER BY id", Summary)
+
+    def _rows(self, sql: str, given: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        try:
+            return self._connection.execute(sql, list(given)).fetchall()
+        except duckdb.Error:
+            self._renew()
+            return self._connection.execute(sql, list(given)).fetchall()
+
+    def _values(self, sql: str, kind: type[_Row], given: Sequence[object] = ()) -> list[_Row]:
+        """Rows that are each one JSON object, as values: many times faster than column by column."""
+        try:
+            return list(self._decoded(sql, kind, given))
+        except duckdb.Error:
+            self._renew()
+            return list(self._decoded(sql, kind, given))
+
+    def _decoded(self, sql: str, kind: type[_Row], given: Sequence[object]) -> Iterator[_Row]:
+        decoder = msgspec.json.Decoder(list[kind])  # type: ignore[valid-type]
+        found = self._connection.execute(sql, list(given))
+        while rows := found.fetchmany(_AT_ONCE):
+            yield from decoder.decode("[" + ",".join(row for (row,) in rows) + "]")
+
+    def _renew(self) -> None:
+        """The file turned out to be damaged: make another."""
+        self._connection.close()
+        self._shelf.discard()
+        self._connection = open_index(self.store, self._shelf)

@@ -1,0 +1,5 @@
+"""Where stores lie."""
+
+from harness.record.places.entry import Entry
+
+__all__ = ["Entry"]
