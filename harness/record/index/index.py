@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 import duckdb
 import msgspec
 
+from harness.failure import HarnessError
 from harness.record.index import tables
 from harness.record.index.making import open_index
 from harness.record.index.shelf import Shelf
@@ -22,6 +25,21 @@ _SUMMARY = """to_json({
     'environment': list_append(against, address)[1], 'against': list_append(against, address)[2:],
     'missing': len(missing), 'state': state
 })::VARCHAR"""
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What a question gave: the names of its columns, and its rows."""
+
+    columns: list[str]
+    rows: list[tuple[Any, ...]]
+
+
+class Needs(msgspec.Struct, frozen=True, kw_only=True):
+    """What may not go as long as a run is there, by the run's id. began: when each run began."""
+
+    began: dict[str, str]
+    reproduces: dict[str, str]
+    locks: dict[str, set[str]]
 
 
 class Index:
@@ -60,6 +78,41 @@ class Index:
         """A line for each record, oldest first."""
         return self._values(f"SELECT {_SUMMARY} FROM runs ORDER BY id", Summary)
 
+    def needs(self) -> Needs:
+        """Which runs there are, when they began, and what each of them needs."""
+        runs = self._rows("SELECT id, began, reproduces FROM runs ORDER BY id")
+        locks: dict[str, set[str]] = {}
+        for run, digest in self._rows("SELECT run, digest FROM locks"):
+            locks.setdefault(run, set()).add(digest)
+        return Needs(
+            began={run: began for run, began, _ in runs},
+            reproduces={run: other for run, _, other in runs if other},
+            locks=locks,
+        )
+
+    def ask(self, sql: str) -> Answer:
+        """Answer a question in SQL; it can read the tables, and nothing else: no files, no network.
+
+        Raises HarnessError for what is no single question, with the place in it.
+        """
+        with contextlib.suppress(duckdb.InvalidInputException):  # an earlier question has locked it
+            self._connection.execute("SET enable_external_access = false; SET lock_configuration = true")
+        try:
+            statements = self._connection.extract_statements(sql)
+            if [each.type for each in statements] != [duckdb.StatementType.SELECT]:
+                raise HarnessError("that is no question: one SELECT is answered at a time.")
+            found = self._connection.execute(statements[0])
+            columns = [name for name, *_ in found.description or []]
+            return Answer(columns=columns, rows=found.fetchall())
+        except duckdb.Error as fault:
+            raise HarnessError(_explained(fault)) from fault
+
+    def export(self, sql: str, path: Path, kind: str) -> None:
+        """Write the rows of a question of ours into a file. kind: csv or parquet. Raises duckdb.Error or OSError."""
+        options = "FORMAT csv, HEADER true" if kind == "csv" else "FORMAT parquet"
+        quoted = str(path).replace("'", "''")
+        self._connection.execute(f"COPY ({sql}) TO '{quoted}' ({options})")
+
     def _rows(self, sql: str, given: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         try:
             return self._connection.execute(sql, list(given)).fetchall()
@@ -86,3 +139,10 @@ class Index:
         self._connection.close()
         self._shelf.discard()
         self._connection = open_index(self.store, self._shelf)
+
+
+def _explained(fault: duckdb.Error) -> str:
+    said = str(fault).strip()
+    if isinstance(fault, duckdb.CatalogException | duckdb.BinderException):
+        said += f"\nThe tables are {', '.join(tables.TABLES)}; `SELECT * FROM runs LIMIT 1` shows the columns of one."
+    return f"the question can't be answered. {said}"

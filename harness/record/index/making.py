@@ -86,7 +86,7 @@ def _update(
     """
     gone = [each.name for each in known - set(files)]
     connection.execute("BEGIN")
-    for table, column in (("files", "name"), ("runs", "id"), ("results", "run")):
+    for table, column in (("files", "name"), ("runs", "id"), ("results", "run"), ("locks", "run")):
         if gone:
             connection.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT unnest($1))", [gone])
     with tempfile.TemporaryDirectory(prefix=".reading-", dir=room) as folder:

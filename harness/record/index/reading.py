@@ -18,7 +18,7 @@ from harness.failure import HarnessError
 from harness.record.document import from_bytes
 from harness.record.index.tables import TABLES
 from harness.record.places import Entry
-from harness.record.results import distributions_of, results_of, run_of
+from harness.record.results import distributions_of, locks_of, results_of, run_of
 from harness.record.schema import Record
 from harness.record.summary import summarize
 
@@ -45,11 +45,13 @@ def rows_of(entry: Entry, read: Reader, place: str) -> dict[str, list[Any]]:
     except HarnessError as fault:
         return {"files": [_file(entry, str(fault).removeprefix(f"{place}: "))]}
     line = summarize(record)
-    beside = {"cases": line.cases, "agreements": line.answers, "state": line.state}
+    beside: dict[str, object] = {"cases": line.cases, "agreements": line.answers, "state": line.state}
+    beside["reproduces"] = record.plan.reproduces
     return {
         "files": [_file(entry, None)],
         "runs": [msgspec.to_builtins(run_of(record)) | beside],
         "results": [msgspec.to_builtins(row) | {"place": n} for n, row in enumerate(results_of(record))],
+        "locks": [{"run": record.id, "digest": digest} for digest in sorted(locks_of(record))],
         "distributions": [
             {"software_digest": digest, "name": name, "version": version}
             for digest, versions in distributions_of(record).items()

@@ -36,8 +36,8 @@ RUNS = {
     "breaches": "VARCHAR[]",
     "tool": "VARCHAR",
 }
-# What the store's list says beside that.
-LISTED = {"cases": "INTEGER", "agreements": "MAP(VARCHAR, BIGINT)", "state": "VARCHAR"}
+# What the store's list says beside that, and which record it was made to reproduce.
+LISTED = {"cases": "INTEGER", "agreements": "MAP(VARCHAR, BIGINT)", "state": "VARCHAR", "reproduces": "VARCHAR"}
 
 RESULTS = {
     "run": "VARCHAR",
@@ -66,6 +66,7 @@ RESULTS = {
 TABLES = {
     "runs": RUNS | LISTED,
     "results": RESULTS | {"place": "INTEGER"},
+    "locks": {"run": "VARCHAR", "digest": "VARCHAR"},
     "distributions": {"software_digest": "VARCHAR", "name": "VARCHAR", "version": "VARCHAR"},
     "files": {"name": "VARCHAR", "size": "BIGINT", "stamp": "VARCHAR", "why": "VARCHAR"},
 }
