@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from harness.failure import HarnessError
 from harness.record.index import tables
 from harness.record.index.reading import FEWEST_FOR_PROCESSES, write_rows, write_rows_at_once
 from harness.record.index.shelf import Shelf
@@ -61,15 +62,24 @@ def _current(store: Store, shelf: Shelf, files: list[Entry]) -> duckdb.DuckDBPyC
             if newest is None:
                 connection.execute(tables.create())
             _update(connection, store, known, files, made.parent)
+            # Closing would do it too, and would not say that the disk is full.
+            connection.execute("CHECKPOINT")
         return _connect(shelf.publish(made), read_only=True)
     finally:
-        made.unlink(missing_ok=True)
+        for left in (made, made.with_name(f"{made.name}.wal")):
+            left.unlink(missing_ok=True)
 
 
 def _in_memory(store: Store, files: list[Entry]) -> duckdb.DuckDBPyConnection:
     connection = _connect(":memory:")
     connection.execute(tables.create())
-    _update(connection, store, set(), files, None)
+    try:
+        _update(connection, store, set(), files, None)
+    except OSError as fault:
+        raise HarnessError(
+            f"the index of {store.shown} can't be made: {fault.strerror} ({fault.filename}). Make room in the cache "
+            "(HARNESS_CACHE) or in the folder of temporary files (TMPDIR)."
+        ) from fault
     return connection
 
 
