@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, JustifyMethod, RenderResult
@@ -21,7 +22,8 @@ LONG = 200
 _SEPARATORS = re.compile(r"(?<=[-_ .,:/\]\[(])")
 
 
-class Column(NamedTuple):
+@dataclass(frozen=True)
+class Column:
     """A heading and a cell for every row. styles: by cell, only a help: no meaning lies in colour alone."""
 
     heading: str
@@ -29,7 +31,7 @@ class Column(NamedTuple):
     left: bool = False
     styles: list[str] | None = None
 
-    @property
+    @cached_property
     def width(self) -> int:
         """What it takes: the widest cell, or the longest word of the heading."""
         pieces = [*self.heading.split(" "), *(part for cell in self.cells for part in cell.split("\n"))]

@@ -44,5 +44,5 @@ def _lines(cell: str, width: int, console: Console) -> list[str]:
 
 
 def _justified(text: str, width: int, left: bool) -> str:
-    room = " " * max(0, width - cell_len(text))
+    room = " " * (width - (len(text) if text.isascii() else cell_len(text)))
     return text + room if left else room + text
