@@ -69,6 +69,13 @@ def neighbour(session: nox.Session) -> None:
     session.run("harness", "calibrate", "neighbour", *session.posargs)
 
 
+@nox.session(name="bench-store")
+def bench_store(session: nox.Session) -> None:
+    """Measure how long the store takes with ten years of nights, beside asv and pytest-benchmark."""
+    make_environment(session, "dev")
+    session.run("harness", "calibrate", "store", *session.posargs)
+
+
 @nox.session
 def lock(session: nox.Session) -> None:
     """Make the locks in envs/ from environment.yml and pyproject.toml; what still satisfies stays."""

@@ -10,6 +10,7 @@ _COMMANDS = {
     "verdicts": "harness.cli.calibrate.verdicts:verdicts",
     "coverage": "harness.cli.calibrate.coverage:coverage",
     "report": "harness.cli.calibrate.report:report",
+    "store": "harness.cli.calibrate.store:store",
     "neighbour": "harness.cli.calibrate.neighbour:neighbour",
 }
 
