@@ -28,4 +28,3 @@ def level_of(values: Floats, known: float | None = None) -> Level:
     """The level of all values, shape (nights,), at least one. known: as of `windows`."""
     found = held(values[None, :], np.array([values.size]), known)
     return Level(mean=float(found.level[0]), variance=float(found.variance[0]), count=int(found.count[0]))
-

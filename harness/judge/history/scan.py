@@ -28,7 +28,7 @@ BOUND = 2.2
 # How much a value tells of a variance, compared with one of values that are known to be normal.
 EFFICIENCY = 0.8
 # By how much the variance of launches may grow before a night counts for less.
-LAUNCHES_MAY = 1.5
+LAUNCHES_MAY = 1.3
 # For finding where a level begins: no night counts for more than one that is so many spreads off.
 FAR = 4.0
 _FIRST_STRETCH, _LONGER = 500, 4
@@ -46,10 +46,11 @@ class Alarm(msgspec.Struct, frozen=True):
 
 
 class Known(msgspec.Struct, frozen=True):
-    """The variance from before a change, and by how many values it is known."""
+    """The variance from before a change, by how many values it is known, and that of launches which belongs to it."""
 
     variance: float
     count: float
+    launch: float
 
 
 def alarms(values: Floats, launch: Floats, link: Floats, errors: Floats) -> list[Alarm]:
@@ -114,7 +115,6 @@ class _Past:
     def __init__(self, values: Floats, launch: Floats, link: Floats, known: Known | None) -> None:
         self.values = values
         self.launch = _Means(launch)
-        self.usual = medians(_filled(launch), PAST)
         self.link = _Means(link)
         self.fewest = FEWEST_PAST if known is None else FEWEST_SINCE
         variance = None if known is None else known.variance
@@ -123,6 +123,10 @@ class _Past:
         self.levels = long.count
         self.count, of_long = _together(long, known, PAST)
         _, of_near = _together(near, known, NEAR_PAST)
+        self.usual = medians(_filled(launch), PAST)
+        if known is not None:
+            earlier = self.count - long.count
+            self.usual = (earlier * known.launch + long.count * self.usual) / self.count
         self.variance = np.maximum(np.maximum(of_long, of_near), LEAST_SPREAD**2)
 
     def tested(self, length: int, errors: Floats, since: int) -> tuple[Places, Floats]:
@@ -161,7 +165,7 @@ class _Past:
         gains = _bounded(off[first:], FAR) - _bounded(off[first:] - moved, FAR)
         # From there on the new level explains all that follows better than the old one.
         at = first + int(np.argmax(np.cumsum(gains[::-1])[::-1]))
-        return min(at, seen + 1 - FEWEST_SINCE), Known(variance, float(self.count[base]))
+        return min(at, seen + 1 - FEWEST_SINCE), Known(variance, float(self.count[base]), float(self.usual[base]))
 
 
 def _filled(launch: Floats) -> Floats:
