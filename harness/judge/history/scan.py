@@ -27,8 +27,6 @@ FEWEST_SINCE = 3
 BOUND = 2.2
 # How much a value tells of a variance, compared with one of values that are known to be normal.
 EFFICIENCY = 0.8
-# By how much the variance of launches may grow before a night counts for less.
-LAUNCHES_MAY = 1.3
 # For finding where a level begins: no night counts for more than one that is so many spreads off.
 FAR = 4.0
 _FIRST_STRETCH, _LONGER = 500, 4
@@ -152,7 +150,7 @@ class _Past:
     def _louder(self, ends: Places, base: Places, length: int) -> Floats:
         """By how much the variance is larger than before, as the launches have it: where they scatter, nights do."""
         with np.errstate(invalid="ignore", divide="ignore"):
-            ratio = self.launch(ends, length) / self.usual[base] / LAUNCHES_MAY
+            ratio = self.launch(ends, length) / self.usual[base]
         return np.where(np.isfinite(ratio), np.maximum(ratio, 1.0), 1.0)
 
     def begins(self, seen: int, length: int, _p_value: float) -> tuple[int, Known]:
