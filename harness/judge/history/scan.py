@@ -122,7 +122,7 @@ class _Past:
         self.count, of_long = _together(long, known, PAST)
         _, of_near = _together(near, known, NEAR_PAST)
         self.usual = medians(_filled(launch), PAST)
-        if known is not None:
+        if known is not None and math.isfinite(known.launch):
             earlier = self.count - long.count
             self.usual = (earlier * known.launch + long.count * self.usual) / self.count
         self.variance = np.maximum(np.maximum(of_long, of_near), LEAST_SPREAD**2)
