@@ -102,8 +102,7 @@ def compare_runs(a: Record, b: Record) -> RunComparison:
                 against=first[keys[0]].base,
                 why_not=why_not[keys[0]],
                 variants=[
-                    _compared(key, first[key], second[key], found.get(key), adjusted.get(key), margin)
-                    for key in keys
+                    _compared(key, first[key], second[key], found.get(key), adjusted.get(key), margin) for key in keys
                 ],
             )
             for case, keys in cases.items()

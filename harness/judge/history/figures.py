@@ -25,13 +25,16 @@ MOST_A_NIGHT = 5e-5
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
     """What was measured of a series; a place for each point that has a figure.
 
-    places: of the points. values: logarithms, over the first anchor, or of seconds. launch: variance of each by its
-    launches, nan where they don't tell. link: variance that it shares with all of its anchor. errors: the probability
-    with which its night may tell of a step that isn't one.
+    places: of the points. values: logarithms, over the first anchor, or of seconds. below, above: how far the ends of
+    its 95 % interval are from each, by its own run, nan where it has none. launch: variance of each by its launches,
+    nan where they don't tell. link: variance that it shares with all of its anchor. errors: the probability with which
+    its night may tell of a step that isn't one.
     """
 
     places: Places
     values: Floats
+    below: Floats
+    above: Floats
     launch: Floats
     link: Floats
     errors: Floats
@@ -39,18 +42,23 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
 
 def figures_of(series: Series, chains: Mapping[int, Chain]) -> Figures:
     """The figures of a series. chains: how each anchor stands to the first one."""
-    found = [
-        (place, math.log(figure), *_shift(point, chains), _launch_variance(point.result.launch_ratios), _error(point))
+    measured = [
+        (place, figure, point)
         for place, point in enumerate(series.points)
         if (figure := figure_of(series.key.measure, point)) is not None
     ]
-    places, logs, shifts, links, launch, errors = zip(*found, strict=True) if found else ((),) * 6
+    points = [point for _, _, point in measured]
+    shifts = np.array([_shift(point, chains) for point in points], dtype=np.float64).reshape(-1, 2)
+    logs = np.log(np.array([figure for _, figure, _ in measured], dtype=np.float64))
+    own = series.key.measure is not Measure.TIME
     return Figures(
-        places=np.array(places, dtype=np.intp),
-        values=np.array(logs, dtype=np.float64) + np.array(shifts, dtype=np.float64),
-        launch=np.array(launch, dtype=np.float64),
-        link=np.array(links, dtype=np.float64),
-        errors=np.array(errors, dtype=np.float64),
+        places=np.array([place for place, _, _ in measured], dtype=np.intp),
+        values=logs + shifts[:, 0],
+        below=logs - _logs([point.result.low if own else None for point in points]),
+        above=_logs([point.result.high if own else None for point in points]) - logs,
+        launch=_launch_variances([point.result.launch_ratios for point in points]),
+        link=shifts[:, 1],
+        errors=np.array([_error(point) for point in points], dtype=np.float64),
     )
 
 
@@ -65,14 +73,22 @@ def _shift(point: Point, chains: Mapping[int, Chain]) -> tuple[float, float]:
     return (chain.shift, chain.variance) if chain else (0.0, 0.0)
 
 
-def _launch_variance(ratios: Sequence[float]) -> float:
-    """Of the mean of the logarithms of launches; nan below three."""
-    count = len(ratios)
-    if count < FEWEST or min(ratios) <= 0:
-        return math.nan
-    logs = [math.log(ratio) for ratio in ratios]
-    mean = sum(logs) / count
-    return sum((each - mean) ** 2 for each in logs) / (count - 1) / count
+def _logs(figures: Sequence[float | None]) -> Floats:
+    """nan for what is no figure."""
+    values = np.array([math.nan if each is None or each <= 0 else each for each in figures], dtype=np.float64)
+    return np.log(values)
+
+
+def _launch_variances(launches: Sequence[Sequence[float]]) -> Floats:
+    """Of the mean of the logarithms of each night's launches; nan below three."""
+    variances = np.full(len(launches), np.nan)
+    counts = np.array([len(each) for each in launches], dtype=np.intp)
+    for count in np.unique(counts[counts >= FEWEST]):
+        mine = np.flatnonzero(counts == count)
+        ratios = np.array([launches[place] for place in mine])
+        logs = np.log(np.where(ratios > 0, ratios, np.nan))
+        variances[mine] = np.var(logs, axis=1, ddof=1) / count
+    return variances
 
 
 def _error(point: Point) -> float:

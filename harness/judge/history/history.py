@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
+from harness.judge.floats import Floats
 from harness.judge.history.exact import exact_changes
 from harness.judge.history.figures import Figures, figures_of
 from harness.judge.history.links import UNKNOWN, with_chains
@@ -15,14 +16,14 @@ from harness.judge.history.models import pooled
 from harness.judge.history.power import smallest_within
 from harness.judge.history.scan import FEWEST_PAST, alarms
 from harness.judge.history.steps import Segments, segments_of
-from harness.judge.launches import factor
 from harness.record.history import History, Link, Step
-from harness.record.results import Measure
-from harness.record.series import Point, Series
+from harness.record.series import Series
 
 # A night that is more than so many standard deviations off its level stands out.
 STANDS_OUT = 4.0
 _NORMAL = 1.959964
+# Logarithms beyond this are of no ratio that JSON could say.
+_MOST = 700.0
 
 
 def histories_of(series: Sequence[Series]) -> list[History]:
@@ -68,24 +69,18 @@ def _elsewhere(series: Series, others: Sequence[Series]) -> list[Series]:
 
 
 def _history(series: Series, links: list[Link], figures: Figures, segments: Segments) -> History:
-    size = len(series.points)
-    values: list[float | None] = [None] * size
-    lows, highs, levels = values.copy(), values.copy(), values.copy()
-    for number, place in enumerate(figures.places):
-        value, link = float(figures.values[number]), float(figures.link[number])
-        values[place] = factor(value)
-        levels[place] = factor(float(segments.levels[number]))
-        lows[place], highs[place] = _interval(value, link, series.points[place], series.key.measure)
+    shared = _NORMAL**2 * np.where(figures.link < UNKNOWN, figures.link, 0.0)
+    below, above = (np.sqrt(reach**2 + shared) for reach in (figures.below, figures.above))
     off = np.abs(figures.values - segments.levels) > STANDS_OUT * math.sqrt(segments.variance)
     known = segments.count >= FEWEST_PAST - 1
     launches = figures.launch[np.isfinite(figures.launch)]
     between = max(0.0, segments.variance - float(np.median(launches))) if launches.size else None
     return History(
         series=series,
-        values=values,
-        lows=lows,
-        highs=highs,
-        levels=levels,
+        values=_spread(series, figures, figures.values),
+        lows=_spread(series, figures, figures.values - below),
+        highs=_spread(series, figures, figures.values + above),
+        levels=_spread(series, figures, segments.levels),
         steps=[_placed(step, figures) for step in segments.steps],
         exact=exact_changes(series),
         links=links,
@@ -107,11 +102,10 @@ def _smallest(nights: int, figures: Figures, segments: Segments) -> float | None
     return smallest_within(nights, segments.latest, segments.count, float(figures.errors[-1]))
 
 
-def _interval(value: float, link: float, point: Point, measure: Measure) -> tuple[float | None, float | None]:
-    """95 % of a night's figure: what its launches leave open, and the link of its anchor."""
-    low, high, ratio = point.result.low, point.result.high, point.result.ratio
-    if measure is Measure.TIME or low is None or high is None or ratio is None or low <= 0:
-        return None, None
-    shared = _NORMAL**2 * (link if link < UNKNOWN else 0.0)
-    below, above = math.log(ratio / low), math.log(high / ratio)
-    return factor(value - math.sqrt(below**2 + shared)), factor(value + math.sqrt(above**2 + shared))
+def _spread(series: Series, figures: Figures, logs: Floats) -> list[float | None]:
+    """A ratio for each point that has a figure, of one logarithm for each; None for the others, and for nan."""
+    told: list[float | None] = [None] * len(series.points)
+    ratios = np.exp(np.clip(logs, -_MOST, _MOST)).tolist()
+    for place, ratio in zip(figures.places.tolist(), ratios, strict=True):
+        told[place] = None if math.isnan(ratio) else ratio
+    return told

@@ -131,11 +131,11 @@ class _Past:
         """The ends, `since` or later, at which the last `length` values are another level, and the p value of each."""
         ends = np.arange(max(self.fewest + length - 1, since), self.values.size)
         base = ends - length
-        degrees = np.maximum(EFFICIENCY * self.count[base] - 1, 1.0)
+        degrees = degrees_of(self.count[base])
         variance = self.variance[base] * self._louder(ends, base, length)
         links = np.abs(self.link(ends, length) - self.link(base, PAST))
         share = 1 + length * (1 / self.levels[base] + links / variance)
-        enough = _quantiles(degrees, errors[ends] * SHARES[length] / 2) * np.sqrt(share)
+        enough = _quantiles(self.count[base], errors[ends] * SHARES[length] / 2) * np.sqrt(share)
         middle = ndimage.median_filter(self.values, size=length, origin=(length - 1) // 2, mode="nearest")[ends]
         # More than half of the values have to be near the new level.
         far = np.flatnonzero(np.abs(middle - self.level[base]) >= 0.5 * enough * np.sqrt(variance / length))
@@ -183,11 +183,19 @@ def _together(before: Before, known: Known | None, length: int) -> tuple[Floats,
     return earlier + before.count, variance
 
 
-def _quantiles(degrees: Floats, errors: Floats) -> Floats:
-    """What Student's t exceeds with these probabilities; the same pair is worked out once."""
-    pairs, which = np.unique(degrees + 1j * errors, return_inverse=True)
-    found: Floats = -special.stdtrit(pairs.real, pairs.imag)
-    return found[which]
+def degrees_of(count: Floats) -> Floats:
+    """The degrees of freedom with which so many values, most of them used, tell a variance."""
+    return np.maximum(EFFICIENCY * count - 1, 1.0)
+
+
+def _quantiles(count: Floats, errors: Floats) -> Floats:
+    """What Student's t exceeds with these probabilities, if its variance is known by so many values."""
+    every = degrees_of(np.arange(PAST + 1, dtype=np.float64))
+    found = np.empty(count.size)
+    for error in np.unique(errors):
+        mine = errors == error
+        found[mine] = -special.stdtrit(every, error)[count[mine].astype(np.intp)]
+    return found
 
 
 def gains(off: Floats, bound: Floats) -> Floats:
