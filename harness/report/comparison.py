@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Console, ConsoleOptions, RenderResult
 
 from harness.judge.comparison import CaseComparison, RunComparison, Standing, VariantComparison
+from harness.judge.launches import FEWEST
 from harness.judge.matching import Match
 from harness.record.schema import Record
 from harness.report import cells
@@ -85,6 +86,8 @@ def _standing(row: VariantComparison) -> str:
 def _told(row: VariantComparison) -> Iterator[str]:
     for difference in row.answer.differences:
         yield f"another answer in B: {difference}"
+    if row.standing is Standing.UNDECIDED and row.change is None:
+        yield f"undecided: fewer than {FEWEST} launches in one of the two runs"
     if row.answer.note:
         yield f"answer {row.answer.match.value}: {row.answer.note}"
     for change in row.counter_changes:

@@ -96,7 +96,11 @@ def _name(history: History, marks: Mapping[str, str]) -> str:
 
 def _columns(histories: Sequence[History]) -> Iterator[Column]:
     yield Column("over time", [sparkline(history.values, WIDTH) for history in histories], left=True)
-    yield Column("nights", [str(sum(value is not None for value in history.values)) for history in histories])
+    nightly = histories[0].series.key.measure is Measure.ANCHOR
+    yield Column(
+        "nights" if nightly else "runs",
+        [str(sum(value is not None for value in history.values)) for history in histories],
+    )
     yield Column("now", [_now(history) for history in histories])
     yield Column("night sd", [share(history.night_sd) for history in histories])
     yield Column("seen in 3", [share(history.smallest_in_3) for history in histories])
