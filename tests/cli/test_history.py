@@ -104,7 +104,7 @@ def test_damaged_records_are_named_and_the_exit_code_is_1(tmp_path):
     (store.records / "20261124T150312Z-7f3c.json").write_text('{"id": ')
     result = CliRunner().invoke(cli, ["history", "--store", str(tmp_path)], standalone_mode=False)
     assert result.return_value == 1
-    assert "7f3c.json: truncated" in " ".join(result.output.split())
+    assert "7f3c.json:truncated" in "".join(result.output.split())
 
 
 @pytest.mark.parametrize("width", [40, 80, 200])

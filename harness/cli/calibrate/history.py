@@ -22,9 +22,9 @@ _FILE = "results/history-calibration.jsonl"
 
 
 @click.command(short_help="How often is history wrong, beside other detectors?")
-@click.option("--trials", type=click.IntRange(0), default=2000, show_default=True, help="Series of each kind.")
+@click.option("--trials", type=click.IntRange(0), default=1000, show_default=True, help="Series of each kind.")
 @click.option(
-    "--peer-trials", type=click.IntRange(0), default=200, show_default=True, help="Of these, for other detectors."
+    "--peer-trials", type=click.IntRange(0), default=100, show_default=True, help="Of these, for other detectors."
 )
 @click.option("--years", type=click.IntRange(0), default=50, show_default=True, help="Simulated years.")
 @click.option("--nights", type=click.IntRange(30), default=365, show_default=True, help="Of a year.")

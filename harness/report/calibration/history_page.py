@@ -23,7 +23,7 @@ _STEPS = (
 )
 _SMALLEST = (
     "The smallest step that the harness tells of with 80 % power within 3 and within 7 nights, with 50 nights before "
-    "it, as `harness history` prints it of each series (`smallest in 3`, `smallest in 7`)."
+    "it, as `harness history` prints it of each series (`seen in 3`, `seen in 7`)."
 )
 _YEARS = (
     "Nights of a small suite of 4 cases in 3 variants each (`harness calibrate year` writes one), with a slower and a "
@@ -67,7 +67,7 @@ def _flat(found: HistoryCalibration) -> str:
         )
         for row in found.flat
     ]
-    titles = ("series", "detector", "series", "flagged at the end", "at any look", "on any night")
+    titles = ("series", "detector", "how many", "flagged at the end", "at any look", "on any night")
     return f"## Flat series\n\n{_FLAT}\n\n{table(titles, rows)}"
 
 
@@ -84,7 +84,7 @@ def _steps(found: HistoryCalibration) -> str:
         )
         for row in found.steps
     ]
-    titles = ("step", "detector", "series", *(f"found within {nights} nights" for nights in within))
+    titles = ("step", "detector", "how many", *(f"found within {nights} nights" for nights in within))
     return f"## Steps\n\n{_STEPS}\n\n{table(titles, rows)}"
 
 
