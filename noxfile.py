@@ -62,6 +62,13 @@ def calibrate(session: nox.Session) -> None:
     session.run("harness", "calibrate", "verdicts", *session.posargs)
 
 
+@nox.session(name="calibrate-history")
+def calibrate_history(session: nox.Session) -> None:
+    """Measure how often history is wrong, beside other detectors of change points and over simulated years."""
+    make_environment(session, "dev")
+    session.run("harness", "calibrate", "history", *session.posargs)
+
+
 @nox.session
 def neighbour(session: nox.Session) -> None:
     """Measure whether a variant that touches much memory moves the ratios of others in its case."""
