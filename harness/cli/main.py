@@ -20,6 +20,7 @@ _COMMANDS = {
     "plot": "harness.cli.plot:plot",
     "reproduce": "harness.cli.reproduce:reproduce",
     "bundle": "harness.cli.bundle:bundle",
+    "store": "harness.cli.store:store",
     "policy": "harness.cli.policy:policy",
     "machine": "harness.cli.machine:machine",
     "env": "harness.cli.env:env",
