@@ -12,6 +12,7 @@ _COMMANDS = {
     "report": "harness.cli.calibrate.report:report",
     "history": "harness.cli.calibrate.history:history",
     "year": "harness.cli.calibrate.year:year",
+    "site": "harness.cli.calibrate.site:site",
     "neighbour": "harness.cli.calibrate.neighbour:neighbour",
 }
 
