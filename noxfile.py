@@ -83,6 +83,13 @@ def bench_store(session: nox.Session) -> None:
     session.run("harness", "calibrate", "store", *session.posargs)
 
 
+@nox.session(name="bench-site")
+def bench_site(session: nox.Session) -> None:
+    """Measure how long a site of ten years of nights takes to build and to show."""
+    make_environment(session, "dev")
+    session.run("harness", "calibrate", "site", *(session.posargs or ["--out", "results/bench-site"]))
+
+
 @nox.session
 def lock(session: nox.Session) -> None:
     """Make the locks in envs/ from environment.yml and pyproject.toml; what still satisfies stays."""

@@ -18,6 +18,7 @@ _COMMANDS = {
     "history": "harness.cli.history:history",
     "compare": "harness.cli.compare:compare",
     "plot": "harness.cli.plot:plot",
+    "site": "harness.cli.site:site",
     "reproduce": "harness.cli.reproduce:reproduce",
     "bundle": "harness.cli.bundle:bundle",
     "store": "harness.cli.store:store",

@@ -13,6 +13,7 @@ _COMMANDS = {
     "store": "harness.cli.calibrate.store:store",
     "history": "harness.cli.calibrate.history:history",
     "year": "harness.cli.calibrate.year:year",
+    "site": "harness.cli.calibrate.site:site",
     "neighbour": "harness.cli.calibrate.neighbour:neighbour",
 }
 
