@@ -13,7 +13,7 @@ from harness.calibrate.experiments import TWIN
 from harness.calibrate.findings import BASIS_POINT, Comparison, HarnessTrial, PeerTrial
 from harness.calibrate.noise import NOISES
 from harness.calibrate.stopping import critical
-from harness.calibrate.tally import NOMINAL, different, share, smallest
+from harness.calibrate.tally import NOMINAL, alarms, share, smallest
 from harness.judge import Looks, hodges_lehmann
 from harness.report.calibration.figures import Contender, Rule
 
@@ -55,7 +55,7 @@ def _harness(noise: str, trials: Sequence[HarnessTrial]) -> Contender:
         took_s=median(trial.spent_s for trial in trials),
         default=Rule(
             threshold=None,
-            alarms=different(trials, TWIN),
+            alarms=alarms(trials, TWIN),
             smallest=smallest([critical_of(each) if each else None for each in compared]),
         ),
         tuned=None,

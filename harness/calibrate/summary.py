@@ -19,7 +19,7 @@ from harness.calibrate.experiments import CHANGED, EXPERIMENTS, TWIN
 from harness.calibrate.findings import Coverage, Findings, HarnessTrial, PeerTrial, Sitting, read
 from harness.calibrate.noise import MEANINGS, NOISES
 from harness.calibrate.resampling import Pool, affordable, carried_over, pool, simulate
-from harness.calibrate.tally import different, most_alarms, share
+from harness.calibrate.tally import alarms, most_alarms, share
 from harness.failure import HarnessError
 from harness.judge import launch_interval
 from harness.report.calibration.figures import (
@@ -138,7 +138,7 @@ def _median(values: Sequence[float]) -> float | None:
 
 
 def _alarms(noise: str, trials: Sequence[HarnessTrial]) -> Alarms:
-    found = different(trials, TWIN)
+    found = alarms(trials, TWIN)
     return Alarms(
         noise=noise,
         budget_s=trials[0].budget_s,

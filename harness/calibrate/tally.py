@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from scipy import special
 
 from harness.calibrate.findings import Comparison, HarnessTrial
+from harness.judge.launches import FEWEST
 from harness.report.calibration.figures import Share, Smallest
 
 NOMINAL = 0.05
@@ -31,6 +32,18 @@ def different(trials: Iterable[HarnessTrial], comparison: str) -> Share:
     """In how many of the trials a comparison was called different."""
     found: list[Comparison] = [trial.comparisons[comparison] for trial in trials if comparison in trial.comparisons]
     return share(sum(each.different for each in found), len(found))
+
+
+def is_able(trial: HarnessTrial, comparison: str) -> bool:
+    """Whether a trial had the launches to call a comparison different: with fewer than three there is no interval, and
+    no alarm can come of it. On a machine that is too busy for its budget most trials are such.
+    """
+    return comparison in trial.comparisons and len(trial.comparisons[comparison].launches) >= FEWEST
+
+
+def alarms(trials: Iterable[HarnessTrial], comparison: str) -> Share:
+    """How often the same was called different, of the trials that could do so."""
+    return different([trial for trial in trials if is_able(trial, comparison)], comparison)
 
 
 def most_alarms(trials: int, chance: float = NOMINAL) -> int:

@@ -21,10 +21,11 @@ from harness.calibrate.agenda import HARNESS, Agenda, Kind
 from harness.calibrate.bench import Asked, SelfBench, self_bench
 from harness.calibrate.beside import peer_trial
 from harness.calibrate.company import Onlooker
-from harness.calibrate.experiments import EXPERIMENTS, perform
+from harness.calibrate.experiments import EXPERIMENTS, TWIN, perform
 from harness.calibrate.findings import Findings, HarnessTrial, Keeper, PeerTrial, Sitting
 from harness.calibrate.noise import NOISES
 from harness.calibrate.peers import PEERS
+from harness.calibrate.tally import is_able
 from harness.machine import code, digest, machine, state
 
 # So long one noise lasts before the next one has its turn: what is left when the time is up is even, and a slow drift
@@ -57,15 +58,25 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def made(asking: Asking, findings: Findings) -> list[HarnessTrial | PeerTrial]:
-    """The trials of this kind that are there already; those with another plan are another calibration."""
+    """The trials of this kind that are there already. Those with another plan are another calibration, and those that
+    could tell nothing have to be made again.
+    """
     trials: list[HarnessTrial | PeerTrial] = [*findings.harness, *findings.peers]
     return [
         trial
         for trial in trials
-        if kind_of(trial) in asking.wanted
-        and trial.budget_s == asking.trial_s[trial.experiment]
-        and (isinstance(trial, PeerTrial) or trial.fixed_launches == asking.launches)
+        if _is_asked_for(trial, asking) and (isinstance(trial, PeerTrial) or is_able(trial, TWIN))
     ]
+
+
+def unable(asking: Asking, findings: Findings) -> list[HarnessTrial]:
+    """The trials of this kind that had too few launches to tell anything."""
+    return [trial for trial in findings.harness if _is_asked_for(trial, asking) and not is_able(trial, TWIN)]
+
+
+def _is_asked_for(trial: HarnessTrial | PeerTrial, asking: Asking) -> bool:
+    planned = isinstance(trial, PeerTrial) or trial.fixed_launches == asking.launches
+    return planned and kind_of(trial) in asking.wanted and trial.budget_s == asking.trial_s[trial.experiment]
 
 
 def kind_of(trial: HarnessTrial | PeerTrial) -> Kind:

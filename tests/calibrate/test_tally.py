@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from harness.calibrate.tally import different, most_alarms, share, smallest
+from harness.calibrate.tally import alarms, different, most_alarms, share, smallest
 from tests.calibrate.making import comparison, trial
 
 
@@ -13,6 +13,12 @@ def test_alarms_are_counted_over_the_trials_that_made_the_comparison():
     trials = [trial(0), trial(1, different=True), trial(2, comparisons=both)]
     assert different(trials, "twin") == share(1, 3)
     assert different(trials, "changed") == share(1, 1)
+
+
+def test_a_trial_with_too_few_launches_for_an_interval_is_no_evidence_that_there_are_no_false_alarms():
+    unable = {"twin": comparison([10, 20], [-10, 0])}
+    trials = [trial(0, different=True), trial(1, comparisons=unable), trial(2, comparisons={})]
+    assert alarms(trials, "twin") == share(1, 1)
 
 
 @pytest.mark.parametrize(("count", "trials"), [(0, 20), (1, 20), (16, 20), (20, 20), (15, 300)])

@@ -55,6 +55,19 @@ def test_trials_that_are_there_are_not_made_again(made):
     assert "called different from itself in 0 of 5 trials" in done.output
 
 
+def test_trials_that_could_call_nothing_different_are_told_and_made_again(made, monkeypatch):
+    def unable(experiment, bench, asked, seed):
+        return Result(comparisons={"twin": comparison([10, 20], [-10, 0])}, launch_s=[1.0])
+
+    with monkeypatch.context() as busy:
+        busy.setattr(verdicts, "perform", unable)
+        done = call("--quick", "--trials", "2")
+    assert "2 more trials had fewer than three launches" in done.output
+    assert "called different from itself in 0 of 0 trials" in done.output
+    call("--quick", "--trials", "2")
+    assert len(made) == 2
+
+
 def test_trials_with_another_budget_or_plan_are_another_calibration(made):
     for plan in ([], ["--trial", "9s"], ["--launches", "5"]):
         call("--quick", "--trials", "2", *plan)

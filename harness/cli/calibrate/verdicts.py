@@ -11,8 +11,8 @@ from harness.calibrate.agenda import HARNESS
 from harness.calibrate.experiments import CHANGED, EXPERIMENTS, TWIN
 from harness.calibrate.findings import Findings, HarnessTrial, PeerTrial, appendable, read
 from harness.calibrate.noise import NOISES
-from harness.calibrate.tally import different, most_alarms, share
-from harness.calibrate.verdicts import Asking, Step, calibrate, kind_of, kinds, made
+from harness.calibrate.tally import alarms, different, most_alarms, share
+from harness.calibrate.verdicts import Asking, Step, calibrate, kind_of, kinds, made, unable
 from harness.cli.codes import BROKEN_POLICY, INTERRUPTED
 from harness.cli.holding import machine_held
 from harness.cli.quantities import Duration
@@ -100,19 +100,25 @@ def verdicts(
 
 
 def _report(asking: Asking, findings: Findings) -> int:
-    trials = made(asking, findings)
+    trials, without = made(asking, findings), unable(asking, findings)
     broken = False
     for kind in asking.wanted:
         mine = [trial for trial in trials if kind_of(trial) == kind]
         peers = [trial for trial in mine if isinstance(trial, PeerTrial)]
-        alarms = share(sum(trial.slower or trial.faster for trial in peers), len(peers))
+        found = share(sum(trial.slower or trial.faster for trial in peers), len(peers))
         if kind.tool == HARNESS:
             own = [trial for trial in mine if isinstance(trial, HarnessTrial)]
-            alarms, seen = different(own, TWIN), different(own, CHANGED)
-            broken |= alarms.count > most_alarms(alarms.trials)
+            found, seen = alarms(own, TWIN), different(own, CHANGED)
+            broken |= found.count > most_alarms(found.trials)
+            count = sum(kind_of(trial) == kind for trial in without)
+            if count:
+                click.echo(
+                    f"{kind.experiment}, {kind.noise}: {count} more trials had fewer than three launches, which can "
+                    "call nothing different: the machine is too busy for their budget. They are made again next time."
+                )
             if seen.trials:
                 click.echo(f"{kind.experiment}, {kind.noise}: the change was seen in {_in_words(seen)}")
-        click.echo(f"{kind.experiment}, {kind.noise}, {kind.tool}: called different from itself in {_in_words(alarms)}")
+        click.echo(f"{kind.experiment}, {kind.noise}, {kind.tool}: called different from itself in {_in_words(found)}")
     return BROKEN_POLICY if broken else 0
 
 

@@ -20,7 +20,8 @@ ALARMS = (
     "A function of 10 ms against itself (the twin), each trial a run with launches of its own, with its pilot, its "
     "looks and its early stopping, at a nominal 5 %. *Called different*: the interval that holds whenever the run "
     "stops excludes 1, and where it has three to five launches, all agree. So few launches that all have to agree "
-    "give fewer false alarms than 5 %: that is the price of a short trial, not a merit."
+    "give fewer false alarms than 5 %: that is the price of a short trial, not a merit. A trial with fewer than three "
+    "launches can call nothing different, and isn't counted."
 )
 RESAMPLED = (
     "The recorded launches, drawn again for simulated runs of a plan with early stopping; each is turned round with a "
