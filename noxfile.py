@@ -62,6 +62,13 @@ def calibrate(session: nox.Session) -> None:
     session.run("harness", "calibrate", "verdicts", *session.posargs)
 
 
+@nox.session(name="calibrate-history")
+def calibrate_history(session: nox.Session) -> None:
+    """Measure how often history is wrong, beside other detectors of change points and over simulated years."""
+    make_environment(session, "dev")
+    session.run("harness", "calibrate", "history", *session.posargs)
+
+
 @nox.session
 def neighbour(session: nox.Session) -> None:
     """Measure whether a variant that touches much memory moves the ratios of others in its case."""
@@ -74,6 +81,13 @@ def bench_store(session: nox.Session) -> None:
     """Measure how long the store takes with ten years of nights, beside asv and pytest-benchmark."""
     make_environment(session, "dev")
     session.run("harness", "calibrate", "store", *session.posargs)
+
+
+@nox.session(name="bench-site")
+def bench_site(session: nox.Session) -> None:
+    """Measure how long a site of ten years of nights takes to build and to show."""
+    make_environment(session, "dev")
+    session.run("harness", "calibrate", "site", *(session.posargs or ["--out", "results/bench-site"]))
 
 
 @nox.session

@@ -30,10 +30,15 @@ def ratio_of(case: Case, variant: str, baseline: str, adjusted_confidence: float
     if not blocks:
         return None
     taken = looks_at(list(blocks), case.looks)
-    return _of(launch_estimates(blocks), taken, sum(each.size for each in blocks.values()), adjusted_confidence)
+    return ratio_over_launches(
+        launch_estimates(blocks), taken, sum(each.size for each in blocks.values()), adjusted_confidence
+    )
 
 
-def _of(log_ratios: Floats, taken: Looks, blocks: int, adjusted_confidence: float | None) -> Ratio:
+def ratio_over_launches(
+    log_ratios: Floats, taken: Looks, blocks: int, adjusted_confidence: float | None = None
+) -> Ratio:
+    """The ratio that launches have found. log_ratios: shape (launches,); blocks: of all of them; else as above."""
     launches = log_ratios.size
     carries = launches >= FEWEST
     return Ratio(

@@ -11,6 +11,9 @@ _COMMANDS = {
     "coverage": "harness.cli.calibrate.coverage:coverage",
     "report": "harness.cli.calibrate.report:report",
     "store": "harness.cli.calibrate.store:store",
+    "history": "harness.cli.calibrate.history:history",
+    "year": "harness.cli.calibrate.year:year",
+    "site": "harness.cli.calibrate.site:site",
     "neighbour": "harness.cli.calibrate.neighbour:neighbour",
 }
 

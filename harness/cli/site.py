@@ -1,0 +1,93 @@
+"""`harness site`: the store as a static site."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import click
+
+from harness.cli.codes import BROKEN_POLICY
+from harness.cli.release import release_of
+from harness.cli.store_option import store_option
+from harness.cli.terminal import tell
+from harness.record import Store
+from harness.record.history import History
+from harness.record.index import Index
+from harness.record.series import series_of
+from harness.record.summary import Damaged
+from harness.report.plain import line
+from harness.report.site import Built, Content, SiteFolder, build, made_by, read
+
+
+@click.command(short_help="Write a static site from the store.")
+@click.argument("folder", type=click.Path())
+@store_option
+@click.option("--title", default="Benchmarks", show_default=True, help="What the site is called.")
+@click.option(
+    "--release",
+    help="A tag or a date (2026-11-22): what changed since then stands on the start page.  "
+    "[default: the newest anchor]",
+)
+@click.option("--anew", is_flag=True, help="Make all pages, also those that wouldn't change.")
+def site(folder: str, store: str, title: str, release: str | None, anew: bool) -> int:
+    """Write a static site from the store into FOLDER: what changed, a page for each case, environment and run.
+
+    It needs no server and nothing from outside: open FOLDER/index.html, or put the folder on any host. Pages are made
+    anew only where something changed. A folder that holds anything else is left alone. Damaged records are named on
+    the start page, and the exit code is then 1.
+    """
+    kept = Store(store)
+    since = release_of(release, kept.anchors())
+    with SiteFolder(folder) as place:
+        index = Index(kept)
+        runs = index.runs()
+        today = f"{datetime.now(UTC):%Y-%m-%d}"
+        damaged = list(index.damaged)
+        stated = [made_by(), title, store, str(since), today, *runs, *(f"{each.path} {each.why}" for each in damaged)]
+        whole = hashlib.sha256("\0".join(stated).encode("utf-8", "surrogatepass")).hexdigest()
+        if whole == place.whole and not anew:
+            tell(f"harness: {folder} is as the store is; nothing was written.")
+            return _code(damaged, [])
+        content = Content(
+            title=title,
+            runs=runs,
+            judged=lambda: _judged(index),
+            versions=index.distributions,
+            record=partial(read, kept.address),
+            damaged=damaged,
+            release=since,
+            today=today,
+            store="" if store == "results" else store,
+        )
+        place.begin(anew=anew)
+        built = _undisturbed(lambda: build(content, place))
+        place.finish("" if built.unread else whole)
+    click.echo(str(Path(folder) / "index.html"))
+    tell(f"harness: {built.written} files written, {built.kept} as they were, {built.removed} removed.")
+    for why in [*(f"{each.path}: {line(each.why)}" for each in damaged), *built.unread]:
+        tell(f"harness: not on the site: {line(why)}")
+    return _code(damaged, built.unread)
+
+
+def _undisturbed(work: Callable[[], Built]) -> Built:
+    """Without looking for garbage: all that is read is kept to the end, and looking takes as long as reading."""
+    gc.disable()
+    try:
+        return work()
+    finally:
+        gc.enable()
+
+
+def _judged(index: Index) -> list[History]:
+    from harness.judge.history import histories_of  # takes a second to import
+
+    return histories_of(series_of(index.runs(), index.results()))
+
+
+def _code(damaged: Sequence[Damaged], unread: Sequence[str]) -> int:
+    return BROKEN_POLICY if damaged or unread else 0

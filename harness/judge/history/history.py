@@ -1,0 +1,111 @@
+"""All that is said of a series over nights."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+
+from harness.judge.floats import Floats
+from harness.judge.history.exact import exact_changes
+from harness.judge.history.figures import Figures, figures_of
+from harness.judge.history.links import UNKNOWN, with_chains
+from harness.judge.history.models import pooled
+from harness.judge.history.power import smallest_within
+from harness.judge.history.scan import FEWEST_PAST, alarms
+from harness.judge.history.steps import Segments, segments_of
+from harness.record.history import History, Link, Step
+from harness.record.series import Series
+
+# A night that is more than so many standard deviations off its level stands out.
+STANDS_OUT = 4.0
+_NORMAL = 1.959964
+# Logarithms beyond this are of no ratio that JSON could say.
+_MOST = 700.0
+
+
+def histories_of(series: Sequence[Series]) -> list[History]:
+    """What is said of each series of a store, those of several models of processor pooled where they show no effect.
+
+    In the order of their keys. False steps are controlled over the whole store: the nights of a year share 0.1 false
+    steps, whatever the number of series (see `figures`), so a case alone is told the same as among all others.
+    """
+    together = pooled(series)
+    return [history_of(each, _elsewhere(each, together)) for each in together]
+
+
+def history_of(series: Series, elsewhere: Sequence[Series] = ()) -> History:
+    """What is said of one series.
+
+    elsewhere: the same figure on other models of processor, which may know how anchors are linked where this one
+    doesn't.
+    """
+    links, chains = with_chains(series, elsewhere)
+    figures = figures_of(series, chains)
+    told = alarms(figures.values, figures.launch, figures.link, figures.errors)
+    segments = segments_of(figures.values, figures.link, told)
+    return _history(series, links, figures, segments)
+
+
+def told_each_night(series: Series, elsewhere: Sequence[Series] = ()) -> list[tuple[int, int]]:
+    """The steps that the nights told of, each when it was the newest: (place of the step, place of the night).
+
+    It includes what later nights have taken back.
+    """
+    figures = figures_of(series, with_chains(series, elsewhere)[1])
+    told = alarms(figures.values, figures.launch, figures.link, figures.errors)
+    return [(int(figures.places[alarm.at]), int(figures.places[alarm.seen])) for alarm in told]
+
+
+def _elsewhere(series: Series, others: Sequence[Series]) -> list[Series]:
+    key = series.key
+    return [
+        each
+        for each in others
+        if each.key.cpu_model != key.cpu_model and msgspec.structs.replace(each.key, cpu_model=key.cpu_model) == key
+    ]
+
+
+def _history(series: Series, links: list[Link], figures: Figures, segments: Segments) -> History:
+    shared = _NORMAL**2 * np.where(figures.link < UNKNOWN, figures.link, 0.0)
+    below, above = (np.sqrt(reach**2 + shared) for reach in (figures.below, figures.above))
+    off = np.abs(figures.values - segments.levels) > STANDS_OUT * math.sqrt(segments.variance)
+    known = segments.count >= FEWEST_PAST - 1
+    launches = figures.launch[np.isfinite(figures.launch)]
+    between = max(0.0, segments.variance - float(np.median(launches))) if launches.size else None
+    return History(
+        series=series,
+        values=_spread(series, figures, figures.values),
+        lows=_spread(series, figures, figures.values - below),
+        highs=_spread(series, figures, figures.values + above),
+        levels=_spread(series, figures, segments.levels),
+        steps=[_placed(step, figures) for step in segments.steps],
+        exact=exact_changes(series),
+        links=links,
+        spikes=[int(figures.places[number]) for number in np.flatnonzero(off)] if known else [],
+        night_sd=math.sqrt(segments.variance) if known else None,
+        between_sd=math.sqrt(between) if known and between is not None else None,
+        smallest_in_3=_smallest(3, figures, segments),
+        smallest_in_7=_smallest(7, figures, segments),
+    )
+
+
+def _placed(step: Step, figures: Figures) -> Step:
+    return msgspec.structs.replace(step, at=int(figures.places[step.at]))
+
+
+def _smallest(nights: int, figures: Figures, segments: Segments) -> float | None:
+    if figures.values.size == 0:
+        return None
+    return smallest_within(nights, segments.latest, segments.count, float(figures.errors[-1]))
+
+
+def _spread(series: Series, figures: Figures, logs: Floats) -> list[float | None]:
+    """A ratio for each point that has a figure, of one logarithm for each; None for the others, and for nan."""
+    told: list[float | None] = [None] * len(series.points)
+    ratios = np.exp(np.clip(logs, -_MOST, _MOST)).tolist()
+    for place, ratio in zip(figures.places.tolist(), ratios, strict=True):
+        told[place] = None if math.isnan(ratio) else ratio
+    return told

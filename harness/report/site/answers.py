@@ -1,0 +1,79 @@
+"""The history of an answer: which one was given from when to when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import msgspec
+
+from harness.failure import HarnessError
+from harness.record.history import History
+from harness.record.results import Run
+from harness.record.series import Point
+from harness.report.plain import line
+from harness.report.site.content import Content, day_of
+
+PERIODS_SHOWN = 6
+LONGEST_VALUE = 160
+
+
+@dataclass(frozen=True)
+class AnswerPeriod:
+    """Runs in a row that gave the same answers. answer: its digest's beginning; value: as the first of them has it."""
+
+    variant: str
+    answer: str
+    agreement: str
+    first: Run
+    since: str
+    until: str
+    runs: int
+    value: str
+
+
+def answers_of(content: Content, history: History) -> list[AnswerPeriod]:
+    """The newest periods of a series' answers, the newest first; none where no answer was ever given."""
+    points = [point for point in history.series.points if point.result.answers]
+    periods = [list(each) for _, each in groupby(points, key=lambda point: sorted(point.result.answers))]
+    return [_period(content, history, period) for period in reversed(periods[-PERIODS_SHOWN:])]
+
+
+def _period(content: Content, history: History, period: list[Point]) -> AnswerPeriod:
+    first, last = period[0], period[-1]
+    digests = [line(each).removeprefix("sha256:")[:10] for each in first.result.answers]
+    return AnswerPeriod(
+        variant=line(history.series.key.variant),
+        answer=" or ".join(digests),
+        agreement=_AGREEMENTS.get(last.result.agreement, last.result.agreement),
+        first=first.run,
+        since=day_of(first.run),
+        until=day_of(last.run),
+        runs=len(period),
+        value=_value(content, history, first),
+    )
+
+
+def _value(content: Content, history: History, point: Point) -> str:
+    key = history.series.key
+    try:
+        record = content.record(point.run.id)
+    except HarnessError:
+        return ""
+    for case in record.cases:
+        if (case.of or case.id) != key.case or (case.of and (case.variant or "") != key.variant):
+            continue
+        for variant in case.variants:
+            for answer in variant.answers:
+                if answer.digest == point.result.answers[0]:
+                    return _short(answer.value)
+    return ""
+
+
+def _short(value: Any) -> str:
+    told = line(msgspec.json.encode(value).decode())
+    return told if len(told) <= LONGEST_VALUE else f"{told[: LONGEST_VALUE - 1]}…"
+
+
+_AGREEMENTS = {"agree": "agrees", "differ": "differs", "unstable": "unstable", "none": "none"}

@@ -1,0 +1,179 @@
+"""A site from its content: every page into the folder, those of runs by as many processes as there are cores."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import multiprocessing
+import os
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from harness.failure import HarnessError
+from harness.record.results import Run
+from harness.record.schema import Record
+from harness.report.site import addresses, pages
+from harness.report.site.charts import Chart, Clock, charts_of, of_year, points, thinned, years_of
+from harness.report.site.content import Content
+from harness.report.site.environments import Stay, environments_of
+from harness.report.site.folder import SiteFolder
+from harness.report.site.frame import data_script, made_by, shared_files
+
+RUNS_OF_A_LIST = 60
+# So many pages are worth the start of further processes.
+WORTH_PROCESSES = 100
+_CHUNK = 40
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build did, in files. unread: records whose page couldn't be made, with the reason."""
+
+    written: int
+    kept: int
+    removed: int
+    unread: list[str]
+
+
+def build(content: Content, folder: SiteFolder, processes: int | None = None) -> Built:
+    """Write all pages that changed. Raises HarnessError where the folder can't be written."""
+    for address, shared in shared_files().items():
+        folder.write(address, shared)
+    with _run_pages(content, folder, processes or os.cpu_count() or 1) as made:
+        # Meanwhile series are judged and drawn here.
+        _lists(content, folder)
+        _environments(content, folder)
+        _cases(content, folder)
+        folder.write(addresses.INDEX, pages.start_page(content))
+        unread = [each.why for each in made() if not _kept(folder, each)]
+    return Built(folder.written, folder.kept, folder.removed, unread)
+
+
+@dataclass(frozen=True)
+class _RunPage:
+    """A run's page and what it was made from, or why there is none."""
+
+    run: str
+    inputs: str
+    page: bytes
+    why: str
+
+
+@contextmanager
+def _run_pages(content: Content, folder: SiteFolder, processes: int) -> Iterator[Callable[[], Iterator[_RunPage]]]:
+    """The pages of runs that aren't there yet, made by other processes where they are many.
+
+    A record never changes, so that its page is made once.
+    """
+    making = made_by()
+    inputs = {run.id: _digest(making, content.title, content.store, run.id) for run in content.runs.values()}
+    wanted = [
+        (run, inputs[run.id])
+        for run in content.runs.values()
+        if not folder.is_current(addresses.run_page(run.id), inputs[run.id])
+    ]
+    make = partial(_made, content.record, content.title, content.store)
+    if len(wanted) < WORTH_PROCESSES or processes < 2:
+        yield lambda: map(make, wanted)
+        return
+    # Not forked: the index may have threads.
+    spawned = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=spawned, initializer=_collect_seldom) as pool:
+        try:
+            coming = pool.map(make, wanted, chunksize=_CHUNK)
+            yield lambda: coming
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _kept(folder: SiteFolder, made: _RunPage) -> bool:
+    if made.why:
+        return False
+    folder.write(addresses.run_page(made.run), made.page, made.inputs)
+    return True
+
+
+def _collect_seldom() -> None:
+    """Records are large and hold no circles: looking for garbage in them takes as long as reading them."""
+    gc.set_threshold(200_000)
+
+
+def _made(read: Callable[[str], Record], title: str, store: str, wanted: tuple[Run, str]) -> _RunPage:
+    run, inputs = wanted
+    try:
+        return _RunPage(run.id, inputs, pages.run_page(read(run.id), run, title, store), "")
+    except HarnessError as fault:
+        return _RunPage(run.id, inputs, b"", str(fault))
+
+
+def _lists(content: Content, folder: SiteFolder) -> None:
+    by_year = pages.by_year(content.runs)
+    years = list(by_year)
+    newest = [run for year in years for run in by_year[year]][:RUNS_OF_A_LIST]
+    folder.write(addresses.RUNS, pages.runs_list(content, newest, addresses.RUNS, years, ""))
+    if len(content.runs) <= RUNS_OF_A_LIST:
+        return
+    for year, runs in by_year.items():
+        page = addresses.runs_page(year)
+        inputs = _digest(made_by(), content.title, *years, *(run.id for run in runs))
+        if not folder.is_current(page, inputs):
+            folder.write(page, pages.runs_list(content, runs, page, years, year), inputs)
+
+
+def _environments(content: Content, folder: SiteFolder) -> None:
+    found = environments_of(content)
+    folder.write(addresses.ENVIRONMENTS, pages.environments_list(content, found))
+    for about in found:
+        by_year: dict[str, list[Stay]] = {}
+        for stay in reversed(about.stays):
+            by_year.setdefault(stay.since[:4], []).append(stay)
+        years = list(by_year) if len(about.stays) > pages.CHANGES_SHOWN else []
+        folder.write(addresses.environment_page(about.name), pages.environment_page(content, about, years))
+        for year in years:
+            page = pages.environment_year(content, about, by_year[year], years, year)
+            folder.write(addresses.environment_year(about.name, year), page)
+
+
+def _cases(content: Content, folder: SiteFolder) -> None:
+    clock = Clock()
+    for case, histories in content.cases.items():
+        charts = charts_of(histories)
+        folder.write(addresses.case_page(case), pages.case_page(content, case, charts, clock))
+        if thinned(charts) == [[list(range(len(each.series.points))) for each in chart.models] for chart in charts]:
+            continue
+        for year in years_of(charts):
+            _year(content, folder, case, charts, year, clock)
+
+
+def _year(content: Content, folder: SiteFolder, case: str, charts: Sequence[Chart], year: str, clock: Clock) -> None:
+    places = of_year(charts, year)
+    address = addresses.case_year(case, year)
+    inputs = _digest(made_by(), *_figures(charts, places))
+    if not folder.is_current(address, inputs):
+        drawn = points(content, charts, places, clock)
+        folder.write(address, data_script("harnessYear", {"year": year, **drawn}), inputs)
+
+
+def _figures(charts: Sequence[Chart], places: Sequence[Sequence[Sequence[int]]]) -> Iterator[str]:
+    """What a year's points are made from."""
+    for chart, by_model in zip(charts, places, strict=True):
+        for history, inside in zip(chart.models, by_model, strict=True):
+            figures = array("d")
+            for place in inside:
+                for value in (history.values[place], history.lows[place], history.highs[place]):
+                    figures.append(float("nan") if value is None else value)
+            yield f"{chart.variant} {history.series.key.cpu_model}"
+            yield " ".join(history.series.points[place].run.id for place in inside)
+            yield hashlib.sha256(figures.tobytes()).hexdigest()
+
+
+def _digest(*parts: str) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(f"{len(part)}:{part}".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()

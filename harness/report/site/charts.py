@@ -1,0 +1,224 @@
+"""The plots of a case: which there are, and their points as numbers, as close together as a page's weight asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby, pairwise
+from typing import Any
+
+from harness.record.history import History
+from harness.record.results import Measure, Run
+from harness.record.series import SeriesKey
+from harness.report.plain import line
+from harness.report.site.addresses import run_page
+from harness.report.site.changes import Change, packages_between, short_commit, some
+from harness.report.site.content import Content, day_of
+
+POINTS_ON_PAGE = 3000  # of all plots of a page; about 30 bytes each
+FEWEST_OF_SERIES = 40
+NEWEST = 120  # nights that are never left out, where the page has room
+
+_VERDICTS = {"faster": "f", "slower": "s", "equivalent": "e", "inconclusive": "i", "not measured": "n"}
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One variant over time: a series for each model of processor."""
+
+    variant: str
+    measure: Measure
+    against: str
+    scale: str
+    models: list[History]
+
+    @property
+    def figure(self) -> str:
+        """What is drawn, in words."""
+        return figure_of(self.models[0].series.key)
+
+
+def figure_of(key: SeriesKey) -> str:
+    """What a series' figures are, in words."""
+    if key.measure is Measure.ANCHOR:
+        return "time over the anchor's"
+    if key.measure is Measure.BASELINE:
+        return f"time over that of {line(key.against)}"
+    return "time of one call"
+
+
+def charts_of(histories: Iterable[History]) -> list[Chart]:
+    """The plots of a case, in the order of their series."""
+    found: dict[tuple[str, str, str, str], list[History]] = {}
+    for history in histories:
+        key = history.series.key
+        found.setdefault((key.measure.value, key.scale, key.against, key.variant), []).append(history)
+    return [
+        Chart(variant, Measure(measure), against, scale, models)
+        for (measure, scale, against, variant), models in found.items()
+    ]
+
+
+class Clock:
+    """When runs began, in seconds since 1970: each is asked for in many plots."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, int] = {}
+
+    def __call__(self, run: Run) -> int:
+        """A run's place on the axis of time."""
+        if run.id not in self._known:
+            self._known[run.id] = _seconds(run)
+        return self._known[run.id]
+
+
+def frame(charts: Sequence[Chart], changes: Mapping[int, Sequence[Change]], clock: Clock) -> list[dict[str, Any]]:
+    """What a page draws beside the points: names, levels, marks. changes: by the number of the chart."""
+    return [
+        {
+            "name": line(chart.variant),
+            "unit": "s" if chart.measure is Measure.TIME else "ratio",
+            "models": [
+                {"name": line(history.series.key.cpu_model), "levels": _levels(history, clock)}
+                for history in chart.models
+            ],
+            "marks": [
+                {"t": clock(change.run), "kind": change.kind, "text": change.short, "open": change.open}
+                for change in changes[number]
+            ],
+        }
+        for number, chart in enumerate(charts)
+    ]
+
+
+def thinned(charts: Sequence[Chart]) -> list[list[list[int]]]:
+    """Places of the points that the page itself holds, by chart and model: all, if they are few enough.
+
+    Never left out: the newest, those beside a change, and single nights that stand out.
+    """
+    series = sum(len(chart.models) for chart in charts)
+    most = max(FEWEST_OF_SERIES, POINTS_ON_PAGE // max(series, 1))
+    return [[_thinned(history, most) for history in chart.models] for chart in charts]
+
+
+def years_of(charts: Sequence[Chart]) -> list[str]:
+    """The years in which there are points, the oldest first."""
+    return sorted({day_of(point.run)[:4] for chart in charts for each in chart.models for point in each.series.points})
+
+
+def of_year(charts: Sequence[Chart], year: str) -> list[list[list[int]]]:
+    """Places of a year's points, by chart and model."""
+    return [
+        [
+            [place for place, point in enumerate(history.series.points) if day_of(point.run)[:4] == year]
+            for history in chart.models
+        ]
+        for chart in charts
+    ]
+
+
+def points(
+    content: Content, charts: Sequence[Chart], places: Sequence[Sequence[Sequence[int]]], clock: Clock
+) -> dict[str, Any]:
+    """The points of some places, as columns: runs once, and for each series the numbers of its runs."""
+    runs = _Runs(content, charts, clock)
+    drawn = [
+        [_model(history, kept, runs) for history, kept in zip(chart.models, by_model, strict=True)]
+        for chart, by_model in zip(charts, places, strict=True)
+    ]
+    return {"runs": runs.columns(), "charts": drawn}
+
+
+class _Runs:
+    """The runs that points name, each once, with what was different from the run before it."""
+
+    def __init__(self, content: Content, charts: Sequence[Chart], clock: Clock) -> None:
+        self._content = content
+        self._clock = clock
+        self._numbers: dict[str, int] = {}
+        self._runs: list[Run] = []
+        self._before: dict[str, Run] = {}
+        for chart in charts:
+            for history in chart.models:
+                runs = [point.run for point in history.series.points]
+                self._before.update({after.id: before for before, after in pairwise(runs)})
+
+    def number(self, run: Run) -> int:
+        """Which of the runs it is."""
+        if run.id not in self._numbers:
+            self._numbers[run.id] = len(self._runs)
+            self._runs.append(run)
+        return self._numbers[run.id]
+
+    def columns(self) -> dict[str, Any]:
+        """The columns. note: a number of `notes`, which say what was new; at: pages that aren't called as their run."""
+        notes: dict[str, int] = {"": 0}
+        machines: dict[str, int] = {}
+        found: dict[str, Any] = {"t": [], "id": [], "day": [], "commit": [], "machine": [], "note": []}
+        for run in self._runs:
+            found["t"].append(self._clock(run))
+            found["id"].append(run.id)
+            found["day"].append(day_of(run))
+            found["commit"].append(short_commit(run))
+            machine = f"{line(run.cpu_model)} ({line(run.machine_digest).removeprefix('sha256:')[:6]})"
+            found["machine"].append(machines.setdefault(machine, len(machines)))
+            found["note"].append(notes.setdefault(self._note(run), len(notes)))
+        elsewhere = {run.id: run_page(run.id) for run in self._runs if run_page(run.id) != f"runs/{run.id}.html"}
+        return {**found, "notes": list(notes), "machines": list(machines), "at": elsewhere}
+
+    def _note(self, run: Run) -> str:
+        before = self._before.get(run.id)
+        return some(packages_between(self._content, before, run)) if before else ""
+
+
+def _model(history: History, kept: Sequence[int], runs: _Runs) -> dict[str, Any]:
+    points = history.series.points
+    spikes = set(history.spikes)
+    return {
+        "i": [runs.number(points[place].run) for place in kept],
+        "v": [_short(history.values[place]) for place in kept],
+        "l": [_short(history.lows[place]) for place in kept],
+        "h": [_short(history.highs[place]) for place in kept],
+        "q": "".join(_VERDICTS.get(points[place].result.verdict, "i") for place in kept),
+        "spikes": [number for number, place in enumerate(kept) if place in spikes],
+    }
+
+
+def _thinned(history: History, most: int) -> list[int]:
+    count = len(history.series.points)
+    if count <= most:
+        return list(range(count))
+    newest = min(NEWEST, most // 2)
+    changed = [step.at for step in history.steps] + [exact.at for exact in history.exact]
+    kept = {place for at in changed[-most // 8 :] for place in (at - 1, at, at + 1)}
+    kept |= set(history.spikes[-most // 8 :])
+    kept |= set(range(count - newest, count))
+    apart = -(-(count - newest) // max(1, most - len(kept)))
+    kept |= set(range(0, count - newest, apart))
+    return sorted(place for place in kept if 0 <= place < count)
+
+
+def _levels(history: History, clock: Clock) -> list[list[float | int | None]]:
+    """Stretches of one level: from when, until when, which."""
+    points = history.series.points
+    found = []
+    for level, places in groupby(range(len(points)), key=lambda place: history.levels[place]):
+        inside = list(places)
+        if level is not None:
+            found.append([clock(points[inside[0]].run), clock(points[inside[-1]].run), _short(level)])
+    return found
+
+
+def _short(value: float | None) -> float | None:
+    return None if value is None else float(f"{value:.5g}")
+
+
+def _seconds(run: Run) -> int:
+    for moment in (run.began, day_of(run)):
+        try:
+            began = datetime.fromisoformat(moment)
+        except ValueError:
+            continue
+        return int((began if began.tzinfo else began.replace(tzinfo=UTC)).timestamp())
+    return 0

@@ -1,0 +1,324 @@
+"""What the start page says: what changed, where each series stands, how the last nights went."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+import msgspec
+
+from harness.record.history import History
+from harness.record.results import Kind, Measure, Result, Run
+from harness.record.series import SeriesKey
+from harness.report.plain import line
+from harness.report.quantity import counted, seconds, significant
+from harness.report.site.changes import Cause, Change, cause_between, changes_of, signed
+from harness.report.site.content import Content, day_of
+
+NIGHTS_SHOWN = 42
+SPARK_POINTS = 60
+# Days after which a machine without a night counts as replaced by the one that has them.
+REPLACED_AFTER = 30
+FIGURE_DIGITS = 4
+
+
+@dataclass(frozen=True)
+class Event:
+    """All that changed on one day for one cause."""
+
+    day: str
+    cause: Cause
+    changes: list[Change]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a series stands. state: slower, faster, answer, counter, missing or same, counted from the release.
+
+    moved: the newest level over that of the release, signed; figure: the newest night's, with its interval.
+    """
+
+    case: str
+    variant: str
+    about: str
+    state: str
+    moved: str
+    figure: str
+    interval: str
+    verdict: str
+    night: Run
+    last: Change | None
+    spark: list[tuple[float, float]]
+    noise: str
+
+
+@dataclass(frozen=True)
+class NightMark:
+    """A day of the last nights. state: whole, partial, empty, broken or none; run: None where there was none."""
+
+    day: str
+    state: str
+    told: str
+    run: Run | None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The start page. new: since the night before; since: from the release on. moved: between the last two nights."""
+
+    headline: str
+    lead: str
+    new: list[Event]
+    since: list[Event]
+    moved: Cause | None
+    standings: list[Standing]
+    counts: dict[str, int]
+    nights: list[NightMark]
+    missing: list[str]
+    last: Run | None
+    before: Run | None
+
+
+def overview(content: Content) -> Overview:
+    """All that the start page shows."""
+    nights = content.nights
+    last = nights[-1] if nights else None
+    before = next((run for run in reversed(nights) if last and day_of(run) < day_of(last)), None)
+    by_history = [(history, changes_of(content, history)) for history in content.histories]
+    changes = [change for _, each in by_history for change in each]
+    from_day = content.release.date if content.release else (day_of(nights[0]) if nights else "")
+    new = [change for change in changes if last and (change.day >= day_of(last) or change.open)]
+    since = [change for change in changes if change.day > from_day]
+    standings = [_standing(content, history, told, from_day) for history, told in _going_on(by_history)]
+    counts = {state: sum(each.state == state for each in standings) for state in _STATES}
+    missing = _missing(content, last, before)
+    return Overview(
+        headline=_headline(content, last, new, missing),
+        lead=_lead(content, last, new),
+        new=events(new),
+        since=events(since),
+        moved=cause_between(content, before, last) if last and before else None,
+        standings=standings,
+        counts=counts,
+        nights=_marks(content),
+        missing=missing,
+        last=last,
+        before=before,
+    )
+
+
+def events(changes: Iterable[Change]) -> list[Event]:
+    """Changes by day and cause, the newest first."""
+    ordered = sorted(changes, key=lambda change: change.key)
+    ordered = sorted(ordered, key=lambda change: (change.day, change.cause.told), reverse=True)
+    return [
+        Event(day, group[0].cause, group)
+        for (day, _), each in groupby(ordered, key=lambda change: (change.day, change.cause.told))
+        if (group := list(each))
+    ]
+
+
+_STATES = ("slower", "faster", "answer", "counter", "missing", "same")
+
+
+def _headline(content: Content, last: Run | None, new: Sequence[Change], missing: Sequence[str]) -> str:
+    if last is None:
+        return "Nothing has been measured yet"
+    if len(new) == 1 and not missing:
+        return f"{line(new[0].key.variant)} of {_name(new[0].key.case)} {new[0].what}"
+    told = [
+        counted(count, one, several)
+        for kind, one, several in (
+            ("slower", "variant got slower", "variants got slower"),
+            ("faster", "got faster", "got faster"),
+            ("answer", "gives another answer", "give another answer"),
+            ("counter", "counts otherwise", "count otherwise"),
+        )
+        if (count := sum(change.kind == kind for change in new))
+    ]
+    told += [f"{len(missing)} not measured"] if missing else []
+    if not content.histories and not told:
+        return "No series yet: nothing is compared over time"
+    return ", ".join(told) if told else "Nothing got slower, and no answer changed"
+
+
+def _name(case: str) -> str:
+    return line(case.rpartition("::")[2] or case)
+
+
+def _lead(content: Content, last: Run | None, new: Sequence[Change]) -> str:
+    if last is None:
+        return "The store holds no record. `harness run` or `harness nightly` makes the first one."
+    causes = {(change.day, change.cause.told) for change in new}
+    why = "".join(f"Since {day}: {cause}. " for day, cause in causes) if len(causes) == 1 else ""
+    tests = {(each.series.key.case, each.series.key.variant) for each in content.histories}
+    what = "night of" if last.kind is Kind.NIGHT else "run of"
+    age = _days(content.today, day_of(last))
+    late = f", {counted(age, 'day', 'days')} before this page was made" if age > 1 else ""
+    series = f": {counted(len(tests), 'variant', 'variants')} in {counted(len(content.cases), 'case', 'cases')}"
+    return f"{why}The {what} {day_of(last)}{late}{series}, {seconds(last.measured_s)} of measuring."
+
+
+def _going_on(by_history: Iterable[tuple[History, list[Change]]]) -> list[tuple[History, list[Change]]]:
+    """The series that go on, those of machines that have long been replaced left out: their changes count on."""
+    families: dict[SeriesKey, list[tuple[History, list[Change]]]] = {}
+    for history, changes in by_history:
+        family = msgspec.structs.replace(history.series.key, cpu_model="")
+        families.setdefault(family, []).append((history, changes))
+    found = []
+    for together in families.values():
+        newest = max(_last_day(history) for history, _ in together)
+        ages = [_days(newest, _last_day(history)) for history, _ in together]
+        earlier = [
+            change
+            for age, (_, changes) in zip(ages, together, strict=True)
+            if age > REPLACED_AFTER
+            for change in changes
+        ]
+        found += [
+            (history, [*changes, *earlier])
+            for age, (history, changes) in zip(ages, together, strict=True)
+            if age <= REPLACED_AFTER
+        ]
+    return found
+
+
+def _last_day(history: History) -> str:
+    return day_of(history.series.points[-1].run)
+
+
+def _standing(content: Content, history: History, changes: Sequence[Change], from_day: str) -> Standing:
+    key = history.series.key
+    point = history.series.points[-1]
+    since = [change for change in changes if change.day > from_day]
+    exact = next((change.kind for change in since if change.kind in {"answer", "counter"}), None)
+    moved = _moved(since)
+    scales = {each.series.key.scale for each in content.histories}
+    about = [line(key.scale)] if len(scales) > 1 else []
+    about += [line(key.cpu_model)] if _several_models(content, history) else []
+    return Standing(
+        case=key.case,
+        variant=line(key.variant),
+        about=", ".join(about),
+        state=_state(point.result, moved, exact),
+        moved=signed(moved) if moved != 1 else "",
+        figure=_figure(key.measure, history.values[-1]),
+        interval=_interval(key.measure, history.lows[-1], history.highs[-1]),
+        verdict=point.result.verdict,
+        night=point.run,
+        last=max(changes, key=lambda change: change.day, default=None),
+        spark=_spark(history),
+        noise=f"{significant(100 * history.night_sd, 2)} %" if history.night_sd is not None else "",
+    )
+
+
+def _state(result: Result, moved: float, exact: str | None) -> str:
+    if result.verdict == "not measured":
+        return "missing"
+    if exact == "answer":
+        return exact
+    if moved != 1:
+        return "slower" if moved > 1 else "faster"
+    return exact or "same"
+
+
+def _moved(since: Sequence[Change]) -> float:
+    """The level now over the level at the release: 1 where no step lies between."""
+    return math.prod(change.factor for change in since if change.factor is not None)
+
+
+def _several_models(content: Content, history: History) -> bool:
+    key = history.series.key
+    same = [each.series.key for each in content.cases[key.case] if each.series.key.variant == key.variant]
+    return len({each.cpu_model for each in same if each.scale == key.scale}) > 1
+
+
+def _figure(measure: Measure, value: float | None) -> str:
+    if value is None:
+        return ""
+    return seconds(value) if measure is Measure.TIME else significant(value, FIGURE_DIGITS)
+
+
+def _interval(measure: Measure, low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return ""
+    return f"{_figure(measure, low)} to {_figure(measure, high)}"
+
+
+def _spark(history: History) -> list[tuple[float, float]]:
+    """Places of a small line, in the unit square: levels at evenly spaced points, and where there are none, values."""
+    values = [
+        level if level is not None else value for level, value in zip(history.levels, history.values, strict=True)
+    ]
+    known = [(place, value) for place, value in enumerate(values) if value is not None and value > 0]
+    if len(known) < 2:
+        return []
+    apart = -(-len(known) // SPARK_POINTS)
+    kept = sorted({*known[::apart], known[-1]})
+    low, high = min(value for _, value in kept), max(value for _, value in kept)
+    # A step of less than 10 % doesn't fill the height: flat lines look flat.
+    middle, half = (low + high) / 2, max((high - low) / 2, 0.05 * (low + high) / 2)
+    return [(place / (len(values) - 1), 0.5 - 0.5 * (value - middle) / half) for place, value in kept]
+
+
+def _missing(content: Content, last: Run | None, before: Run | None) -> list[str]:
+    """What the last night didn't measure, in words: what it says itself, and what only the night before it has."""
+    if last is None:
+        return []
+    told = list(map(line, last.missing))
+    if before is None:
+        return told
+    for history in content.histories:
+        key = history.series.key
+        days = {day_of(point.run) for point in history.series.points[-3:]}
+        elsewhere = any(
+            day_of(each.series.points[-1].run) == day_of(last)
+            for each in content.cases[key.case]
+            if each.series.key.variant == key.variant and each.series.points
+        )
+        if day_of(before) in days and not elsewhere:
+            told.append(f"{line(key.case)}: {line(key.variant)}: measured on {day_of(before)}, not on {day_of(last)}")
+    return list(dict.fromkeys(told))
+
+
+def _marks(content: Content) -> list[NightMark]:
+    """The last days, one mark each, those without a night too."""
+    nights = content.nights
+    if not nights:
+        return []
+    by_day = {day_of(run): run for run in nights}
+    last = max(content.today, day_of(nights[-1])) if nights[-1].kind is Kind.NIGHT else day_of(nights[-1])
+    first = max(day_of(nights[0]), _earlier(last, NIGHTS_SHOWN - 1))
+    days = [_earlier(last, back) for back in range(_days(last, first), -1, -1)]
+    return [_mark(day, by_day.get(day), content) for day in days]
+
+
+def _mark(day: str, run: Run | None, content: Content) -> NightMark:
+    if run is None:
+        waiting = day == content.today
+        return NightMark(day, "waiting" if waiting else "none", "not yet" if waiting else "no record of this day", None)
+    measured = sum(count for verdict, count in run.verdicts.items() if verdict != "not measured")
+    if not measured and run.kind is not Kind.IMPORTED:
+        return NightMark(day, "empty", "nothing was measured", run)
+    if run.missing:
+        return NightMark(day, "partial", f"{len(run.missing)} not measured, {measured} measured", run)
+    if run.breaches:
+        return NightMark(day, "broken", f"{measured} measured; breaks the policy: {line(run.breaches[0])}", run)
+    return NightMark(day, "whole", f"{measured} measured", run)
+
+
+def _earlier(day: str, days: int) -> str:
+    try:
+        return str(date.fromisoformat(day) - timedelta(days=days))
+    except (ValueError, OverflowError):
+        return day
+
+
+def _days(later: str, earlier: str) -> int:
+    try:
+        return (date.fromisoformat(later) - date.fromisoformat(earlier)).days
+    except ValueError:
+        return 0
