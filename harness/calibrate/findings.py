@@ -116,7 +116,44 @@ class Coverage(Line, frozen=True, kw_only=True, tag="coverage"):
     stopped: dict[str, float]
 
 
-AnyLine = Sitting | HarnessTrial | PeerTrial | Coverage
+class SeriesTrials(Line, frozen=True, kw_only=True, tag="series", omit_defaults=True):
+    """What a detector of change points found in simulated series of one kind, those from number `first` on.
+
+    Of flat ones, in how many it found a change point: at_the_end, at night 100; at_any_look, every 20 nights;
+    every_night: the harness, which tells night for night. within: of those with a step, in how many it was found when
+    it had so many nights.
+    """
+
+    detector: str
+    version: str
+    kind: str
+    seed: int
+    first: int
+    trials: int
+    at_the_end: int | None = None
+    at_any_look: int | None = None
+    every_night: int | None = None
+    within: dict[str, int] = {}
+
+
+class YearTrial(Line, frozen=True, kw_only=True, tag="year", omit_defaults=True):
+    """What history told of a simulated year, night for night.
+
+    planted, found: by kind of change. false: steps that nothing was planted for, shown_false: those of them that stand
+    at the year's end. late: nights from each planted step to the one that told of it.
+    """
+
+    seed: int
+    nights: int
+    series: int
+    planted: dict[str, int]
+    found: dict[str, int]
+    false: int
+    shown_false: int
+    late: list[int]
+
+
+AnyLine = Sitting | HarnessTrial | PeerTrial | Coverage | SeriesTrials | YearTrial
 
 
 class Findings(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,6 +163,8 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
     harness: list[HarnessTrial]
     peers: list[PeerTrial]
     coverage: list[Coverage]
+    series: list[SeriesTrials] = []
+    years: list[YearTrial] = []
 
 
 def read(paths: Sequence[Path]) -> Findings:
@@ -139,6 +178,8 @@ def read(paths: Sequence[Path]) -> Findings:
         harness=[line for line in lines if isinstance(line, HarnessTrial)],
         peers=[line for line in lines if isinstance(line, PeerTrial)],
         coverage=[line for line in lines if isinstance(line, Coverage)],
+        series=[line for line in lines if isinstance(line, SeriesTrials)],
+        years=[line for line in lines if isinstance(line, YearTrial)],
     )
 
 

@@ -15,6 +15,8 @@ _COMMANDS = {
     "run": "harness.cli.run:run",
     "show": "harness.cli.show:show",
     "list": "harness.cli.list:list_records",
+    "history": "harness.cli.history:history",
+    "compare": "harness.cli.compare:compare",
     "plot": "harness.cli.plot:plot",
     "nightly": "harness.cli.nightly:nightly",
     "anchor": "harness.cli.anchor:anchor",

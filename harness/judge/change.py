@@ -10,7 +10,7 @@ from scipy import special
 from harness.judge.floats import Floats
 from harness.judge.launches import EQUIVALENCE_CONFIDENCE, FEWEST, factor, student_t
 from harness.judge.verdict import percent
-from harness.record.schema import Interval
+from harness.record.schema import Interval, Ratio
 
 
 class Sameness(StrEnum):
@@ -38,6 +38,11 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
         half = student_t(self.degrees, confidence) * self.error
         middle = math.log(self.estimate)
         return Interval(low=factor(middle - half), high=factor(middle + half), confidence=confidence)
+
+
+def logs_of(ratio: Ratio) -> Floats:
+    """The logarithms of a ratio's launches, shape (launches,)."""
+    return np.log(np.array(ratio.launch_ratios, dtype=np.float64))
 
 
 def change_of(first: Floats, second: Floats) -> Change | None:

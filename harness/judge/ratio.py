@@ -37,11 +37,15 @@ def ratio_of_blocks(
     blocks: Mapping[int, Floats], looks: Sequence[Look], adjusted_confidence: float | None = None
 ) -> Ratio:
     """The ratio whose logarithms these are: per launch, shape (blocks,), of at least one launch. looks: of the case."""
+    count = sum(each.size for each in blocks.values())
     taken = looks_at(list(blocks), looks)
-    return _of(launch_estimates(dict(blocks)), taken, sum(each.size for each in blocks.values()), adjusted_confidence)
+    return ratio_over_launches(launch_estimates(dict(blocks)), taken, count, adjusted_confidence)
 
 
-def _of(log_ratios: Floats, taken: Looks, blocks: int, adjusted_confidence: float | None) -> Ratio:
+def ratio_over_launches(
+    log_ratios: Floats, taken: Looks, blocks: int, adjusted_confidence: float | None = None
+) -> Ratio:
+    """The ratio that launches have found. log_ratios: shape (launches,); blocks: of all of them; else as above."""
     launches = log_ratios.size
     carries = launches >= FEWEST
     return Ratio(

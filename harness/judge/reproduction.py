@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from enum import StrEnum
-from typing import Any
 
 import msgspec
-import numpy as np
 
-from harness.judge.answers import ARRAY, differences
-from harness.judge.change import Change, Sameness, change_of, sameness
+from harness.judge.change import Change, Sameness, change_of, logs_of, sameness
 from harness.judge.comparisons import holm
 from harness.judge.counters import changes as changes_of_counters
-from harness.judge.floats import Floats
-from harness.judge.numbers import Difference
+from harness.judge.matching import AnswerMatch, Match, match_answers
 from harness.judge.ratio import ratio_of
-from harness.record.schema import Answer, Case, CounterChange, Failing, Interval, Phase, Ratio, Tolerance, Variant
+from harness.record.schema import Case, CounterChange, Failing, Interval, Phase, Ratio, Tolerance, Variant
 
 FAMILY_CONFIDENCE = 0.95
 # By how much a ratio may change from run to run and still be the same, unless a policy allows a case more.
 USUAL_MARGIN = 0.1
-
-
-class Match(StrEnum):
-    """How an answer stands to the recorded one. Unstable: the record itself holds several."""
-
-    IDENTICAL = "identical"
-    WITHIN = "within tolerance"
-    DIFFERENT = "different"
-    UNSTABLE = "unstable"
-    NONE = "none"
-    NOT_MEASURED = "not measured"
 
 
 class Outcome(StrEnum):
@@ -41,14 +26,6 @@ class Outcome(StrEnum):
     OTHER_SPEED_UPS = "reproduced with other speed-ups"
     NOT_REPRODUCED = "not reproduced"
     NOT_MEASURED = "not measured"
-
-
-class AnswerMatch(msgspec.Struct, frozen=True, kw_only=True):
-    """differences: one for each part of the answer that has any, its largest, with the place and by how much."""
-
-    match: Match
-    differences: list[str] = []
-    note: str = ""
 
 
 class RatioMatch(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,7 +88,7 @@ def judge_reproduction(
     found = {case.id: case for case in now}
     pairs = [(case, found.get(case.id)) for case in recorded if _measured(case)]
     changes = {
-        (case.id, name): change_of(_logs(then), _logs(again))
+        (case.id, name): change_of(logs_of(then), logs_of(again))
         for case, other in pairs
         if other is not None
         for name, then, again in _ratios(case, other)
@@ -171,10 +148,6 @@ def _ratios(case: Case, other: Case) -> Iterator[tuple[str, Ratio, Ratio]]:
             yield variant.name, then, again
 
 
-def _logs(ratio: Ratio) -> Floats:
-    return np.log(np.array(ratio.launch_ratios, dtype=np.float64))
-
-
 def _match(then: Variant, now: Variant | None, measured: bool, tolerance: Tolerance) -> AnswerMatch:
     if now is None or not measured:
         return AnswerMatch(match=Match.NOT_MEASURED, note=_last_words(now))
@@ -182,20 +155,7 @@ def _match(then: Variant, now: Variant | None, measured: bool, tolerance: Tolera
         return AnswerMatch(match=Match.NONE)
     if not now.answers:
         return AnswerMatch(match=Match.NOT_MEASURED, note=_last_words(now) or "it stated no answer this time")
-    return _match_answers(then.answers, now.answers, tolerance)
-
-
-def _match_answers(then: Sequence[Answer], now: Sequence[Answer], tolerance: Tolerance) -> AnswerMatch:
-    """The distinct answers of all launches: those recorded have to be one answer, and all new ones that same."""
-    if {answer.digest for answer in now} <= {answer.digest for answer in then}:
-        return AnswerMatch(match=Match.IDENTICAL)
-    if any(_differences(answer, then[0], tolerance) for answer in then[1:]):
-        return AnswerMatch(match=Match.UNSTABLE, note="its recorded launches disagree with each other")
-    for answer in now:
-        differing = _differences(answer, then[0], tolerance)
-        if differing:
-            return AnswerMatch(match=Match.DIFFERENT, differences=_by_part(differing))
-    return AnswerMatch(match=Match.WITHIN, note=_sampled(now[0].value, then[0].value))
+    return match_answers(then.answers, now.answers, tolerance)
 
 
 def _last_words(variant: Variant | None) -> str:
@@ -203,50 +163,6 @@ def _last_words(variant: Variant | None) -> str:
         return ""
     lines = [line.strip() for line in variant.failures[-1].text.splitlines() if line.strip()]
     return f"{variant.failures[-1].kind.value}: {lines[-1] if lines else 'it said nothing'}"
-
-
-def _differences(ours: Answer, theirs: Answer, tolerance: Tolerance) -> list[Difference]:
-    if ours.digest == theirs.digest:
-        return []
-    # A record holds no whole arrays: their samples and summaries are what can be compared.
-    return list(differences(ours.value, theirs.value, tolerance, lambda _file: None))
-
-
-def _by_part(found: Iterable[Difference]) -> list[str]:
-    """The largest difference of each part of an answer (its keys), and how many more there are in it."""
-    parts: dict[str, list[Difference]] = {}
-    for difference in found:
-        parts.setdefault(difference.path.partition("[")[0], []).append(difference)
-    told = []
-    for those in parts.values():
-        worst = max(those, key=lambda each: each.excess)
-        more = f" ({len(those) - 1} more)" if len(those) > 1 else ""
-        told.append(f"{worst.path or 'answer'}: {worst.words}{more}")
-    return told
-
-
-def _sampled(ours: Any, theirs: Any) -> str:
-    """Says which arrays were compared by a sample only; empty where none was."""
-    paths = sorted(set(_sampled_arrays("", ours, theirs)))
-    if not paths:
-        return ""
-    return f"compared by a seeded sample and the summary: {', '.join(paths)}"
-
-
-def _sampled_arrays(path: str, ours: Any, theirs: Any) -> Iterator[str]:
-    if isinstance(ours, list) and isinstance(theirs, list):
-        for one, other in zip(ours, theirs, strict=False):
-            yield from _sampled_arrays(path, one, other)
-    if not isinstance(ours, dict) or not isinstance(theirs, dict):
-        return
-    one, other = ours.get(ARRAY), theirs.get(ARRAY)
-    if isinstance(one, dict) and isinstance(other, dict):
-        size = int(np.prod(one.get("shape") or [1], dtype=np.float64))
-        if one.get("digest") != other.get("digest") and len(one.get("sample") or []) < size:
-            yield path or "answer"
-        return
-    for key in ours.keys() & theirs.keys():
-        yield from _sampled_arrays(path or key, ours[key], theirs[key])
 
 
 def _counter_changes(then: Variant, now: Variant | None) -> list[CounterChange]:

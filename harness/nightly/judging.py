@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Sequence
-from typing import Any
-
 import msgspec
 
+from harness.judge.history import histories_of
 from harness.judge.nights import Change, changes_tonight
 from harness.nightly.measuring import record_of
 from harness.nightly.state import NightState, Step
 from harness.nightly.tools import Tools
-from harness.record.history import History
 from harness.record.index import Index
 from harness.record.results import Run
 from harness.record.schema import Record
-from harness.record.series import Series, series_of
+from harness.record.series import series_of
 
 
 def judge(state: NightState, tools: Tools) -> NightState:
@@ -27,7 +23,7 @@ def judge(state: NightState, tools: Tools) -> NightState:
     results = index.results(sorted({case.of or case.id for case in record.cases}))
     before = night_before(record, runs)
     last = tools.store.read(before) if before else None
-    changes = changes_tonight(record, _histories(series_of(runs, results)), last)
+    changes = changes_tonight(record, histories_of(series_of(runs, results)), last)
     lines = [described(change) for change in changes] or ["nothing is other than at the anchor, or than before"]
     return msgspec.structs.replace(state, changes=changes, before=before).having_said(Step.JUDGE, lines)
 
@@ -43,13 +39,3 @@ def described(change: Change) -> str:
     """A change in a few words."""
     ratio = "" if change.ratio is None else f" {change.ratio:.3g}"
     return f"{change.case}, {change.variant}: {change.what}{ratio}{f', {change.detail}' if change.detail else ''}"
-
-
-def _histories(series: Sequence[Series]) -> list[History]:
-    """Each series with the steps that it took."""
-    try:
-        judge_of: Any = importlib.import_module("harness.judge.history")
-    except ImportError:
-        return [History(series=each, values=[], lows=[], highs=[], levels=[]) for each in series]
-    found: list[History] = judge_of.histories_of(series)
-    return found

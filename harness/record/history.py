@@ -44,8 +44,9 @@ class History(Value, frozen=True, kw_only=True):
 
     values: the figure at each point (for anchors: over the first one, by the links; for times: seconds), None where it
     was not measured; lows, highs: 95 % of it. levels: of each point's segment. spikes: places of single nights that
-    stand out. night_sd: standard deviation of the logarithm from night to night, None if too few. smallest_in_3,
-    smallest_in_7: the smallest step that would be seen within so many nights with 80 % power, a share.
+    stand out. night_sd: standard deviation of the logarithm from night to night, None if too few; between_sd: the part
+    of it that the launches within a night don't explain, None where they can't tell. smallest_in_3, smallest_in_7: the
+    smallest step that would be seen within so many nights with 80 % power, a share.
     """
 
     series: Series
@@ -58,5 +59,6 @@ class History(Value, frozen=True, kw_only=True):
     links: list[Link] = []
     spikes: list[int] = []
     night_sd: float | None = None
+    between_sd: float | None = None
     smallest_in_3: float | None = None
     smallest_in_7: float | None = None

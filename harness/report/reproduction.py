@@ -8,7 +8,8 @@ from typing import Any
 from rich.console import Console, ConsoleOptions, RenderResult
 
 from harness.judge.change import Sameness
-from harness.judge.reproduction import CaseReproduction, Match, Outcome, Reproduction, VariantReproduction
+from harness.judge.matching import Match
+from harness.judge.reproduction import CaseReproduction, Outcome, Reproduction, VariantReproduction
 from harness.record.schema import Record
 from harness.report import cells
 from harness.report.columns import Column, Columns

@@ -5,7 +5,8 @@ import pytest
 from msgspec.structs import replace
 
 from harness.judge.change import Sameness
-from harness.judge.reproduction import Match, Outcome, judge_reproduction
+from harness.judge.matching import Match
+from harness.judge.reproduction import Outcome, judge_reproduction
 from harness.record.schema import Answer, CounterChange, Failing, Failure, FailureKind, Tolerance
 
 from .making import a_case, a_variant, noisy_samples

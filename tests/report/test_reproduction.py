@@ -4,10 +4,9 @@ import pytest
 from builders import make_record
 
 from harness.judge.change import Sameness
+from harness.judge.matching import AnswerMatch, Match
 from harness.judge.reproduction import (
-    AnswerMatch,
     CaseReproduction,
-    Match,
     Outcome,
     RatioMatch,
     Reproduction,

@@ -10,6 +10,8 @@ _COMMANDS = {
     "verdicts": "harness.cli.calibrate.verdicts:verdicts",
     "coverage": "harness.cli.calibrate.coverage:coverage",
     "report": "harness.cli.calibrate.report:report",
+    "history": "harness.cli.calibrate.history:history",
+    "year": "harness.cli.calibrate.year:year",
     "neighbour": "harness.cli.calibrate.neighbour:neighbour",
 }
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from harness.report.calibration import words
 from harness.report.calibration.figures import Calibration, Contender, Rule, Share, Smallest
+from harness.report.calibration.markdown import table
 from harness.report.quantity import MISSING, significant
 
 # A machine on which others keep more than this many cores busy is not called quiet.
@@ -43,7 +44,7 @@ def _head(found: Calibration, command: str) -> str:
 def _demands(found: Calibration) -> str:
     words = {True: "yes", False: "**no**", None: "not known yet"}
     rows = [(each.demand, each.found, words[each.met]) for each in found.demands]
-    return "## What the verdicts are held to\n\n" + _table(("demand", "found", "held"), rows)
+    return "## What the verdicts are held to\n\n" + table(("demand", "found", "held"), rows)
 
 
 def _surroundings(found: Calibration) -> str:
@@ -60,7 +61,7 @@ def _surroundings(found: Calibration) -> str:
         for each in found.surroundings
     ]
     titles = ("noise", "what it is", "trials", "cores kept busy by others", "90th percentile", "load", "CPU pressure")
-    text = f"## What the machine showed\n\n{words.MACHINE}\n\n{_table(titles, rows)}"
+    text = f"## What the machine showed\n\n{words.MACHINE}\n\n{table(titles, rows)}"
     quiet = next((each for each in found.surroundings if each.noise == "quiet"), None)
     if quiet is not None and (quiet.others_cores or 0.0) > _QUIET_CORES:
         text += (
@@ -107,8 +108,8 @@ def _alarms(found: Calibration, pictures: dict[str, str]) -> str:
         "95 % interval",
     )  # fmt: skip
     return (
-        f"## False alarms\n\n{words.ALARMS}\n\n{_table(titles, real)}\n\n{words.RESAMPLED}\n\n"
-        + _table(titles_simulated, simulated)
+        f"## False alarms\n\n{words.ALARMS}\n\n{table(titles, real)}\n\n{words.RESAMPLED}\n\n"
+        + table(titles_simulated, simulated)
         + _picture("alarms", pictures)
     )
 
@@ -131,14 +132,14 @@ def _power(found: Calibration, pictures: dict[str, str]) -> str:
             for each in found.powers
         ]
         titles = ("change", "noise", "budget", "launches", "seen", "95 % interval", "simulated")
-        text += f"\n\n{words.POWER}\n\n{_table(titles, rows)}"
+        text += f"\n\n{words.POWER}\n\n{table(titles, rows)}"
     if found.resampled:
         rows_by_plan = [
             (each.noise, f"{plan.budget_s:g} s", f"{plan.launches}", _change(plan.smallest))
             for each in found.resampled
             for plan in each.plans
         ]
-        text += "\n\nThe smallest change that simulated runs see with 80 % power:\n\n" + _table(
+        text += "\n\nThe smallest change that simulated runs see with 80 % power:\n\n" + table(
             ("noise", "budget", "launches at most", "smallest change"), rows_by_plan
         )
     return text + _picture("power", pictures)
@@ -161,7 +162,7 @@ def _coverage(found: Calibration, pictures: dict[str, str]) -> str:
     return (
         f"## Coverage\n\nIn simulation (`harness calibrate coverage`), {first.trials:,} trials of each kind and number "
         f"of launches. {words.COVERAGE}\n\n"
-        + _table(("noise", "launches", "fixed", *stopped), rows)
+        + table(("noise", "launches", "fixed", *stopped), rows)
         + _picture("coverage", pictures)
     )
 
@@ -176,7 +177,7 @@ def _peers(found: Calibration, pictures: dict[str, str]) -> str:
     return (
         "## Beside its peers\n\nThe same function against itself, beside the same noise, in the same rounds (random "
         f"order within a round), {found.contenders[0].budget_s:g} s a trial. {words.PEERS}\n\n"
-        + _table(titles, [row for each in found.contenders for row in _contender(each, found.contenders)])
+        + table(titles, [row for each in found.contenders for row in _contender(each, found.contenders)])
         + _picture("peers", pictures)
     )
 
@@ -237,8 +238,3 @@ def _number(value: float) -> str:
 
 def _picture(name: str, pictures: dict[str, str]) -> str:
     return f"\n\n![{words.PICTURES[name]}]({pictures[name]})" if name in pictures else ""
-
-
-def _table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [titles, ["---"] * len(titles), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,0 +1,71 @@
+"""The detectors that are compared: the harness's own, and other people's in an environment of their own."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from harness.environment import create
+from harness.failure import HarnessError
+from harness.judge.floats import Floats
+from harness.judge.history.figures import MOST_A_NIGHT
+from harness.judge.history.scan import Alarm, alarms
+from harness.judge.history.steps import segments_of
+
+ENVIRONMENT = "detectors"
+INSIDE = Path(__file__).parent / "inside"
+_DISTRIBUTIONS = {"otava": "apache-otava", "ruptures": "ruptures", "asv": "asv"}
+_TIMEOUT_S = 3600.0
+_LAST_CHARACTERS = 300
+_LOOK = "import json, sys; from importlib.metadata import version; print(json.dumps(list(map(version, sys.argv[1:]))))"
+
+
+class Detectors(msgspec.Struct, frozen=True, kw_only=True):
+    """The others' environment: its Python, and the version of each detector."""
+
+    python: str
+    versions: dict[str, str]
+
+    def found(self, detector: str, series: Sequence[Floats]) -> list[list[int]]:
+        """The change points that a detector finds in each series of logarithms, which it is given as ratios."""
+        with tempfile.TemporaryDirectory(prefix="harness-detectors-") as name:
+            folder = Path(name)
+            path, found = folder / "series.json", folder / "found.json"
+            path.write_bytes(msgspec.json.encode([np.exp(values).tolist() for values in series]))
+            _run([self.python, "-I", str(INSIDE / "detect.py"), detector, str(path), str(found)])
+            return msgspec.json.decode(found.read_bytes(), type=list[list[int]])
+
+
+def detectors(root: Path, progress: Callable[[str], None]) -> Detectors:
+    """Make the others' environment from its lock, or find it made. root: holds envs/. Raises HarnessError."""
+    python = create(ENVIRONMENT, root, progress).python
+    versions = msgspec.json.decode(_run([python, "-I", "-c", _LOOK, *_DISTRIBUTIONS.values()]), type=list[str])
+    return Detectors(python=python, versions=dict(zip(_DISTRIBUTIONS, versions, strict=True)))
+
+
+def _run(command: Sequence[str]) -> bytes:
+    """What a command prints. Raises HarnessError where it fails, or isn't done in time."""
+    try:
+        done = subprocess.run(command, capture_output=True, check=False, timeout=_TIMEOUT_S)
+    except (OSError, subprocess.TimeoutExpired) as fault:
+        raise HarnessError(f"the detectors' environment does not answer: {fault}") from fault
+    if done.returncode:
+        words = " ".join(done.stderr.decode(errors="replace").split())[-_LAST_CHARACTERS:] or "nothing"
+        raise HarnessError(f"{command[0]} failed with exit code {done.returncode}; its last words: {words}")
+    return done.stdout
+
+
+def told(values: Floats) -> list[Alarm]:
+    """What the harness tells of a series alone, night for night."""
+    nothing = np.full(values.size, np.nan)
+    return alarms(values, nothing, np.zeros(values.size), np.full(values.size, MOST_A_NIGHT))
+
+
+def shown(values: Floats) -> list[int]:
+    """The steps that the harness shows when a series is as long as this."""
+    return [step.at for step in segments_of(values, np.zeros(values.size), told(values)).steps]

@@ -1,0 +1,115 @@
+"""Whether a figure is the same on several models of processor: only then their nights are one series."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+from scipy import special
+
+from harness.judge.floats import Floats
+from harness.judge.history.figures import Figures, figures_of
+from harness.judge.history.level import Level, level_of
+from harness.judge.history.links import with_chains
+from harness.judge.launches import student_t
+from harness.record.series import Series
+
+SEVERAL = " + "
+# So many nights of each model have to be near each other in time.
+FEWEST_NIGHTS = 8
+# The nights of each model that are looked at, those nearest to the other's.
+_NIGHTS = 30
+# An effect below this is none that a series would show; one above it has to be seen if it was there.
+NO_EFFECT = 0.015
+_CONFIDENCE = 0.95
+
+
+class ModelEffect(msgspec.Struct, frozen=True, kw_only=True):
+    """What another model of processor does to a figure: a factor, the standard error of its logarithm, and the test.
+
+    absent: no effect is found (p at least 5 %), and one of 1.5 % would have been outside of the interval.
+    """
+
+    factor: float
+    error: float
+    p_value: float
+    absent: bool
+
+
+def pooled(series: Sequence[Series]) -> list[Series]:
+    """The same series, those of several models of processor made one where the test finds no effect of the model.
+
+    A model joins those of the first with which it shows no effect, in the order in which they came.
+    """
+    groups: dict[tuple[str, ...], list[Series]] = {}
+    for each in series:
+        key = each.key
+        groups.setdefault((key.case, key.variant, key.measure, key.against, key.scale), []).append(each)
+    return sorted((each for group in groups.values() for each in _joined(group)), key=lambda each: each.key)
+
+
+def model_effect(one: Series, other: Series) -> ModelEffect | None:
+    """What the second series' model of processor does to the figure; None if too few nights are near each other.
+
+    Nights that are taken: where the two alternate, all of the time in which they do; where one follows the other, the
+    last of one and the first of the other. There an effect can't be told from a change that came with the machine, and
+    counts as one. Their levels are compared by Welch's test over nights.
+    """
+    first, second = _near(one, other)
+    if min(first.size, second.size) < FEWEST_NIGHTS:
+        return None
+    return _compared(level_of(first), level_of(second))
+
+
+def _compared(first: Level, second: Level) -> ModelEffect:
+    parts = np.array([max(level.variance, 1e-12) / level.count for level in (first, second)])
+    shift = second.mean - first.mean
+    error = math.sqrt(float(parts.sum()))
+    degrees = float(parts.sum() ** 2 / np.sum(parts**2 / np.array([first.count - 1, second.count - 1])))
+    p_value = float(2 * special.stdtr(degrees, -abs(shift) / error))
+    reach = abs(shift) + student_t(degrees, _CONFIDENCE) * error
+    return ModelEffect(
+        factor=math.exp(shift), error=error, p_value=p_value, absent=p_value >= 1 - _CONFIDENCE and reach <= NO_EFFECT
+    )
+
+
+def _joined(group: Sequence[Series]) -> list[Series]:
+    if len(group) == 1:
+        return list(group)
+    joined: list[Series] = []
+    for each in sorted(group, key=lambda series: series.points[0].run.began):
+        for place, other in enumerate(joined):
+            effect = model_effect(other, each)
+            if effect is not None and effect.absent:
+                joined[place] = _together(other, each)
+                break
+        else:
+            joined.append(each)
+    return joined
+
+
+def _together(one: Series, other: Series) -> Series:
+    models = [*one.key.cpu_model.split(SEVERAL), other.key.cpu_model]
+    points = sorted([*one.points, *other.points], key=lambda point: (point.run.began, point.run.id))
+    return Series(key=msgspec.structs.replace(one.key, cpu_model=SEVERAL.join(models)), points=points)
+
+
+def _near(one: Series, other: Series) -> tuple[Floats, Floats]:
+    """The values of each that are near the other's in time, on one scale of anchors where links allow it."""
+    (first, begins), (second, starts) = (_timed(each) for each in (one, other))
+    if not begins or not starts:
+        return first.values, second.values
+    since, until = max(begins[0], starts[0]), min(begins[-1], starts[-1])
+    if since > until:
+        if begins[-1] < starts[0]:
+            return first.values[-_NIGHTS:], second.values[:_NIGHTS]
+        return first.values[:_NIGHTS], second.values[-_NIGHTS:]
+    inside = [[since <= moment <= until for moment in moments] for moments in (begins, starts)]
+    return first.values[np.array(inside[0])], second.values[np.array(inside[1])]
+
+
+def _timed(series: Series) -> tuple[Figures, list[str]]:
+    figures = figures_of(series, with_chains(series)[1])
+    return figures, [series.points[place].run.began for place in figures.places]

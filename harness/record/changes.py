@@ -1,0 +1,103 @@
+"""The changes of a history, each with what lies between its two nights: commits, packages, machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from harness.record.history import ExactChange, History, Step
+from harness.record.results import Run
+from harness.record.schema import Value
+from harness.record.series import Point
+
+# The versions of the distributions that a software fingerprint stands for.
+Distributions = Callable[[str], Mapping[str, str]]
+
+
+class PackageChange(Value, frozen=True, kw_only=True):
+    """A package, and its version before and after: None where it wasn't there."""
+
+    name: str
+    before: str | None
+    after: str | None
+
+
+class Change(Value, frozen=True, kw_only=True):
+    """A change of a series, between two of its runs. what: 'time', 'answer', or 'counter NAME'.
+
+    step: of a change in time. value_before, value_after: of one that is exact. commit_before, commit_after: None where
+    a run doesn't know. packages: that differ between the two, Python among them. other_machine: the two runs were made
+    on two models of processor.
+    """
+
+    at: int
+    date: str
+    what: str
+    run_before: str
+    run_after: str
+    commit_before: str | None
+    commit_after: str | None
+    packages: list[PackageChange] = []
+    other_machine: bool = False
+    step: Step | None = None
+    value_before: str | None = None
+    value_after: str | None = None
+
+
+def changes_of(history: History, distributions: Distributions) -> list[Change]:
+    """All changes of a history, the first one first."""
+    found: list[Step | ExactChange] = [*history.steps, *history.exact]
+    changes = [_change(history, each, distributions) for each in found]
+    return sorted(changes, key=lambda change: (change.at, change.what))
+
+
+def day_of(run: Run) -> str:
+    """The day that a run counts for: a night's own, else the one on which it began."""
+    return run.night or run.began[:10]
+
+
+def _change(history: History, found: Step | ExactChange, distributions: Distributions) -> Change:
+    points = history.series.points
+    after = points[found.at].run
+    before = _before(points, found).run
+    exact = found if isinstance(found, ExactChange) else None
+    return Change(
+        at=found.at,
+        date=day_of(after),
+        what=exact.what if exact else "time",
+        run_before=before.id,
+        run_after=after.id,
+        commit_before=before.commit,
+        commit_after=after.commit,
+        packages=list(_packages(before, after, distributions)),
+        other_machine=before.cpu_model != after.cpu_model,
+        step=found if isinstance(found, Step) else None,
+        value_before=exact.before if exact else None,
+        value_after=exact.after if exact else None,
+    )
+
+
+def _before(points: list[Point], found: Step | ExactChange) -> Point:
+    """The last point before a change that has what changed."""
+    for point in reversed(points[: found.at]):
+        result = point.result
+        has = {
+            "answer": bool(result.answers),
+            "time": result.ratio is not None or result.median_s is not None,
+        }
+        what = found.what if isinstance(found, ExactChange) else "time"
+        if has.get(what, what.removeprefix("counter ") in result.counters):
+            return point
+    return points[found.at]
+
+
+def _packages(before: Run, after: Run, distributions: Distributions) -> Iterator[PackageChange]:
+    if before.python != after.python:
+        yield PackageChange(name="python", before=before.python, after=after.python)
+    if before.software_digest == after.software_digest:
+        return
+    then, now = distributions(before.software_digest), distributions(after.software_digest)
+    if not then or not now:
+        return
+    for name in sorted(then.keys() | now.keys()):
+        if then.get(name) != now.get(name):
+            yield PackageChange(name=name, before=then.get(name), after=now.get(name))
