@@ -22,6 +22,7 @@ _COMMANDS = {
     "anchor": "harness.cli.anchor:anchor",
     "reproduce": "harness.cli.reproduce:reproduce",
     "bundle": "harness.cli.bundle:bundle",
+    "store": "harness.cli.store:store",
     "policy": "harness.cli.policy:policy",
     "machine": "harness.cli.machine:machine",
     "env": "harness.cli.env:env",

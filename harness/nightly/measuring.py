@@ -46,12 +46,17 @@ def measure_night(state: NightState, tools: Tools) -> NightState:
 
 
 def read_back(state: NightState, tools: Tools) -> NightState:
-    """See that the record and its locks are in the store. Raises HarnessError if they can't be read there."""
+    """See that the record and its locks are in the store, sent there if they waited on this machine.
+
+    Raises HarnessError if the store refuses them, or they can't be read there.
+    """
+    sent = tools.store.push()
     record = record_of(state, tools)
     for environment in record.environments:
         if environment.lock_digest is not None:
             tools.store.lock(environment.lock_digest)
     lines = [f"{record.id} is in the store, with its locks"]
+    lines += [f"{len(sent)} files that waited on this machine were sent"] if sent else []
     lines += [f"not measured: {each}" for each in record.missing]
     return state.having_said(Step.RECORD, lines)
 

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, JustifyMethod, RenderResult
 from rich.table import Table
 from rich.text import Text
 
+from harness.report.long_rows import LongRows
 from harness.report.plain import words
 
 GUTTER = 2
 NARROWEST_NAME = 16
 WIDEST_NAME = 32
+LONG = 200
 _SEPARATORS = re.compile(r"(?<=[-_ .,:/\]\[(])")
 
 
-class Column(NamedTuple):
+@dataclass(frozen=True)
+class Column:
     """A heading and a cell for every row. styles: by cell, only a help: no meaning lies in colour alone."""
 
     heading: str
@@ -27,7 +31,7 @@ class Column(NamedTuple):
     left: bool = False
     styles: list[str] | None = None
 
-    @property
+    @cached_property
     def width(self) -> int:
         """What it takes: the widest cell, or the longest word of the heading."""
         pieces = [*self.heading.split(" "), *(part for cell in self.cells for part in cell.split("\n"))]
@@ -53,6 +57,24 @@ class Columns:
             if number:
                 yield Text("")
             yield self._table(columns, options.max_width)
+            if self._is_long:
+                yield self._long_rows(columns, options.max_width)
+
+    @property
+    def _is_long(self) -> bool:
+        """Whether rich would take its time for the rows, and nothing but plain cells is lost by doing without it."""
+        return len(self.names.cells) > LONG and not any(column.styles for column in [self.names, *self.columns])
+
+    def _room(self, columns: Sequence[Column], width: int) -> int:
+        return max(1, min(self.names.width, WIDEST_NAME, self._room_for_names(columns, width)))
+
+    def _long_rows(self, columns: Sequence[Column], width: int) -> LongRows:
+        room = self._room(columns, width)
+        return LongRows(
+            widths=[room, *(_capped(column, width) for column in columns)],
+            left=[True, *(column.left for column in columns)],
+            columns=[[_folded(name, room) for name in self.names.cells], *(column.cells for column in columns)],
+        )
 
     def _room_for_names(self, columns: Sequence[Column], width: int) -> int:
         return width - sum(_capped(column, width) + GUTTER for column in columns)
@@ -69,7 +91,7 @@ class Columns:
             yield chunk
 
     def _table(self, columns: list[Column], width: int) -> Table:
-        room = max(1, min(self.names.width, WIDEST_NAME, self._room_for_names(columns, width)))
+        room = self._room(columns, width)
         table = Table(box=None, show_edge=False, pad_edge=False, padding=(0, GUTTER, 0, 0), header_style="bold")
         widths = [_capped(column, width) for column in columns]
         headings = _level([_heading_lines(self.names.heading, room), *map(_heading_lines, _headings(columns), widths)])
@@ -77,7 +99,7 @@ class Columns:
         for column, heading, fixed in zip(columns, headings[1:], widths, strict=True):
             justify: JustifyMethod = "left" if column.left else "right"
             table.add_column(Text(heading), width=fixed, justify=justify, overflow="fold")
-        for row, name in enumerate(self.names.cells):
+        for row, name in enumerate([] if self._is_long else self.names.cells):
             table.add_row(
                 words(_folded(name, room), _style(self.names, row)),
                 *(words(column.cells[row], _style(column, row)) for column in columns),
