@@ -136,8 +136,7 @@ def _steps(state: NightState, asked: dict[str, Any]) -> Sequence[Step]:
         return steps_from(Step(first))
     if state.next_step is None:
         tell(f"harness: the night of {state.date} is done. --again measures it once more, --from judge judges it anew.")
-        return []
-    return steps_from(state.next_step)
+    return state.ahead
 
 
 def _tools(store: Store, room: Path, progress: Progress, debug: bool, asked: dict[str, Any]) -> Tools:

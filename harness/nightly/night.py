@@ -96,7 +96,7 @@ def _as_recorded(record: Record) -> NightState:
         anchors=plan.night.anchors,
         run=record.id,
     )
-    for step in (Step.RESTORE, Step.SOLVE, Step.MEASURE):
+    for step in (Step.SOLVE, Step.MEASURE):
         state = state.having_said(step, [f"done before, as {record.id} says"])
     return state
 
@@ -116,8 +116,8 @@ def _refuse_early(step: Step, state: NightState) -> None:
 
 
 def _without(state: NightState, step: Step) -> NightState:
-    """The night as if this step, and those that rest on it, had not been taken."""
-    rest = steps_from(step)
+    """The night as if this step, and those that rest on it, had not been taken; on what the store held, none does."""
+    rest = [step] if step is Step.RESTORE else steps_from(step)
     said = {each: lines for each, lines in state.said.items() if each not in rest}
     return msgspec.structs.replace(state, said=said)
 

@@ -71,9 +71,14 @@ class NightState(msgspec.Struct, frozen=True, kw_only=True):
     said: dict[Step, list[str]] = {}
 
     @property
+    def ahead(self) -> list[Step]:
+        """The steps that aren't done."""
+        return [step for step in Step if step not in self.said]
+
+    @property
     def next_step(self) -> Step | None:
         """The first step that isn't done; None if all are."""
-        return next((step for step in Step if step not in self.said), None)
+        return next(iter(self.ahead), None)
 
     def having_said(self, step: Step, lines: Sequence[str]) -> NightState:
         """The night with a step done."""
