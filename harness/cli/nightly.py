@@ -65,7 +65,8 @@ _STEPS = click.Choice([step.value for step in Step])
 )
 @click.option("--only", type=_STEPS, help="Take this step alone, of a night that has come so far.")
 @click.option("--from", "first", type=_STEPS, help="Take this step and all after it.")
-@click.option("--again", is_flag=True, help="Measure a date once more whose night is done.")
+@click.option("--again", is_flag=True, help="Measure a date once more, whether its night is done or was cut.")
+@click.option("--bisect", "bisected", is_flag=True, help="Then find which package or commit it is: `harness bisect`.")
 @click.option("--date", metavar="DATE", help="The day that it counts for, as 2026-11-22.  [default: today, in UTC]")
 @click.option("--init", "begin", is_flag=True, help="Where there is no anchor yet, make HEAD the first one.")
 @click.option("--store", type=click.Path(), default="results", show_default=True, help="The folder for records.")
@@ -106,6 +107,8 @@ def nightly(paths: tuple[str, ...], store: str, as_json: bool, quiet: bool, debu
     _print(told_now, as_json)
     if fault is not None:
         raise fault
+    if asked["bisected"]:
+        _bisect(told_now)
     return told_now.code
 
 
@@ -164,6 +167,17 @@ def _publish(store: str, folder: Path) -> str:
     with contextlib.redirect_stdout(sys.stderr):  # what is printed here is the night's
         code = site.main([str(folder), "--store", store], prog_name="harness site", standalone_mode=False)
     return f"the site is in {folder}" + ("" if not code else "; not all that the store holds could be shown")
+
+
+def _bisect(told_now: Told) -> None:
+    """Do what the report says to type next, one after the other; the night's exit code stays what it is."""
+    for _what, command in told_now.commands:
+        words = shlex.split(command)
+        if words[1] == "bisect":
+            tell(f"harness: {command}")
+            found: click.Command = import_module("harness.cli.bisect").bisect
+            with contextlib.redirect_stdout(sys.stderr):
+                found.main(words[2:], prog_name="harness bisect", standalone_mode=False)
 
 
 def _asked(paths: Sequence[str], asked: dict[str, Any]) -> Asked:

@@ -13,7 +13,7 @@ from harness.failure import HarnessError
 from harness.judge.nights import Cell, Change, Culprit, blamed
 from harness.nightly.anchors import SHORT, described
 from harness.nightly.measuring import record_of
-from harness.nightly.runs import measured, plan_of_night
+from harness.nightly.runs import measured, plan_of_night, recorded
 from harness.nightly.sites import Spot, site_of, with_lock
 from harness.nightly.state import NightState, Step
 from harness.nightly.tools import Tools
@@ -87,7 +87,7 @@ def _taken_apart(found: Blame, cases: Sequence[Case], launches: int | None, stat
     plan = msgspec.structs.replace(_plan(cases, state, tools), launches=launches)
     while len(sites) >= _FEWEST_CELLS:
         try:
-            record = measured(plan, list(sites.values()), tools.desk)
+            record = recorded(plan, tools.store) or measured(plan, list(sites.values()), tools.desk)
         except HarnessError as fault:
             cell = _faulty(str(fault), sites)
             if cell is None:

@@ -9,7 +9,7 @@ from harness.conduct.fold import beginning
 from harness.failure import HarnessError
 from harness.machine.identity import machine
 from harness.nightly.choice import anchors_tonight
-from harness.nightly.runs import cut_run, is_of, measured, plan_of_night
+from harness.nightly.runs import cut_run, measured, plan_of_night, recorded
 from harness.nightly.sites import Spot, called, site_of
 from harness.nightly.state import NightState, Step
 from harness.nightly.tools import Tools
@@ -32,7 +32,7 @@ def measure_night(state: NightState, tools: Tools) -> NightState:
     """
     plan = _plan(state, tools)
     anchors = plan.night.anchors if plan.night else []
-    known = recorded(plan, tools)
+    known = recorded(plan, tools.store)
     try:
         record = known or _measured(plan, state, tools)
     except NothingMeasured:
@@ -66,17 +66,6 @@ def record_of(state: NightState, tools: Tools) -> Record:
     if state.run is None:
         raise HarnessError(f"the night of {state.date} was not measured yet: harness nightly --from measure")
     return tools.store.read(state.run)
-
-
-def recorded(plan: Plan, tools: Tools) -> Record | None:
-    """The record of a plan, if it was measured to its end."""
-    date = plan.night.date if plan.night else None
-    for run in reversed(list(Index(tools.store).runs().values())):
-        if run.night == date:
-            record = tools.store.read(run.id)
-            if is_of(plan, record.plan):
-                return record
-    return None
 
 
 def _plan(state: NightState, tools: Tools) -> Plan:

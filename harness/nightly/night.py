@@ -36,7 +36,8 @@ _NEEDS: dict[Step, tuple[Step, ...]] = {
 def the_night(asked: Asked, date: str, tools: Tools, *, again: bool = False) -> NightState:
     """The night of a date: the one that was begun, or that the store has a record of; else a new one.
 
-    again: one more, after one that is done. Raises HarnessError for one that isn't done, and where there is no commit.
+    again: one more, whatever has become of the last one. Raises HarnessError for what is no date, and where there is no
+    commit.
     """
     _refuse_odd(date)
     known = NightFile(tools.store).latest(date) or _recorded(date, tools)
@@ -44,10 +45,6 @@ def the_night(asked: Asked, date: str, tools: Tools, *, again: bool = False) -> 
         return _new(asked, date, 1, tools)
     if not again:
         return known
-    if known.next_step is not None:
-        raise HarnessError(
-            f"the night of {date} isn't done: its next step is '{known.next_step}'. Leave --again away, and it goes on."
-        )
     return _new(asked, date, known.number + 1, tools)
 
 

@@ -17,6 +17,7 @@ from harness.failure import HarnessError
 from harness.machine.code import place_in_repository
 from harness.nightly.state import Asked
 from harness.record import Store
+from harness.record.index import Index
 from harness.record.schema import Plan, Record
 
 
@@ -59,6 +60,18 @@ def measured(plan: Plan, sites: Sequence[Site], desk: Desk) -> Record:
     if cut is None:
         return measure(plan, around)
     return resume(unfinished(desk.store, cut), None, around)
+
+
+def recorded(plan: Plan, store: Store) -> Record | None:
+    """The record of a plan that was measured to its end, though whoever measured it may not have come to say so."""
+    date = plan.night.date if plan.night else None
+    for run in reversed(list(Index(store).runs().values())):
+        # What takes a night apart comes after it.
+        if run.night == date and run.id > (plan.blames or ""):
+            record = store.read(run.id)
+            if is_of(plan, record.plan):
+                return record
+    return None
 
 
 def cut_run(store: Store, plan: Plan) -> str | None:

@@ -123,6 +123,7 @@ def _in_store(command: str, named: str) -> str:
 def _bisections(blame: Blame, state: NightState) -> Iterator[tuple[str, str]]:
     found = {blame.culprit, *(each for test in blame.tests for each in (test.time, test.answer, test.counters))}
     found |= {test.running for test in blame.tests}
+    found |= {Culprit.UNCLEAR} if blame.failed else set()
     exact = [change for change in state.changes if change.new and change.what is What.ANSWER]
     slow = [change for change in state.changes if change.new and change.ratio is not None]
     options = ["--measure", "answer"] if exact and not slow else []
