@@ -27,7 +27,7 @@ def second_night(project, first_night):
     """A commit gives another answer, and a release of a package is slower by far and gives another one, too."""
     project.commit("bench/work.py", WORK.format(numbers=4_000, more=7_000))
     project.release("2.0", times=60, more=1_000)
-    return project.night("2026-11-21", *QUICK[:1], "--launches", "3", "--budget", "60s", "--precision", "50%")
+    return project.night("2026-11-21", *QUICK[:1], "--launches", "3", "--budget", "200s", "--precision", "50%")
 
 
 def has_sampled(desk):

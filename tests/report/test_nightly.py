@@ -85,9 +85,7 @@ def test_whose_it_is_is_in_the_first_line_and_names_what_moved(culprit, words):
 def test_what_is_worst_is_first_and_how_many_more_there_are():
     answer = Change(case="work", variant="work", what=What.ANSWER, detail="answer: 2 against 1", since="2026-11-03")
     line = headline(told(changes=[answer, SLOWER]))
-    assert (
-        line == "work, work gives another answer than the anchor (answer: 2 against 1), new tonight; 1 more test below."
-    )
+    assert line == "work, work gives another answer than the anchor (answer: 2 against 1), new tonight; 1 more below."
 
 
 def test_a_2_x_2_is_a_table_with_both_simple_effects_and_the_interaction():

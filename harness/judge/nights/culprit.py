@@ -12,7 +12,7 @@ from harness.record.schema import Agreement, Case, Value, Variant, Verdict
 
 
 class Culprit(StrEnum):
-    """TOGETHER: neither alone. UNCLEAR: there is a difference, and nothing says whose. NOT_SEEN: there is none now."""
+    """TOGETHER: neither alone. UNCLEAR: nothing says whose it is. NOT_SEEN: measured again, no difference is shown."""
 
     CODE = "code"
     PACKAGES = "packages"
@@ -83,7 +83,10 @@ def _by_time(effects: Sequence[Found]) -> Culprit:
     rests_on = decisive([*said])
     code = any(said[effect] for effect in rests_on if effect in {Effect.CODE_THEN, Effect.CODE_NOW})
     packages = any(said[effect] for effect in rests_on if effect in {Effect.PACKAGES_THEN, Effect.PACKAGES_NOW})
-    return _named(code, packages, said.get(Effect.INTERACTION, False), total=said.get(Effect.TOTAL, False))
+    whole = next((each for each in effects if each.effect is Effect.TOTAL), None)
+    # Too few launches to say anything have not shown that there is nothing.
+    unknown = whole is None or whole.ratio.shown is None
+    return _named(code, packages, said.get(Effect.INTERACTION, False), total=unknown or said[Effect.TOTAL])
 
 
 def _is_one(verdict: Verdict) -> bool:

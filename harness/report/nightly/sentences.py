@@ -13,6 +13,7 @@ from harness.report.quantity import counted
 
 _FEW = 3
 _SHORT = 7
+_SAYS_NOTHING = {Culprit.NOT_SEEN, Culprit.UNCLEAR}
 _TELLING = (What.FAILS, What.ANSWER, What.COUNTERS, What.SLOWER)
 _WHOSE = {
     Culprit.CODE: "It is the code",
@@ -34,7 +35,7 @@ def headline(told: Told) -> str:
     if not others:
         return _quiet(told)
     first, *rest = others
-    more = f"; {counted(len(rest), 'more test', 'more tests')} below" if rest else ""
+    more = f"; {len(rest)} more below" if rest else ""
     whose = f" {whose_is_it(told.blame, told.moved)}." if told.blame is not None else ""
     return f"{change_in_words(first, told)}{more}.{whose}"
 
@@ -115,7 +116,7 @@ def _culprits(blame: Blame) -> list[Culprit]:
     for test in blame.tests:
         exact = [each for each in (test.running, test.answer, test.counters) if each is not None]
         # A time that is as it was says nothing where it was the answer that changed.
-        found += [each for each in [*exact, test.time] if not (exact and each is Culprit.NOT_SEEN)]
+        found += exact if exact and test.time in _SAYS_NOTHING else [*exact, test.time]
     return list(dict.fromkeys(found))
 
 

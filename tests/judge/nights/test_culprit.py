@@ -84,3 +84,7 @@ def test_a_test_that_a_commit_does_not_have_is_told():
     case = msgspec.structs.replace(case, variants=[each for each in case.variants if each.name.endswith(":new")])
     found = blamed(case, CELLS, {}, 0.02)
     assert found.missing == {Cell.NEITHER: "there is no such test", Cell.PACKAGES: "there is no such test"}
+
+
+def test_of_too_few_launches_it_is_not_said_that_nothing_was_seen():
+    assert blamed(two_by_two(1.0, 9.0, launches=2), CELLS, {}, 0.02).time is Culprit.UNCLEAR
