@@ -19,6 +19,8 @@ _COMMANDS = {
     "compare": "harness.cli.compare:compare",
     "plot": "harness.cli.plot:plot",
     "site": "harness.cli.site:site",
+    "nightly": "harness.cli.nightly:nightly",
+    "anchor": "harness.cli.anchor:anchor",
     "reproduce": "harness.cli.reproduce:reproduce",
     "bundle": "harness.cli.bundle:bundle",
     "store": "harness.cli.store:store",

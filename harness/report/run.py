@@ -72,6 +72,7 @@ def _header(record: Record) -> Iterator[Any]:
     names = [letter(number) for number in range(len(record.environments))] if record.against else ["environment"]
     facts = {
         "run": f"{record.id}, {record.began} to {_clock(record.ended)}",
+        **_night(record),
         **({"reproduces": record.plan.reproduces} if record.plan.reproduces else {}),
         **{
             name: told(environment, with_kind=bool(record.against))
@@ -85,6 +86,15 @@ def _header(record: Record) -> Iterator[Any]:
         yield words(line(f"{name}: {fact}"))
     if record.plan.scale == "quick" and record.data:
         yield words("too small to judge distribution: at this scale, start-up and messages outweigh the work", "yellow")
+
+
+def _night(record: Record) -> dict[str, str]:
+    night = record.plan.night
+    if night is None:
+        return {"takes apart": record.plan.blames} if record.plan.blames else {}
+    anchors = " and ".join(str(number) for number in night.anchors)
+    stale = f"; not solved afresh: {night.unsolved}" if night.unsolved else ""
+    return {"night": f"{night.date}, against anchor {anchors}{stale}"}
 
 
 def _machine(record: Record) -> str:
