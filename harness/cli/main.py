@@ -18,6 +18,7 @@ _COMMANDS = {
     "plot": "harness.cli.plot:plot",
     "reproduce": "harness.cli.reproduce:reproduce",
     "bundle": "harness.cli.bundle:bundle",
+    "bisect": "harness.cli.bisect:bisect",
     "policy": "harness.cli.policy:policy",
     "machine": "harness.cli.machine:machine",
     "env": "harness.cli.env:env",

@@ -162,7 +162,7 @@ def _plan(paths: tuple[str, ...], asked: dict[str, Any]) -> Plan:
     cores = chosen(asked["cores"]) if asked["cores"] else available()
     policy = policy_of(Path.cwd())
     return Plan(
-        paths=[_from_here(path) for path in paths] or ["benchmarks"],
+        paths=[from_here(path) for path in paths] or ["benchmarks"],
         keyword=asked["keyword"],
         scale=asked["scale"],
         budget_s=asked["budget_s"] or BUDGET_S[asked["scale"]],
@@ -179,7 +179,7 @@ def _plan(paths: tuple[str, ...], asked: dict[str, Any]) -> Plan:
     )
 
 
-def _from_here(path: str) -> str:
+def from_here(path: str) -> str:
     """A path below the working folder as seen from there, so that it means the same in another clone."""
     found = Path(path)
     here = Path.cwd()

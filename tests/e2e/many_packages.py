@@ -1,0 +1,77 @@
+"""Two locks of a dozen small packages that all differ; what a version costs is said by the test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from environment.channel import SUITE_WHEELS, subset
+from environment.wheelhouse import Wheelhouse
+
+from harness.environment.backends.index import uv_environ
+
+from .desk import Desk
+
+NAMES = ("alfa", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india", "juliett", "kilo", "lima")
+# Each names those whose version it wants to be its own: golf and hotel only move together, lima's new one needs kilo's.
+NEEDS = {"old": {"golf": ("hotel<2",)}, "new": {"golf": ("hotel>=2",), "lima": ("kilo>=2",)}}
+VERSIONS = {"old": "1.0", "new": "2.0"}
+
+# A package's part of the work: so many rounds of it, more if another package is new, too.
+PART = """
+def part():
+    rounds = {rounds}
+    if {partner!r}:
+        rounds += {more} * (__import__({partner!r}).VERSION == "2.0")
+    total = 0
+    for number in range(rounds):
+        total += number
+    return {answer}
+"""
+
+SUITE = """
+import pytest
+
+NAMES = {names!r}
+parts = [__import__(name).part for name in NAMES]
+
+def work():
+    return sum(part() for part in parts)
+
+@pytest.mark.benchmark(group="work")
+def test_work(benchmark):
+    benchmark.extra_info["answer"] = benchmark(work)
+"""
+
+
+def make_locks(
+    desk: Desk,
+    *,
+    rounds: int = 4_000,
+    slower: Mapping[str, int] | None = None,
+    together: tuple[str, str, int] | None = None,
+    answers: Mapping[str, int] | None = None,
+) -> dict[str, str]:
+    """Locks `old` and `new` at a desk, and a suite that calls all packages; returns the variables for installing them.
+
+    rounds: what each package costs. slower: rounds that a package's new version costs more, by name. together: two
+    packages of which the first costs so many more if both are new. answers: what a new version answers, 1 else.
+    """
+    for end, version in VERSIONS.items():
+        house = Wheelhouse(desk.folder / "wheels")
+        for name in NAMES:
+            new = end == "new"
+            partner, more = (together[1], together[2]) if together and new and name == together[0] else ("", 0)
+            source = PART.format(
+                rounds=rounds + (slower or {}).get(name, 0) * new,
+                partner=partner,
+                more=more,
+                answer=(answers or {}).get(name, 1) if new else 1,
+            )
+            house.add(name, version, source=source, needs=NEEDS[end].get(name, ()))
+        path = house.lock(desk.folder / "envs" / f"{end}.lock.txt")
+        path.write_text(path.read_text() + subset(SUITE_WHEELS))
+    desk.write("test_work.py", SUITE.format(names=NAMES))
+    environ = {name: value for name, value in uv_environ(os.environ).items() if name.startswith("UV_")}
+    links = [environ["UV_FIND_LINKS"]] if environ.get("UV_FIND_LINKS") else []
+    return {**environ, "UV_FIND_LINKS": ",".join([*links, str(desk.folder / "wheels")])}
