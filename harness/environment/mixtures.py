@@ -12,7 +12,7 @@ from harness.environment.address import Address, Kind
 from harness.environment.backends.interpreter import ask
 from harness.environment.backends.requirements import stated_requirements
 from harness.environment.locks.mixing import End, Fits, differing, mixed, needs_of
-from harness.environment.locks.wheel_lock import lock_digest, read_text
+from harness.environment.locks.wheel_lock import check, lock_digest, read_text
 from harness.environment.locks.wheel_mixing import same_wheel, wheel_end, wheel_fits, wheel_text
 from harness.environment.realized import Realized
 
@@ -65,6 +65,16 @@ def mixture(good: Realized, bad: Realized) -> Mixture:
     ]
     rules = _Rules(same=same_wheel, fits=wheel_fits, version=lambda pin: pin.version, text=wheel_text)
     return _mixture(Kind.WHEELS, ends[0], ends[1], rules)
+
+
+def check_lock(text: str, kind: Kind, where: str) -> None:
+    """Raise HarnessError, with the line, for a lock that can't be read, or holds nothing."""
+    if kind is Kind.CONDA:
+        from harness.environment.locks.conda_lock import read_conda_lock
+
+        read_conda_lock(text, where)
+        return
+    check(text, where)
 
 
 class _Rules(msgspec.Struct, Generic[Item], frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ import msgspec
 
 from harness.environment import Address, Kind, parse_address
 from harness.environment.locks.wheel_lock import lock_digest, read_text
+from harness.environment.mixtures import check_lock
 from harness.failure import HarnessError
 from harness.nightly.bisect.commits import Commit, commit_of
 from harness.record import Store
@@ -82,7 +83,7 @@ class _NoLock(HarnessError):
 def _lock(named: str, root: Path, store: Store) -> Lock:
     path = root / named
     if path.is_file() and path.suffix in _SUFFIXES:
-        return Lock(named=named, kind=_SUFFIXES[path.suffix], text=read_text(str(path)))
+        return _sound(named, _SUFFIXES[path.suffix], str(path))
     if path.is_file() and path.suffix == ".json":
         return _of_record(named, store.read(path), store)
     if named in store.ids():
@@ -101,7 +102,13 @@ def _lock(named: str, root: Path, store: Store) -> Lock:
             f"{named}: an environment is bisected by its lock, made as wheels or as a conda prefix: name a lock, as in "
             "base@wheels or base@conda."
         )
-    return Lock(named=named, kind=address.kind, text=read_text(address.lock))
+    return _sound(named, address.kind, address.lock)
+
+
+def _sound(named: str, kind: Kind, path: str) -> Lock:
+    text = read_text(path)
+    check_lock(text, kind, named)
+    return Lock(named=named, kind=kind, text=text)
 
 
 def _of_short_id(named: str, store: Store, unknown: HarnessError) -> Lock:

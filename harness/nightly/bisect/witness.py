@@ -57,9 +57,10 @@ class Witness:
     def __call__(self, wanted: Sequence[Taken], beside: Sequence[Taken], purse: Purse) -> Mapping[Taken, Side]:
         """As an Oracle does. Raises HarnessError where an end doesn't run any more, and OutOfTime."""
         errors = {each: 0.0 if self.by_answer else purse.take() for each in wanted if each not in self._sides}
-        if errors or beside:
+        asked_beside = [] if self.by_answer else beside  # ratios are of times
+        if errors or asked_beside:
             self._step += 1
-            self._ask(errors, beside)
+            self._ask(errors, asked_beside)
         return {each: self._sides[each] for each in wanted}
 
     def log_ratios(self, one: Taken, other: Taken) -> dict[tuple[str, int], float]:

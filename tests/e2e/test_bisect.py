@@ -1,0 +1,200 @@
+"""`harness bisect`, from end to end: real locks of real wheels, real commits, measured for real.
+
+Answers are exact, so that a step takes one launch: what surrounds the measuring is tested by them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+
+import pytest
+
+from .desk import came_true
+from .many_packages import make_locks
+
+# So much slower that few launches will do, whatever else runs on the machine.
+MUCH = 60_000
+FOUR = ("alfa", "bravo", "charlie", "delta")
+BY_ANSWER = ("--good", "old", "--bad", "new", "--measure", "answer")
+
+
+@pytest.fixture
+def packages(desk, tmp_path):
+    """Makes two locks of twelve packages, and gives the variables for installing them."""
+
+    def make(**differences):
+        return {**make_locks(desk, **differences), "HARNESS_CACHE": str(tmp_path / "cache")}
+
+    return make
+
+
+def start(desk, *arguments, **variables):
+    return desk.start("bisect", "test_work.py", "--store", str(desk.store), *arguments, **variables)
+
+
+def bisected(desk, *arguments, **variables):
+    return desk.wait(start(desk, *arguments, **variables))
+
+
+def resumed(desk, *arguments, **variables):
+    return desk.harness("bisect", "--resume", "--store", str(desk.store), *arguments, **variables)
+
+
+def found_in(ended, code=0):
+    assert ended.code == code, (ended.err, ended.out)
+    return json.loads(ended.out)
+
+
+def named(found):
+    return sorted(change["name"] for culprit in found["culprits"] for change in culprit["changes"])
+
+
+def test_the_one_slow_package_of_twelve_is_named_with_its_versions_and_its_ratio(desk, packages):
+    ended = bisected(desk, "--good", "old", "--bad", "new", "--budget", "5m", **packages(slower={"kilo": MUCH}))
+    assert ended.code == 0, (ended.err, ended.out)
+    assert "12 packages between old and new, which make 11 groups" in ended.err
+    assert "- kilo 1.0 -> 2.0" in ended.out
+    found = json.loads(resumed(desk, bisection(desk), "--json").out)
+    assert found["outcome"] == "found"
+    assert found["together"] == [["golf", "hotel"]]
+    assert found["effects"][0]["ratio"] > 1.1
+    assert 0 < found["error"] <= 0.05
+
+
+def bisection(desk):
+    (path,) = desk.store.glob("runs/*/bisect.jsonl")
+    return path.parent.name
+
+
+def test_a_pair_that_differs_only_together_is_named_with_both_its_packages(desk, packages):
+    variables = packages(names=FOUR, pair=("alfa", "delta"))
+    found = found_in(bisected(desk, *BY_ANSWER, "--json", **variables))
+    assert found["outcome"] == "found"
+    assert [[change["name"] for change in culprit["changes"]] for culprit in found["culprits"]] == [["alfa"], ["delta"]]
+
+
+def test_ends_that_do_not_differ_are_told_as_none_with_what_would_have_been_seen(desk, packages):
+    variables = packages(names=FOUR)
+    found = found_in(bisected(desk, "--good", "old", "--bad", "new", "--budget", "5s", "--json", **variables))
+    assert (found["outcome"], found["culprits"]) == ("none", [])
+    assert found["smallest_seen"] > 0
+    assert found_in(bisected(desk, *BY_ANSWER, "--json", **variables))["outcome"] == "none"
+
+
+def test_a_mix_that_cannot_be_installed_is_told_and_the_others_find_it(desk, packages):
+    variables = packages(names=FOUR, answers={"alfa": 5})
+    for end in ("old", "new"):
+        assert desk.harness("env", "create", end, **variables).code == 0
+    (desk.folder / "wheels" / "charlie-2.0-py3-none-any.whl").unlink()
+    ended = bisected(desk, *BY_ANSWER, **variables)
+    assert ended.code == 0, (ended.err, ended.out)
+    assert "- alfa 1.0 -> 2.0" in ended.out
+    told = " ".join(ended.out.split())
+    assert "skipped in step 2: with alfa, bravo, charlie" in told
+    assert "charlie==2.0" in told
+
+
+def test_an_interrupt_says_how_to_go_on(desk, packages):
+    process = start(desk, "--good", "old", "--bad", "new", **packages(names=FOUR))
+    assert came_true(desk.journals)
+    os.killpg(process.pid, signal.SIGINT)
+    ended = desk.wait(process)
+    assert ended.code == 130
+    assert f"harness bisect --resume {bisection(desk)} --store {desk.store}" in ended.err
+
+
+def test_locks_of_different_kinds_the_same_lock_and_damaged_ones_are_refused(desk, packages):
+    variables = packages(names=FOUR)
+    desk.write("again.lock.txt", (desk.folder / "envs" / "old.lock.txt").read_text())
+    desk.write("torn.lock.txt", "alfa==1.0 --hash=sha256:0\n")
+    desk.write("conda-lock.yml", "version: 1\nmetadata:\n  channels: []\n  platforms: []\npackage: []\n")
+
+    def refused(good, bad, *words):
+        return bisected(desk, "--good", good, "--bad", bad, **variables).refused(*words)
+
+    assert refused("old", "again.lock.txt", "same lock", "nothing differs")
+    assert refused("old", "conda-lock.yml", "no mix of them")
+    assert refused("old", "torn.lock.txt", "torn.lock.txt:1", "SHA-256")
+    assert refused("old", "nosuch", "nosuch: this is neither a lock nor a commit")
+    assert refused("old", "0123456789ab", "neither a lock nor a commit")
+    assert bisected(desk, "--good", "old", **variables).refused("name both ends")
+    assert resumed(desk).refused("no bisection was cut")
+
+
+WORK = """
+import pytest
+
+@pytest.mark.benchmark(group="work")
+def test_work(benchmark):
+    {broken}
+    benchmark.extra_info["answer"] = benchmark.pedantic(lambda: {answer}, rounds=24)
+"""
+
+
+@pytest.fixture
+def repository(desk):
+    """Ten commits at a desk: the sixth gives another answer."""
+
+    def commit(number, broken="pass"):
+        desk.write("test_work.py", WORK.format(broken=broken, answer=2 if number >= 6 else 1) + f"# {number}\n")
+        git("commit", "-qam", f"change {number}")
+
+    def git(*arguments):
+        who = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+        return subprocess.run(["git", *who, *arguments], cwd=desk.folder, check=True, capture_output=True, text=True)
+
+    def make(broken):
+        git("init", "-q", "-b", "main")
+        desk.write("test_work.py", "")
+        git("add", "conftest.py", "test_work.py")
+        for number in range(1, 11):
+            commit(number, "raise ValueError('broken')" if number in broken else "pass")
+        return git("rev-list", "--reverse", "HEAD").stdout.split()
+
+    return make
+
+
+def by_commits(desk, tmp_path, *arguments):
+    cache = str(tmp_path / "cache")
+    return bisected(desk, "--env", "live", "--measure", "answer", "--json", *arguments, HARNESS_CACHE=cache)
+
+
+def test_the_commit_that_changed_the_answer_is_named_past_one_that_does_not_run(desk, tmp_path, repository):
+    commits = repository(broken=[4])
+    found = found_in(by_commits(desk, tmp_path, "--good", "HEAD~9", "--bad", "main"))
+    assert found["outcome"] == "found"
+    assert found["culprits"][0]["changes"] == [{"name": commits[5][:12], "good": None, "bad": "change 6"}]
+
+
+def test_a_bisection_that_is_killed_goes_on_and_measures_nothing_again(desk, tmp_path, repository):
+    repository(broken=[])
+    cache = str(tmp_path / "cache")
+    arguments = ("--env", "live", "--measure", "answer", "--good", "HEAD~9", "--bad", "HEAD")
+    process = start(desk, *arguments, HARNESS_CACHE=cache)
+    assert came_true(lambda: desk.record_files() and desk.journals())
+    os.killpg(process.pid, signal.SIGKILL)
+    desk.wait(process)
+    assert desk.is_deserted()
+    before = {path.name: path.read_bytes() for path in desk.record_files()}
+    found = found_in(resumed(desk, "--json", HARNESS_CACHE=cache))
+    assert found["culprits"][0]["changes"][0]["bad"] == "change 6"
+    assert all((desk.store / "records" / name).read_bytes() == content for name, content in before.items())
+    assert sorted(found["runs"]) == [path.stem for path in desk.record_files()]
+    assert not desk.journals()
+
+
+def test_beside_a_commit_that_does_not_run_the_range_is_named(desk, tmp_path, repository):
+    commits = repository(broken=[5])
+    found = found_in(by_commits(desk, tmp_path, "--good", "HEAD~9", "--bad", "HEAD"), code=3)
+    assert found["outcome"] == "narrowed"
+    assert [change["name"] for change in found["culprits"][0]["changes"]] == [each[:12] for each in commits[4:6]]
+    assert any("broken" in step["why"] for step in found["steps"])
+
+
+def test_commits_in_the_wrong_order_or_the_same_are_refused(desk, tmp_path, repository):
+    repository(broken=[])
+    assert by_commits(desk, tmp_path, "--good", "main", "--bad", "main~2").refused("swap them")
+    assert by_commits(desk, tmp_path, "--good", "main", "--bad", "HEAD").refused("nothing differs")
