@@ -54,8 +54,8 @@ def make_locks(
 ) -> dict[str, str]:
     """Locks `old` and `new` at a desk, and a suite that calls all packages; returns the variables for installing them.
 
-    names: of the packages. rounds: what each of them costs. slower: rounds that a new version costs more. answers: what a
-    new version answers, 1 else. pair: two packages that, if both are new, give another answer and cost `more` rounds.
+    names: of the packages. rounds: what each of them costs. slower: rounds that a new version costs more. answers: what
+    a new version answers, 1 else. pair: two packages that, if both are new, give another answer and cost `more` rounds.
     """
     for end, version in VERSIONS.items():
         house, new = Wheelhouse(desk.folder / "wheels"), end == "new"
