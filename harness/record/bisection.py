@@ -75,9 +75,10 @@ class Bisection(Value, frozen=True, kw_only=True):
     of: 'packages' or 'commits'. measure: 'time' or 'answer'. good, bad: as the user named the ends. case: of which test
     the ends differ most clearly, on which it was decided. together: packages that only move together. ends: bad over
     good. effects: of the culprits in good and in bad surroundings; interaction: by which factor two of them are slower
-    together than each alone would make them. rest: what is left without them. others: other tests that differ.
-    smallest_seen: the smallest change that would have been seen between the ends, a share, where none was. error: the
-    probability that any of the decisions is wrong, allowed_error: what was allowed. runs: the records' ids.
+    together than each alone would make them. rest: what is left without them, and rest_end how the mix without them can
+    be named as an end. others: other tests that differ. smallest_seen: the smallest change that would have been seen
+    between the ends, a share, where none was. error: the probability that any of the decisions is wrong, allowed_error:
+    what was allowed. runs: the records' ids.
     """
 
     id: str
@@ -94,6 +95,7 @@ class Bisection(Value, frozen=True, kw_only=True):
     effects: list[Effect] = []
     interaction: Effect | None = None
     rest: Effect | None = None
+    rest_end: str = ""
     others: list[Effect] = []
     smallest_seen: float | None = None
     steps: list[Weighed] = []

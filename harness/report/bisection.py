@@ -131,8 +131,8 @@ def _notes(found: Bisection) -> Iterator[str]:
         yield _on_interaction(found.interaction)
     if found.rest is not None and _excludes_one(found.rest):
         yield (
-            f"that isn't all: {found.rest.what}, the ratio is still {_ratio(found.rest)}. Name the lock of that mix as "
-            "the other end to find the rest: harness env list, or the record of the last run"
+            f"that may not be all: {line(found.rest.what)}: {_ratio(found.rest)}. To find the rest: "
+            f"harness bisect --good {line(found.good)} --bad {found.rest_end}"
         )
     for other in found.others:
         yield f"{other.what} differs, too: {_ratio(other)}; whether for the same reason is told with -k"

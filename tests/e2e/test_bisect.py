@@ -11,6 +11,7 @@ import signal
 import subprocess
 
 import pytest
+from environment.channel import PYTHON, Channel, suite_channel
 
 from .desk import came_true
 from .many_packages import make_locks
@@ -122,6 +123,28 @@ def test_locks_of_different_kinds_the_same_lock_and_damaged_ones_are_refused(des
     assert refused("old", "0123456789ab", "neither a lock nor a commit")
     assert bisected(desk, "--good", "old", **variables).refused("name both ends")
     assert resumed(desk).refused("no bisection was cut")
+
+
+def test_between_conda_locks_packages_follow_condas_rules(desk, tmp_path):
+    """Of three packages beta changes the answer, and needs the new gamma."""
+    channel = suite_channel(tmp_path)
+    for version, locked in (("1.0", "old"), ("2.0", "new")):
+        answer = 1 if version == "1.0" else 2
+        made = Channel(channel.folder)
+        made.records = {subdir: dict(records) for subdir, records in channel.records.items()}
+        for name, needs in (("alpha", ()), ("beta", (f"gamma =={version}",)), ("gamma", ())):
+            source = f"VALUE = {answer if name == 'beta' else 0}\n"
+            files = {f"lib/{PYTHON}/site-packages/{name}_pkg.py": source}
+            made.add(
+                f"{name}-pkg", version, depends=[each.replace("gamma", "gamma-pkg") for each in needs], files=files
+            )
+        made.lock(desk.folder / f"{locked}.yml")
+    desk.write("test_work.py", WORK.format(broken="import alpha_pkg, beta_pkg", answer="beta_pkg.VALUE"))
+    ended = bisected(desk, "--good", "old.yml", "--bad", "new.yml", "--measure", "answer", "--json",
+                     HARNESS_CACHE=str(tmp_path / "cache"))  # fmt: skip
+    found = found_in(ended)
+    assert named(found) == ["beta-pkg", "gamma-pkg"]
+    assert found["together"] == [["beta-pkg", "gamma-pkg"]]
 
 
 WORK = """

@@ -82,6 +82,7 @@ class Bench:
         made = self._diary.made(planned) if planned else None
         if made is None:
             made = self._made(planned or self._planned(step, look, names, launches), mixes, plan)
+        self.ahead = max(0, self.ahead - 1) if look == 0 else self.ahead
         self.runs.append(made.run)
         self.took_s.append(made.took_s)
         return self._place.store.read(made.run)

@@ -28,7 +28,7 @@ from harness.nightly.bisect.purse import Purse
 from harness.nightly.bisect.search import CUTS, Found, decisions, search
 from harness.nightly.bisect.witness import Witness, expected_runs
 from harness.record import new_id
-from harness.record.bisection import Bisection, Culprit, Outcome, Weighed
+from harness.record.bisection import Bisection, Culprit, Outcome, Side, Weighed
 from harness.record.schema import Plan
 
 ALPHA = 0.05
@@ -211,7 +211,10 @@ class _Sitting:
         try:
             found = search(self._lattice, witness, ALPHA)
         except OutOfTime:
-            return self._result(Outcome.NARROWED, differing, witness, remarks=["the budget ended before it was found"])
+            remarks = ["the budget ended before it was found: --resume with a greater --budget goes on"]
+            result = self._result(Outcome.NARROWED, differing, witness, remarks)
+            left = [self._material.change(name) for name in self._in_order(_left(witness.steps, self._ends[1]))]
+            return msgspec.structs.replace(result, culprits=[Culprit(changes=left)])
         return self._told(found, differing, witness)
 
     def _told(self, found: Found, differing: Differing, witness: Witness) -> Bisection:
@@ -230,7 +233,12 @@ class _Sitting:
             return msgspec.structs.replace(result, culprits=culprits)
         shown = effects(found, self._lattice, witness, self._names, self._title)
         return msgspec.structs.replace(
-            result, culprits=culprits, effects=shown.of_culprits, interaction=shown.interaction, rest=shown.rest
+            result,
+            culprits=culprits,
+            effects=shown.of_culprits,
+            interaction=shown.interaction,
+            rest=shown.rest,
+            rest_end=self._material.end(self._lattice.everything - self._lattice.followers(found.culprits)),
         )
 
     def _result(
@@ -289,6 +297,14 @@ class _Sitting:
             return f"{count} of {len(self._lattice.everything)} commits, up to {''.join(last)[:12]}"
         shown = weighed.taken if count <= 4 else [*weighed.taken[:3], f"{count - 3} more"]
         return f"{count} of {len(self._lattice.everything)} packages ({', '.join(shown)})"
+
+
+def _left(steps: Sequence[Weighed], everything: Taken) -> Taken:
+    """The changes among which the last one is, by what was decided so far."""
+    bad = [frozenset(each.taken) for each in steps if each.side is Side.BAD]
+    high = min([*bad, everything], key=len)
+    good = [frozenset(each.taken) for each in steps if each.side is Side.GOOD]
+    return high - max([each for each in good if each < high], key=len, default=frozenset())
 
 
 def _is_one(part: Taken, groups: Sequence[Taken]) -> bool:

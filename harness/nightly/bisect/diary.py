@@ -132,8 +132,8 @@ class Diary:
         return any(isinstance(event, Judged) and event.weighed == weighed for event in self.events)
 
     def found(self) -> Bisection | None:
-        """What was found, if it came to an end."""
-        return next((event.found for event in self.events if isinstance(event, Ended)), None)
+        """What was found, if it came to an end; at last, where it went on after that."""
+        return next((event.found for event in reversed(self.events) if isinstance(event, Ended)), None)
 
 
 def read(path: Path) -> list[AnyEvent]:

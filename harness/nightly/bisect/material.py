@@ -9,6 +9,7 @@ from typing import Protocol
 
 from harness.conduct import Site, settle
 from harness.environment import Address, Realized, parse_code_address, realize, remove
+from harness.environment.locks.wheel_lock import lock_digest
 from harness.environment.mixtures import Mixture
 from harness.failure import HarnessError
 from harness.nightly.bisect.commits import Commit
@@ -16,6 +17,7 @@ from harness.nightly.bisect.lattice import Lattice, Taken
 from harness.record.bisection import Change
 
 Say = Callable[[str], None]
+_SHORT = 12
 
 
 class Material(Protocol):
@@ -28,6 +30,9 @@ class Material(Protocol):
 
     def site(self, taken: Taken) -> Site:
         """A mix, ready to be measured; made if need be. Raises HarnessError where it can't be had."""
+
+    def end(self, taken: Taken) -> str:
+        """How a mix that was measured can be named as an end of another bisection."""
 
     def change(self, name: str) -> Change:
         """A change, as it is told."""
@@ -58,6 +63,9 @@ class Packages:
             self._made[taken] = realize(self._address(taken), self._say)
         return Site(realized=self._made[taken], folder=self._folder)
 
+    def end(self, taken: Taken) -> str:
+        return lock_digest(self._mixture.text(taken))[:_SHORT]
+
     def change(self, name: str) -> Change:
         versions = self._mixture.changes[name]
         return Change(name=name, good=versions.good, bad=versions.bad)
@@ -87,14 +95,17 @@ class Commits:
         self._say = say
 
     def name(self, taken: Taken) -> str:
-        return f"{self._environment}:{self._order[len(taken)][:12]}"
+        return f"{self._environment}:{self._order[len(taken)][:_SHORT]}"
 
     def site(self, taken: Taken) -> Site:
         commit = self._order[len(taken)]
         return settle(parse_code_address(self.name(taken), self._folder), self._folder, self._say, commit)
 
+    def end(self, taken: Taken) -> str:
+        return self._order[len(taken)][:_SHORT]
+
     def change(self, name: str) -> Change:
-        return Change(name=name[:12], bad=self._commits[name].title)
+        return Change(name=name[:_SHORT], bad=self._commits[name].title)
 
     def clear(self) -> None:
         """Checkouts are kept: the next bisection may want them, and they go when nobody asks for them for a month."""
