@@ -101,7 +101,8 @@ def bisect(paths: tuple[str, ...], store: str, resumed: str | None, quiet: bool,
         print_json(found)
     else:
         show(BisectionReport(found))
-    return MISSING if found.outcome is Outcome.NARROWED else 0
+    incomplete = found.outcome is Outcome.NONE and found.missing
+    return MISSING if found.outcome is Outcome.NARROWED or incomplete else 0
 
 
 def _found(paths: tuple[str, ...], resumed: str | None, asked: dict[str, Any], place: Place) -> Bisection:

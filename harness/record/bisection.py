@@ -78,7 +78,7 @@ class Bisection(Value, frozen=True, kw_only=True):
     together than each alone would make them. rest: what is left without them, and rest_end how the mix without them can
     be named as an end. others: other tests that differ. smallest_seen: the smallest change that would have been seen
     between the ends, a share, where none was. error: the probability that any of the decisions is wrong, allowed_error:
-    what was allowed. runs: the records' ids.
+    what was allowed. runs: the records' ids. missing: what was not measured of the ends, in words.
     """
 
     id: str
@@ -104,3 +104,4 @@ class Bisection(Value, frozen=True, kw_only=True):
     measured_s: float = 0.0
     runs: list[str] = []
     remarks: list[str] = []
+    missing: list[str] = []

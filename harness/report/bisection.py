@@ -137,6 +137,7 @@ def _notes(found: Bisection) -> Iterator[str]:
     for other in found.others:
         yield f"{other.what} differs, too: {_ratio(other)}; whether for the same reason is told with -k"
     yield from found.remarks
+    yield from (f"not measured: {each}" for each in found.missing)
     for each in found.steps:
         if each.why:
             yield f"skipped in step {each.step}: with {_named(each.taken)}: {each.why}"

@@ -183,3 +183,11 @@ def test_beside_a_commit_that_does_not_run_the_range_is_named(desk, tmp_path, re
     assert found["outcome"] == "narrowed"
     assert [change["name"] for change in found["culprits"][0]["changes"]] == [each[:12] for each in commits[1:3]]
     assert any("broken" in step["why"] for step in found["steps"])
+
+
+def test_an_end_that_does_not_run_is_no_end_that_does_not_differ(desk, tmp_path, repository):
+    repository(count=2, changed=2, broken=2)
+    ended = bisected(desk, *BETWEEN_COMMITS, "--good", "main~1", HARNESS_CACHE=str(tmp_path / "cache"))
+    assert ended.code == 3
+    assert "could not be compared" in ended.err
+    assert "ValueError: broken" in ended.err

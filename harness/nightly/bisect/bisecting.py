@@ -185,6 +185,8 @@ class _Sitting:
         except OutOfTime:
             return self._result(Outcome.NARROWED, None, remarks=["the budget ended before anything was known"])
         self._tell_differing(differing)
+        if differing.case is None and differing.smallest_seen is None and self._begun.measure == "time":
+            return self._result(Outcome.NARROWED, differing, remarks=["the budget ended before the ends were compared"])
         if differing.case is None:
             return self._result(Outcome.NONE, differing, remarks=_hints(differing, self._begun.measure))
         return self._bisected(differing)
@@ -255,6 +257,7 @@ class _Sitting:
             error=self._error + sum(each.error for each in steps),
             allowed_error=ALPHA if self._begun.measure == "time" else 0.0,
             measured_s=sum(self._bench.took_s), runs=self._bench.runs, remarks=list(remarks),
+            missing=differing.missing if differing else [],
         )  # fmt: skip
 
     def _in_order(self, part: Taken) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 import numpy as np
 
+from harness.failure import HarnessError
 from harness.judge import TooFewLaunches, holm, launch_interval, repeated_p, smallest_seen
 from harness.judge.floats import Floats
 from harness.judge.nearer import SPENT, effect_of, looks_so_far
@@ -22,11 +23,17 @@ _LAUNCHES = 5
 _SHARE = 0.4
 
 
+class NotMeasured(HarnessError):
+    """Nothing was measured of one of the ends."""
+
+    exit_code = 3
+
+
 class Differing(msgspec.Struct, frozen=True, kw_only=True):
     """case: the test in which the ends differ most clearly; None where they don't. log_ratios: of it, by launch.
 
-    others: further tests that differ. smallest_seen: by the least noisy test, what would have been seen, a share.
-    answers: the tests whose answers differ.
+    others: further tests that differ. smallest_seen: by the least noisy test, what would have been seen, a share; None
+    where there were too few launches. answers: the tests whose answers differ.
     """
 
     case: str | None
@@ -36,6 +43,11 @@ class Differing(msgspec.Struct, frozen=True, kw_only=True):
     smallest_seen: float | None
     answers: list[str]
     records: list[Record]
+
+    @property
+    def missing(self) -> list[str]:
+        """What was asked for and not measured, in words."""
+        return list(dict.fromkeys(line for record in self.records for line in record.missing))
 
 
 def by_time(bench: Bench, ends: tuple[Taken, Taken], names: tuple[str, str], plan: Plan, error: float) -> Differing:
@@ -61,6 +73,8 @@ def by_time(bench: Bench, ends: tuple[Taken, Taken], names: tuple[str, str], pla
         looks.append(sum(looks[-1:]) + launches)
         for case in record.cases:
             seen.setdefault(case.id, []).extend(between(case, names[1], names[0]).values())
+        if not any(seen.values()):
+            raise _not_measured(record, names)
         found = _judged(seen, looks, records, names, error)
         if found.case is not None or _all_equal(seen, plan.margin):
             break
@@ -70,6 +84,8 @@ def by_time(bench: Bench, ends: tuple[Taken, Taken], names: tuple[str, str], pla
 def by_answer(bench: Bench, ends: tuple[Taken, Taken], names: tuple[str, str], plan: Plan) -> Differing:
     """Let both ends answer once. Raises HarnessError and OutOfTime."""
     record = bench.run(1, 0, ends, 1, plan)
+    if not _compared(record, names[1]):
+        raise _not_measured(record, names)
     answers = _other_answers([record], names[1])
     none = np.zeros(0)
     return Differing(
@@ -122,6 +138,17 @@ def _all_equal(seen: Mapping[str, Sequence[float]], margin: float) -> bool:
     except TooFewLaunches:
         return False
     return all(1 / (1 + margin) <= each.low and each.high <= 1 + margin for each in intervals)
+
+
+def _compared(record: Record, bad: str) -> bool:
+    """Whether any test gave answers that can be compared."""
+    answers = [each.answer for judged in record.judgements for each in judged.variants if each.variant == bad]
+    return any(each.agreement in {Agreement.AGREE, Agreement.DIFFER} for each in answers)
+
+
+def _not_measured(record: Record, names: tuple[str, str]) -> NotMeasured:
+    lines = "".join(f"\n- {each}" for each in record.missing) or " No test states an answer."
+    return NotMeasured(f"{names[0]} and {names[1]} could not be compared, so there is nothing to bisect.{lines}")
 
 
 def _other_answers(records: Sequence[Record], bad: str) -> list[str]:
