@@ -42,9 +42,8 @@ def nearer(mix: Floats, ends: Floats, taken: Looks, error: float, *, slower: boo
     It is decided by d = mix - ends / 2 alone, which is 0 half-way: nearer to bad where Student's t interval of its mean
     over launches lies above 0 (both ends meet the same launches, so what disturbs all of them drops out; the ratio of
     two means, Fieller's question, needn't be asked for a side). At the last look a mix that is not told from half-way,
-    but from the good end, counts as bad: part of the difference is in it. The intervals of d and of mix stem from the
-    same looks, each at the whole error; a wrong word needs d to err where the mix is an end, and mix where it is good,
-    so that the two ways to err exclude each other but for mixes between, of which neither word is wrong.
+    but from the good end, counts as bad: part of the difference is in it. A mix like the good end is taken for bad by
+    that second test, at its error, before it ever passes the first; of one that lies between, neither word is wrong.
     The interval told is that of d, in units of the mean of ends.
     """
     if mix.size < FEWEST:

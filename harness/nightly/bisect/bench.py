@@ -57,6 +57,7 @@ class Bench:
         self._begun = begun
         self._place = place
         self._refused = diary.refused()
+        self._measured = diary.measured()
         self.runs: list[str] = []
         self.took_s: list[float] = []
         # How many runs are thought to be still to come after the one that is being made.
@@ -88,10 +89,13 @@ class Bench:
         return self._place.store.read(made.run)
 
     def available(self, mixes: Sequence[Taken]) -> list[Taken]:
-        """Those of some mixes that can be had: all are made now, before anything is measured."""
+        """Those of some mixes that can be had: they are made now, before anything is measured."""
         found = []
         for each in mixes:
             if each in self._refused:
+                continue
+            if each in self._measured:  # before we were cut; it is made again where another run wants it
+                found.append(each)
                 continue
             try:
                 self._material.site(each)

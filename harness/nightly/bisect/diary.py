@@ -113,6 +113,12 @@ class Diary:
         """Why, by what is taken, for all mixes that can't be had."""
         return {frozenset(event.taken): event.why for event in self.events if isinstance(event, Refused)}
 
+    def measured(self) -> set[frozenset[str]]:
+        """All mixes that a run was made of."""
+        made = {each.seed for each in self.runs()}
+        plans = [event for event in self.events if isinstance(event, RunPlanned) and event.seed in made]
+        return {frozenset(mix) for plan in plans for mix in plan.mixes}
+
     def planned(self, step: int, look: int, mixes: list[list[str]]) -> RunPlanned | None:
         """The run that was planned for these mixes, if there is one."""
         plans = [each for each in self.events if isinstance(each, RunPlanned)]

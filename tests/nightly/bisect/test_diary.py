@@ -33,6 +33,7 @@ def test_what_is_written_is_read_back(path):
     assert diary.made(diary.planned(2, 0, PLANNED.mixes)) == MADE
     assert diary.planned(2, 0, [[], ["b"]]) is None
     assert diary.refused() == {frozenset("a"): "no wheel"}
+    assert diary.measured() == {frozenset(), frozenset("a"), frozenset("ab")}
     assert diary.found() is None
 
 
