@@ -57,7 +57,7 @@ class Bench:
         self._begun = begun
         self._place = place
         self._refused = diary.refused()
-        self._measured = diary.measured()
+        self._measured_before = diary.measured()
         self.runs: list[str] = []
         self.took_s: list[float] = []
         # How many runs are thought to be still to come after the one that is being made.
@@ -94,7 +94,7 @@ class Bench:
         for each in mixes:
             if each in self._refused:
                 continue
-            if each in self._measured:  # before we were cut; it is made again where another run wants it
+            if each in self._measured_before:  # before we were cut; it is made again where another run wants it
                 found.append(each)
                 continue
             try:
