@@ -24,6 +24,7 @@ _COMMANDS = {
     "reproduce": "harness.cli.reproduce:reproduce",
     "bundle": "harness.cli.bundle:bundle",
     "store": "harness.cli.store:store",
+    "bisect": "harness.cli.bisect:bisect",
     "policy": "harness.cli.policy:policy",
     "machine": "harness.cli.machine:machine",
     "env": "harness.cli.env:env",

@@ -13,7 +13,7 @@ from harness.conduct.events import AnyEvent, CaseLeftOut, CaseLookedAt, CasePlan
 from harness.conduct.fold import TWIN, Story
 from harness.conduct.launch import Bench, Launch
 from harness.conduct.look import due_look
-from harness.conduct.pace import TURN_S, Calls, Pace, calls_per_turn
+from harness.conduct.pace import TURN_S, Calls, Pace, calls_per_turn, even_calls
 from harness.conduct.probe import LaunchVoid
 from harness.conduct.prospects import (
     MOST_VOID_LAUNCHES,
@@ -158,6 +158,8 @@ class Conductor:
         launch.bring_twin(cheapest + TWIN, cheapest)
         names = launch.stage.names
         calls = {name: self._calls(launch, name) for name in list(names) if name != cheapest + TWIN}
+        if case.of is not None:
+            calls = even_calls(calls, launch.most_calls.values())
         calls[cheapest + TWIN] = calls.get(cheapest, 1)
         launch_cost_s = launch.start_s + launch.pace.block_s(names, calls)
         self._blocks(launch, calls, _PILOT_BLOCKS, within_s=max(launch_cost_s, _PILOT_SHARE * self._left_s()))

@@ -11,6 +11,7 @@ import msgspec
 TURN_S = 0.010
 _SHORTEST_LIMIT_S = 60.0
 _FIRST_LIMIT_S = 600.0
+_UNEVEN = 5
 
 
 # Calls in one turn by variant; one where a variant isn't named.
@@ -62,3 +63,17 @@ def calls_per_turn(call_s: float, most_calls: int | None) -> int:
     """
     wanted = math.ceil(TURN_S / max(call_s, 1e-9))
     return max(1, wanted if most_calls is None else min(wanted, most_calls // 4))
+
+
+def even_calls(calls: Calls, most_calls: Iterable[int | None]) -> dict[str, int]:
+    """Calls in one turn of the same test in several environments: the same for all, where they are nearly so.
+
+    Each one's own number comes from a few calls, which a busy machine may double. There a turn that ends within the
+    scheduler's slice is not interrupted and one twice as long is: identical code measured with two calls a turn and
+    with four differed by a factor of two, launch after launch. All get the largest number, so that no turn is too
+    short; ways that differ fivefold or more keep their own. most_calls: what the tests allow in one process.
+    """
+    if not calls or max(calls.values()) >= _UNEVEN * min(calls.values()):
+        return dict(calls)
+    allowed = [max(1, most // 4) for most in most_calls if most is not None]
+    return dict.fromkeys(calls, min([max(calls.values()), *allowed]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from harness.conduct.clock import RunClock
-from harness.conduct.pace import Pace, calls_per_turn
+from harness.conduct.pace import Pace, calls_per_turn, even_calls
 
 
 def seen(**call_s):
@@ -71,3 +71,13 @@ def test_a_resumed_run_goes_on_where_its_time_stopped():
     clock = RunClock(60.0, before_s=20.0, monotonic=lambda: now[0])
     now[0] = 105.0
     assert (clock.now_s(), clock.left_s()) == (25.0, 35.0)
+
+
+def test_the_same_test_in_several_environments_has_turns_of_as_many_calls():
+    assert even_calls({"old": 2, "new": 4, "mix": 1}, [None, None]) == {"old": 4, "new": 4, "mix": 4}
+    assert even_calls({"old": 2, "new": 4}, [12, None]) == {"old": 3, "new": 3}
+    assert even_calls({}, []) == {}
+
+
+def test_environments_that_differ_fivefold_keep_turns_of_their_own():
+    assert even_calls({"old": 100, "new": 20}, [None]) == {"old": 100, "new": 20}

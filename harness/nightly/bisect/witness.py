@@ -1,0 +1,198 @@
+"""The oracle that measures: which end a mix resembles, by launches side by side, as many as it takes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from harness.judge import block_log_ratios, hodges_lehmann
+from harness.judge.floats import Floats
+from harness.judge.nearer import SPENT, Nearness, held_spread, launches_for, looks_so_far, nearer
+from harness.nightly.bisect.bench import Bench, MixRefused
+from harness.nightly.bisect.diary import Diary, Judged
+from harness.nightly.bisect.lattice import Taken
+from harness.nightly.bisect.material import Material
+from harness.nightly.bisect.purse import Purse
+from harness.record.bisection import Side, Weighed
+from harness.record.schema import Agreement, Case, Plan, Record
+
+# The noise between launches that is expected before any is seen, of the ratio of two.
+PRIOR_SPREAD = 0.035
+# How often the launches so far are doubled, at most.
+LOOKS = len(SPENT)
+_NONE: Taken = frozenset()
+# Of a ratio that is told at the end: what carries an interval without "few".
+_FEWEST_TOLD = 6
+
+Tell = Callable[[Weighed], None]
+
+
+class Witness:
+    """Answers by time, or by answer, in one test.
+
+    case: its id in a run of the whole plan. ends: log ratios of the bad end over the good one, by launch, as they were
+    seen before; none where answers count.
+    """
+
+    def __init__(
+        self, material: Material, bench: Bench, diary: Diary, plan: Plan, tell: Tell, *, case: str, ends: Floats
+    ) -> None:
+        self._material = material
+        self._bench = bench
+        self._diary = diary
+        self._plan = plan
+        self._tell = tell
+        self._everything = material.lattice.everything
+        self._sides: dict[Taken, Side] = {_NONE: Side.GOOD, self._everything: Side.BAD}
+        self._case = case
+        self._ends = ends
+        self.by_answer = ends.size == 0
+        self._step = 1
+        self.steps: list[Weighed] = []
+        # Of the last question: what was measured, for those who want ratios of it.
+        self.records: list[Record] = []
+
+    def __call__(self, wanted: Sequence[Taken], beside: Sequence[Taken], purse: Purse) -> Mapping[Taken, Side]:
+        """As an Oracle does. Raises HarnessError where an end doesn't run any more, and OutOfTime."""
+        errors = {each: 0.0 if self.by_answer else purse.take() for each in wanted if each not in self._sides}
+        asked_beside = [] if self.by_answer else beside  # ratios are of times
+        if errors or asked_beside:
+            self._step += 1
+            self._ask(errors, asked_beside)
+        return {each: self._sides[each] for each in wanted}
+
+    def log_ratios(self, one: Taken, other: Taken) -> dict[tuple[str, int], float]:
+        """The logarithm of one mix's time over another's by run and launch, in the runs of the last question."""
+        names = self._material.name(one), self._material.name(other)
+        return {
+            (record.id, launch): value
+            for record in self.records
+            for launch, value in between(case_of(record, self._case), *names).items()
+        }
+
+    def _ask(self, errors: Mapping[Taken, float], beside: Sequence[Taken]) -> None:
+        self.records = []
+        open_ = {each: error for each, error in errors.items() if not self._refused(each)}
+        seen: dict[Taken, tuple[list[float], list[float]]] = {each: ([], []) for each in open_}
+        taken: list[int] = []
+        look = 0
+        while look < LOOKS and (open_ or (beside and not look)):
+            launches = self._launches(open_, taken, beside)
+            made = self._run(look, list(open_), beside, launches)
+            open_ = {each: error for each, error in open_.items() if not self._refused(each)}
+            if made is None:
+                continue  # a mix is out, and the others are measured without it
+            self.records.append(made)
+            taken.append(sum(taken[-1:]) + launches)
+            self._learn_noise(made)
+            for each in list(open_):
+                self._collect(seen[each], case_of(made, self._case), each)
+                weighed = self._weighed(each, seen[each], taken, open_[each], made)
+                if weighed.side is not Side.UNKNOWN or look == LOOKS - 1 or weighed.why:
+                    del open_[each]
+                    self._decide(weighed)
+            look += 1
+
+    def _launches(self, open_: Mapping[Taken, float], taken: Sequence[int], beside: Sequence[Taken]) -> int:
+        if self.by_answer:
+            return 1
+        if taken:
+            return taken[-1]  # as many as there are: each look has twice the launches of the one before
+        half_way = abs(float(np.mean(self._ends))) / 2
+        wanted = launches_for(half_way, held_spread(self._ends, PRIOR_SPREAD), min(open_.values(), default=0.01))
+        return max(wanted, _FEWEST_TOLD if beside else 0)
+
+    def _run(self, look: int, wanted: Sequence[Taken], beside: Sequence[Taken], launches: int) -> Record | None:
+        mixes = list(dict.fromkeys([_NONE, *wanted, *beside, self._everything]))
+        between_ends = [each for each in mixes if each not in (_NONE, self._everything)]
+        available = self._bench.available(between_ends)
+        if wanted and not any(each in available for each in wanted):
+            return None
+        try:
+            return self._bench.run(self._step, look, [_NONE, *available, self._everything], launches, self._plan)
+        except MixRefused:
+            return None
+
+    def _refused(self, taken: Taken) -> bool:
+        why = self._bench.why_refused(taken)
+        if why is not None and taken not in self._sides:
+            self._decide(Weighed(step=self._step, taken=sorted(taken), side=Side.UNKNOWN, why=why))
+        return why is not None
+
+    def _collect(self, seen: tuple[list[float], list[float]], case: Case, taken: Taken) -> None:
+        good, bad, own = (self._material.name(each) for each in (_NONE, self._everything, taken))
+        mix, ends = between(case, own, good), between(case, bad, good)
+        for launch in mix.keys() & ends.keys():
+            seen[0].append(mix[launch])
+            seen[1].append(ends[launch])
+
+    def _learn_noise(self, record: Record) -> None:
+        names = self._material.name(self._everything), self._material.name(_NONE)
+        self._ends = np.append(self._ends, list(between(case_of(record, self._case), *names).values()))
+
+    def _weighed(
+        self, taken: Taken, seen: tuple[list[float], list[float]], looks: list[int], error: float, record: Record
+    ) -> Weighed:
+        names = sorted(taken)
+        if self.by_answer:
+            return self._by_answer(names, self._material.name(taken), record)
+        count = len(seen[0])
+        if not count:
+            why = _why_missing(record, self._material.name(taken))
+            return Weighed(step=self._step, taken=names, side=Side.UNKNOWN, why=why)
+        last = len(looks) == LOOKS
+        told = self._nearer(seen, looks, error, last=last)
+        decided = told.side is not Side.UNKNOWN
+        why = "" if decided or not last else "it lies half-way, as far as can be told"
+        return Weighed(
+            step=self._step, taken=names, side=told.side, position=told.position, low=told.low, high=told.high,
+            launches=count, error=error if decided else 0.0, why=why,
+        )  # fmt: skip
+
+    def _nearer(self, seen: tuple[list[float], list[float]], looks: list[int], error: float, *, last: bool) -> Nearness:
+        mix, ends = (np.array(each) for each in seen)
+        slower = float(np.mean(self._ends)) > 0
+        # Launches that were lost leave fewer than were planned at each look.
+        lost = looks[-1] - len(mix)
+        taken = looks_so_far([each - lost for each in looks]) if looks[0] - lost >= 3 else looks_so_far([len(mix)])
+        return nearer(mix, ends, taken, error, slower=slower, last=last)
+
+    def _by_answer(self, names: list[str], site: str, record: Record) -> Weighed:
+        case = case_of(record, self._case).id
+        judged = [each for judgement in record.judgements if judgement.case == case for each in judgement.variants]
+        agreement = next((each.answer.agreement for each in judged if each.variant == site), Agreement.NONE)
+        sides = {Agreement.AGREE: Side.GOOD, Agreement.DIFFER: Side.BAD}
+        side = sides.get(agreement, Side.UNKNOWN)
+        why = "" if side is not Side.UNKNOWN else _why_missing(record, site) or f"its answer is {agreement.value}"
+        return Weighed(step=self._step, taken=names, side=side, launches=1, why=why)
+
+    def _decide(self, weighed: Weighed) -> None:
+        self._sides[frozenset(weighed.taken)] = weighed.side
+        self.steps.append(weighed)
+        if not self._diary.is_judged(weighed):
+            self._diary.write(Judged(weighed=weighed))
+        self._tell(weighed)
+
+
+def case_of(record: Record, case: str) -> Case:
+    """The case of this id, or the only one of a run of one test: alone it may have another id."""
+    return next((each for each in record.cases if each.id == case), record.cases[0])
+
+
+def between(case: Case, one: str, other: str) -> dict[int, float]:
+    """By launch, the logarithm of one variant's time over another's: one estimate a launch."""
+    return {
+        launch: float(hodges_lehmann(blocks)) for launch, blocks in block_log_ratios(case.samples, one, other).items()
+    }
+
+
+def expected_runs(groups: int, cuts: int) -> int:
+    """How many runs it takes to find one culprit, and to hold it against both ends."""
+    return math.ceil(math.log(max(groups, 1), cuts + 1)) + 1
+
+
+def _why_missing(record: Record, site: str) -> str:
+    marked = [line for line in record.missing if f", {site}: " in line or f" in {site}" in line]
+    return marked[0] if marked else "it was not measured"

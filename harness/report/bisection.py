@@ -1,0 +1,165 @@
+"""A bisection as it is printed: what made the difference, how sure that is, and the way there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from rich.console import Console, ConsoleOptions, RenderResult
+
+from harness.record.bisection import Bisection, Change, Culprit, Effect, Outcome, Weighed
+from harness.report.columns import Column, Columns
+from harness.report.plain import bullet, line, words
+from harness.report.quantity import MISSING, counted, seconds, share, significant
+
+_STYLES = {Outcome.FOUND: "bold green", Outcome.NONE: "bold", Outcome.NARROWED: "bold yellow"}
+_SIDE_STYLES = {"nearer to bad": "red", "unknown": "yellow"}
+_MOST_NAMED = 6
+
+
+class BisectionReport:
+    """A bisection for rich."""
+
+    def __init__(self, found: Bisection) -> None:
+        self._found = found
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        found = self._found
+        yield words(f"bisection {found.id}: {counted(found.differing, _one(found), found.of)} between "
+                    f"{line(found.good)} and {line(found.bad)}")  # fmt: skip
+        if found.case:
+            yield words(f"by {line(found.case)}")
+        yield words("")
+        if found.steps:
+            yield _steps(found.steps)
+            yield words("")
+        yield words(_headline(found), _STYLES[found.outcome])
+        for culprit in found.culprits:
+            yield from _culprit(found, culprit)
+        if found.effects:
+            yield words("")
+            yield _effects(found)
+        yield from (bullet(line(each)) for each in _notes(found))
+        yield words("")
+        yield words(_sureness(found))
+
+
+def _one(found: Bisection) -> str:
+    return found.of.removesuffix("s")
+
+
+def _steps(steps: Sequence[Weighed]) -> Columns:
+    return Columns(
+        Column("step", [str(each.step) for each in steps]),
+        [
+            Column("taken from bad", [_named(each.taken) for each in steps], left=True),
+            Column("it is", [each.side.value for each in steps], left=True,
+                   styles=[_SIDE_STYLES.get(each.side.value, "") for each in steps]),
+            Column("place (0 good, 1 bad)", [_place(each) for each in steps], left=True),
+            Column("launches", [str(each.launches) if each.launches else MISSING for each in steps]),
+        ],
+    )  # fmt: skip
+
+
+def _named(taken: Sequence[str]) -> str:
+    names = [line(_short(each)) for each in taken]
+    if len(names) <= _MOST_NAMED:
+        return ", ".join(names)
+    return f"{', '.join(names[: _MOST_NAMED - 1])} and {len(names) - _MOST_NAMED + 1} more"
+
+
+def _short(name: str) -> str:
+    """A commit's id in twelve characters."""
+    return name[:12] if len(name) == 40 and not set(name) - set("0123456789abcdef") else name
+
+
+def _place(weighed: Weighed) -> str:
+    if weighed.position is None or weighed.low is None or weighed.high is None:
+        return MISSING
+    return f"{weighed.position:.2f} [{weighed.low:.2f}, {weighed.high:.2f}]"
+
+
+def _headline(found: Bisection) -> str:
+    what = "answer" if found.measure == "answer" else "time"
+    if found.outcome is Outcome.NONE:
+        return f"None: {line(found.bad)} and {line(found.good)} don't differ in {what}."
+    if found.outcome is Outcome.NARROWED and not found.culprits:
+        return "Not found."
+    if found.outcome is Outcome.NARROWED:
+        return f"Narrowed down: the change of {what} is among these."
+    if len(found.culprits) == 1:
+        return f"Found: this {_one(found)} makes the change of {what}."
+    return f"Found: these {len(found.culprits)} {found.of} make the change of {what} together."
+
+
+def _culprit(found: Bisection, culprit: Culprit) -> Iterator[Any]:
+    for change in culprit.changes:
+        yield bullet(_change(found, change), "bold")
+    if len(culprit.changes) > 1 and found.outcome is Outcome.FOUND:
+        yield words("  They only move together: no mix of the two locks has one without the others.")
+    if culprit.along:
+        yield words(f"  With it come {_named(culprit.along)}, which it needs; they alone don't make the change.")
+
+
+def _change(found: Bisection, change: Change) -> str:
+    if found.of == "commits":
+        return f"{line(change.name)} {line(change.bad or '')}".strip()
+    return f"{line(change.name)} {change.good or 'not there'} -> {change.bad or 'not there'}"
+
+
+def _effects(found: Bisection) -> Columns:
+    rows = [each for each in [found.ends, *found.effects, found.interaction, found.rest] if each is not None]
+    return Columns(
+        Column("", [line(each.what) for each in rows], left=True),
+        [
+            Column("ratio [95%]", [_ratio(each) for each in rows], left=True),
+            Column("launches", [str(each.launches) for each in rows]),
+        ],
+    )
+
+
+def _ratio(effect: Effect) -> str:
+    if effect.interval is None:
+        return significant(effect.ratio)
+    return f"{significant(effect.ratio)} [{significant(effect.interval.low)}, {significant(effect.interval.high)}]"
+
+
+def _notes(found: Bisection) -> Iterator[str]:
+    if found.outcome is Outcome.NONE and found.smallest_seen is not None:
+        yield f"a change of {share(found.smallest_seen)} would have been seen (80 % power)"
+    if len(found.culprits) == 2 and found.interaction is not None:
+        yield _on_interaction(found.interaction)
+    if found.rest is not None and _excludes_one(found.rest):
+        yield (
+            f"that may not be all: {line(found.rest.what)}: {_ratio(found.rest)}. To find the rest: "
+            f"harness bisect --good {line(found.good)} --bad {found.rest_end}"
+        )
+    for other in found.others:
+        yield f"{other.what} differs, too: {_ratio(other)}; whether for the same reason is told with -k"
+    yield from found.remarks
+    yield from (f"not measured: {each}" for each in found.missing)
+    for each in found.steps:
+        if each.why:
+            yield f"skipped in step {each.step}: with {_named(each.taken)}: {each.why}"
+
+
+def _on_interaction(interaction: Effect) -> str:
+    if _excludes_one(interaction):
+        return f"they interact: together they make {_ratio(interaction)} of what each alone would make of it"
+    return f"no interaction is seen: each does its part ({_ratio(interaction)})"
+
+
+def _excludes_one(effect: Effect) -> bool:
+    return effect.interval is not None and not effect.interval.low <= 1 <= effect.interval.high
+
+
+def _sureness(found: Bisection) -> str:
+    runs = counted(len(found.runs), "run", "runs")
+    told = f"{runs}, {seconds(found.measured_s)}"
+    last = f" Last record: harness show {found.runs[-1]}" if found.runs else ""
+    if found.measure == "answer":
+        return f"Answers are compared exactly, within the test's tolerance. {told}.{last}"
+    return (
+        f"The probability that any of these decisions is wrong is at most {share(found.error)} "
+        f"({share(found.allowed_error)} allowed). {told}.{last}"
+    )
