@@ -19,6 +19,7 @@ _COMMANDS = {
     "reproduce": "harness.cli.reproduce:reproduce",
     "bundle": "harness.cli.bundle:bundle",
     "policy": "harness.cli.policy:policy",
+    "ci": "harness.cli.ci:ci",
     "machine": "harness.cli.machine:machine",
     "env": "harness.cli.env:env",
     "overhead": "harness.cli.overhead:overhead",

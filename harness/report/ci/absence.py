@@ -1,0 +1,17 @@
+"""The summary of a run that left no record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from harness.report.ci.markdown import block, prose
+
+
+def absence(why: str, unfinished: Sequence[str] = ()) -> str:
+    """Markdown that says so first. unfinished: commands that go on with runs that were cut."""
+    lines = [f"❌ **Nothing was measured:** {prose(why)}", ""]
+    if unfinished:
+        lines += ["What was measured before the run was cut is kept on that machine. Go on there with:", ""]
+        lines += [*block("\n".join(unfinished)), ""]
+    lines += ["The job's log says what happened. A run that measured nothing says nothing about speed or answers."]
+    return "\n".join(lines) + "\n"
