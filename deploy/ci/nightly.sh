@@ -1,1 +1,1 @@
-harness nightly "${suites[@]}" --env "$HARNESS_ENV" --budget "$HARNESS_BUDGET" --store "$HARNESS_STORE"
+harness nightly "${suites[@]}" --env "$HARNESS_ENV" "${options[@]}" --store "$HARNESS_STORE" --init --quiet

@@ -8,14 +8,14 @@ from harness.record.schema import Failing, Record
 from harness.report import cells
 from harness.report.ci.command import commands
 from harness.report.ci.markdown import block, code, details, prose, strong, table
-from harness.report.ci.tally import Line, State, lines_of, name_of, sentence, state_of
+from harness.report.ci.tally import Line, State, lines_of, names_of, sentence, state_of
 from harness.report.environments import differences, drift
 from harness.report.plain import to_text
 from harness.report.policy import in_words
 from harness.report.quantity import MISSING, counted, seconds
 from harness.report.run import RunReport
 from harness.report.side_meaning import notes
-from harness.report.sides import is_side_by_side, sides_of
+from harness.report.sides import is_side_by_side, letter, sides_of
 
 # A step's summary may have 1 MiB, a comment 65,536 characters. Counted in bytes, of which a character has one to four.
 SUMMARY_BYTES = 1024 * 1024
@@ -90,7 +90,8 @@ def _head(record: Record, lines: list[Line]) -> list[str]:
     state = state_of(record)
     told = [f"{_MARKS[state]} {strong(prose(_cut(sentence(record, lines))))}", ""]
     if record.drifted:
-        which = [name_of(each) for each in record.environments if each.verification.drifted]
+        named = zip(names_of(record), record.environments, strict=True)
+        which = [name for name, environment in named if environment.verification.drifted]
         told += [f"**Drifted:** {', '.join(map(code, which))} is not its lock; these figures can't be published.", ""]
     missing = _bullets("Not measured", record.missing)
     if missing and Failing.NOT_MEASURED not in record.fails_for and state is not State.NOTHING:
@@ -135,8 +136,8 @@ def _cells(each: Line, several: bool) -> Iterator[str]:
 
 def _sections(record: Record) -> Iterator[list[str]]:
     if is_side_by_side(record):
-        names = [f"{letter} is {code(name)}" for letter, name in zip("AB", map(name_of, record.environments))]  # noqa: B905
-        yield [f"{', '.join(names)}. The ratio is the time in the other over the time in A: below 1 is faster."]
+        named = [f"{letter(number)} is {code(name)}" for number, name in enumerate(names_of(record))]
+        yield [f"{', '.join(named)}. The ratio is the time in the other over the time in A: below 1 is faster."]
         told = [f"- {prose(_cut(note))}" for sides in sides_of(record) for note in notes(sides)]
         if told:
             more = [f"- and {len(told) - _MOST_NOTES} more"] if len(told) > _MOST_NOTES else []

@@ -16,6 +16,9 @@ from harness.report.sides import is_side_by_side, letter
 from harness.report.view import CaseView
 
 
+_HEXADECIMAL = set("0123456789abcdef")
+
+
 class State(StrEnum):
     """NOTHING: no time was measured. FAILS: the policy is broken. PARTLY: it lets pass that some wasn't measured."""
 
@@ -76,13 +79,20 @@ def sentence(record: Record, lines: list[Line]) -> str:
     return f"{measured}; {told}.{_unmeasured(record)}"
 
 
-def name_of(environment: EnvironmentRecord) -> str:
-    """An environment's address; a commit in it is cut to what a reader can compare."""
-    address = line(environment.address)
-    commit = environment.revision
-    if commit and len(commit) > DIGEST_SHOWN and set(commit) <= set("0123456789abcdef"):
-        return f"{address.removesuffix(commit)}{commit[:DIGEST_SHOWN]}"
-    return address
+def names_of(record: Record) -> list[str]:
+    """What the environments are called: by the commit alone where only that differs, and never by all of its name."""
+    places = {_parts(environment)[0] for environment in record.environments}
+    told = [_parts(environment) for environment in record.environments]
+    if len(places) == 1 and all(revision for _, revision in told):
+        return [revision for _, revision in told]
+    return [f"{place}:{revision}" if revision else place for place, revision in told]
+
+
+def _parts(environment: EnvironmentRecord) -> tuple[str, str]:
+    """Where it is, and the commit, cut to what a reader can compare."""
+    address, revision = line(environment.address), line(environment.revision or "")
+    commit = revision[:DIGEST_SHOWN] if set(revision) <= _HEXADECIMAL else revision
+    return address.removesuffix(f":{revision}") if revision else address, commit
 
 
 def _unmeasured(record: Record) -> str:
@@ -123,7 +133,7 @@ def _worst(slower: list[Line]) -> str:
 
 def _lines(record: Record) -> Iterator[Line]:
     judgements = {judgement.case: judgement for judgement in record.judgements}
-    names = [name_of(each) for each in record.environments]
+    names = names_of(record)
     side_by_side = is_side_by_side(record)
     for case in record.cases:
         view = CaseView(case, judgements.get(case.id), record.plan.margin)
