@@ -16,6 +16,8 @@ _COMMANDS = {
     "show": "harness.cli.show:show",
     "list": "harness.cli.list:list_records",
     "plot": "harness.cli.plot:plot",
+    "nightly": "harness.cli.nightly:nightly",
+    "anchor": "harness.cli.anchor:anchor",
     "reproduce": "harness.cli.reproduce:reproduce",
     "bundle": "harness.cli.bundle:bundle",
     "policy": "harness.cli.policy:policy",

@@ -152,6 +152,10 @@ def _record(
                 f"{begun.run}: this run reproduces {begun.plan.reproduces}. Go on with it by the command that began "
                 "it, and --resume: harness reproduce RECORD --resume."
             )
+        if begun.plan.night is not None or begun.plan.blames is not None:
+            raise HarnessError(
+                f"{begun.run}: this run is a night's. Go on with it by the command that began it: harness nightly"
+            )
         environments = [begun.environment, *begun.against]
         commits = {environment.address: environment.commit for environment in environments}
         return resume(events, asked["budget_s"], around(list(commits), commits))
@@ -162,7 +166,7 @@ def _plan(paths: tuple[str, ...], asked: dict[str, Any]) -> Plan:
     cores = chosen(asked["cores"]) if asked["cores"] else available()
     policy = policy_of(Path.cwd())
     return Plan(
-        paths=[_from_here(path) for path in paths] or ["benchmarks"],
+        paths=[from_here(path) for path in paths] or ["benchmarks"],
         keyword=asked["keyword"],
         scale=asked["scale"],
         budget_s=asked["budget_s"] or BUDGET_S[asked["scale"]],
@@ -179,7 +183,7 @@ def _plan(paths: tuple[str, ...], asked: dict[str, Any]) -> Plan:
     )
 
 
-def _from_here(path: str) -> str:
+def from_here(path: str) -> str:
     """A path below the working folder as seen from there, so that it means the same in another clone."""
     found = Path(path)
     here = Path.cwd()

@@ -16,9 +16,10 @@ from harness.toml_place import line_of, line_of_key
 
 _TABLE = ("tool", "harness")
 _LOCKS = "locks"  # belongs to locking
-_KEYS = ("margin", "rtol", "atol", "fail", "against", "cases")
-_KEYS_AGAINST = ("fail",)
+_KEYS = ("margin", "rtol", "atol", "fail", "against", "nightly", "cases")
+_KEYS_AGAINST = _KEYS_NIGHTLY = ("fail",)
 _KEYS_OF_CASES = ("margin", "rtol", "atol")
+_OF_RUNS = [each for each in Failing if each not in {Failing.STEP, Failing.NOT_SOLVED}]
 _SHOWN = 60
 
 
@@ -36,15 +37,26 @@ def policy_in(file: Pyproject) -> Policy | None:
     stated.allow(_KEYS, beside=[_LOCKS])
     against = stated.section("against")
     against.allow(_KEYS_AGAINST)
+    nightly = stated.section("nightly")
+    nightly.allow(_KEYS_NIGHTLY)
     fail = stated.failing("fail")
     fail_against = against.failing("fail")
+    fail_nightly = nightly.failing("fail", list(Failing))
     told = {
         **stated.numbers(),
         "fail": fail,
         "fail_against": fail if fail_against is None else fail_against,
+        "fail_nightly": _as_against(fail_against) if fail_nightly is None else fail_nightly,
         "rules": _rules(stated.section("cases")),
     }
     return msgspec.structs.replace(Policy(), **{name: value for name, value in told.items() if value is not None})
+
+
+def _as_against(fail_against: list[Failing] | None) -> list[Failing] | None:
+    """What a night fails for where only runs against another environment have a list: to be slower is a step, too."""
+    if fail_against is None or Failing.SLOWER not in fail_against:
+        return fail_against
+    return [each for each in Failing if each in {*fail_against, Failing.STEP}]
 
 
 def _rules(cases: _Section) -> list[Rule]:
@@ -89,12 +101,12 @@ class _Section:
     def numbers(self) -> dict[str, float | None]:
         return {"margin": self._margin(), "rtol": self._tolerance("rtol"), "atol": self._tolerance("atol")}
 
-    def failing(self, key: str) -> list[Failing] | None:
-        """The verdicts that a list names, in their usual order."""
+    def failing(self, key: str, of: Sequence[Failing] = _OF_RUNS) -> list[Failing] | None:
+        """The verdicts that a list names, in their usual order. of: those that it may name."""
         if key not in self.content:
             return None
         stated = self.content[key]
-        known = [each.value for each in Failing]
+        known = [each.value for each in of]
         if not isinstance(stated, list):
             raise self.wrong(f"{_shown(stated)} is no list: write for example {key} = ['slower', 'differs'].", key)
         for each in stated:

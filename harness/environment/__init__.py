@@ -15,6 +15,7 @@ from harness.environment.address import Address, Kind, names
 from harness.environment.address import parse as parse_code_address
 from harness.environment.cache import environments_folder
 from harness.environment.declaration.environment_file import PLATFORMS
+from harness.environment.kept import kept_address
 from harness.environment.listed import Listed, listed
 from harness.environment.locks.making import Locked, Wish, lock_names, make_locks
 from harness.environment.locks.wheel_lock import pins
@@ -46,6 +47,7 @@ __all__ = [
     "create",
     "environments_folder",
     "find",
+    "kept_address",
     "listed",
     "lock_names",
     "make_locks",

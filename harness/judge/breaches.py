@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from harness.judge.nights.newest import against_newest, judged_tonight
 from harness.judge.verdict import percent
 from harness.record.schema import (
     Agreement,
@@ -21,14 +22,17 @@ _VERDICTS = {Verdict.SLOWER: Failing.SLOWER, Verdict.INCONCLUSIVE: Failing.INCON
 def breaches_of(record: Record) -> list[Breach]:
     """All breaches of the plan's policy by what the record says: of the whole run first, then case by case.
 
-    A run of which nothing at all was measured has broken the rule "not measured" under every policy.
+    A run of which nothing at all was measured has broken the rule "not measured" under every policy. A night is held
+    against the newest of its anchors; whether it is a step from the nights before, its own record can't say.
     """
     failing = {*record.fails_for}
     if not any(sample.phase is Phase.MEASURED for case in record.cases for sample in case.samples):
         failing.add(Failing.NOT_MEASURED)
-    cases = {case.id: case for case in record.cases}
+    night = record.plan.night
+    judgements = record.judgements if night is None else judged_tonight(record)
+    cases = {case.id: case for case in (record.cases if night is None else against_newest(record.cases, night))}
     found = [*_of_run(record)]
-    for judgement in record.judgements:
+    for judgement in judgements:
         found += _of_case(cases[judgement.case], judgement, record.plan.margin)
     return [breach for breach in found if breach.rule in failing]
 
@@ -37,6 +41,8 @@ def _of_run(record: Record) -> Iterator[Breach]:
     for environment in record.environments:
         if environment.verification.drifted:
             yield Breach(rule=Failing.DRIFT, detail=f"{environment.address} is not its lock")
+    if record.plan.night is not None and record.plan.night.unsolved:
+        yield Breach(rule=Failing.NOT_SOLVED, detail=record.plan.night.unsolved)
     for told in record.missing:
         yield Breach(rule=Failing.NOT_MEASURED, detail=told)
 

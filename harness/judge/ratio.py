@@ -1,6 +1,7 @@
 """A variant's time over the baseline's, with all that is known about it."""
 
 import math
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from harness.judge.launches import (
     signed_rank_p,
 )
 from harness.judge.looks import Looks, interval_after, looks_at
-from harness.record.schema import Case, Ratio
+from harness.record.schema import Case, Look, Ratio
 
 
 def ratio_of(case: Case, variant: str, baseline: str, adjusted_confidence: float | None = None) -> Ratio | None:
@@ -29,8 +30,15 @@ def ratio_of(case: Case, variant: str, baseline: str, adjusted_confidence: float
     blocks = block_log_ratios(case.samples, variant, baseline)
     if not blocks:
         return None
-    taken = looks_at(list(blocks), case.looks)
-    return _of(launch_estimates(blocks), taken, sum(each.size for each in blocks.values()), adjusted_confidence)
+    return ratio_of_blocks(blocks, case.looks, adjusted_confidence)
+
+
+def ratio_of_blocks(
+    blocks: Mapping[int, Floats], looks: Sequence[Look], adjusted_confidence: float | None = None
+) -> Ratio:
+    """The ratio whose logarithms these are: per launch, shape (blocks,), of at least one launch. looks: of the case."""
+    taken = looks_at(list(blocks), looks)
+    return _of(launch_estimates(dict(blocks)), taken, sum(each.size for each in blocks.values()), adjusted_confidence)
 
 
 def _of(log_ratios: Floats, taken: Looks, blocks: int, adjusted_confidence: float | None) -> Ratio:

@@ -59,16 +59,19 @@ def notes(view: CaseView) -> Iterator[str]:
 
 def takes(ratio: Ratio, base: str) -> str:
     """A ratio in words, with its interval where there is one."""
-    value = ratio.estimate
+    return takes_as(ratio.estimate, ratio.shown, base)
+
+
+def takes_as(value: float, shown: Interval | None, base: str) -> str:
+    """The same of an estimate and its interval."""
     if value * FAR < 1:
         fold = significant(_inverse(value), 2)
-        return f"takes {significant(value, 2)} of {base}'s time: {fold} times as fast{_inverse_range(ratio.shown)}"
+        return f"takes {significant(value, 2)} of {base}'s time: {fold} times as fast{_inverse_range(shown)}"
     if value > FAR:
-        return f"takes {significant(value, 2)} times {base}'s time{_range(ratio.shown)}"
+        return f"takes {significant(value, 2)} times {base}'s time{_range(shown)}"
     change = 100 * (value - 1)
-    return f"takes {significant(abs(change), 2)} % {'less' if change < 0 else 'more'} time than {base}" + _percent(
-        ratio.shown
-    )
+    told = f"takes {significant(abs(change), 2)} % {'less' if change < 0 else 'more'} time than {base}"
+    return told + _percent(shown)
 
 
 def _lead(view: CaseView, row: VariantJudgement) -> str:

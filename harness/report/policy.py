@@ -27,6 +27,7 @@ class PolicyReport:
             "policy": source,
             "a run fails for": ", ".join(policy.fail) or "nothing",
             "a run with --against fails for": ", ".join(policy.fail_against) or "nothing",
+            "a night fails for": ", ".join(policy.fail_nightly) or "nothing",
             "margin": share(policy.margin),
             "tolerance of answers": f"rtol {policy.rtol:g}, atol {policy.atol:g}, where a test states none",
             **{f"cases '{line(rule.cases)}'": _ruled(rule) for rule in policy.rules},

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from harness.environment import Address, Kind, Realized, parse_address, realize
+from harness.environment import Address, Kind, Realized, kept_address, parse_address, realize
 from harness.failure import HarnessError
 from harness.record.schema import EnvironmentRecord
 from harness.reproduce.locks import Finder, find_lock
@@ -63,10 +63,8 @@ def as_asked(
 def _address(
     environment: EnvironmentRecord, kind: Kind, name: str, text: str, finders: list[Finder], folder: Path, room: Path
 ) -> Address:
-    digest = str(environment.lock_digest)
-    lock = room / f"{digest}.txt"
-    lock.write_text(find_lock(digest, finders, folder), encoding="utf-8")
-    return Address(text=text, kind=kind, name=name, lock=str(lock))
+    lock = find_lock(str(environment.lock_digest), finders, folder)
+    return kept_address(lock, name, kind, room, text)
 
 
 def _unlocked(environment: EnvironmentRecord, folder: Path, say: Callable[[str], None]) -> Realized:

@@ -22,7 +22,14 @@ RECORD = replace(make_record(), cases=[], judgements=[])
 NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20).filter(str.strip)
 MARGINS = st.floats(0, 1, exclude_max=True)
 TOLERANCES = st.floats(0, 1e300)
-FAILING = st.lists(st.sampled_from(Failing)).map(lambda named: [each for each in Failing if each in named])
+OF_RUNS = [each for each in Failing if each not in {Failing.STEP, Failing.NOT_SOLVED}]
+
+
+def lists(names):
+    return st.lists(st.sampled_from(names)).map(lambda named: [each for each in Failing if each in named])
+
+
+FAILING = lists(OF_RUNS)
 RULES = st.builds(
     Rule, cases=NAMES, margin=st.none() | MARGINS, rtol=st.none() | TOLERANCES, atol=st.none() | TOLERANCES
 ).filter(lambda rule: (rule.margin, rule.rtol, rule.atol) != (None, None, None))
@@ -33,6 +40,7 @@ POLICIES = st.builds(
     atol=TOLERANCES,
     fail=FAILING,
     fail_against=FAILING,
+    fail_nightly=lists(list(Failing)),
     rules=st.lists(RULES, max_size=4, unique_by=lambda rule: rule.cases),
 )
 ANYTHING = st.recursive(
@@ -40,7 +48,7 @@ ANYTHING = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=5,
 )
-KEYS = st.sampled_from(["margin", "rtol", "atol", "fail", "against", "cases", "locks", "margn"])
+KEYS = st.sampled_from(["margin", "rtol", "atol", "fail", "against", "nightly", "cases", "locks", "margn"])
 
 
 def read(tmp_path, text):
@@ -64,6 +72,7 @@ def written(policy):
     lines = ["[tool.harness]", f"fail = {json.dumps(policy.fail)}"]
     lines += [f"{name} = {getattr(policy, name)!r}" for name in ("margin", "rtol", "atol")]
     lines += ["[tool.harness.against]", f"fail = {json.dumps(policy.fail_against)}"]
+    lines += ["[tool.harness.nightly]", f"fail = {json.dumps(policy.fail_nightly)}"]
     for rule in policy.rules:
         lines.append(f"[tool.harness.cases.{quoted(rule.cases)}]")
         stated = {name: getattr(rule, name) for name in ("margin", "rtol", "atol")}
@@ -108,6 +117,7 @@ def test_any_file_is_read_or_refused_in_words(tmp_path_factory, text):
         ("[tool]\nx = 1\nharness = {fial = []}\n", "3: tool.harness.fial", "fail"),
         ("[tool.harness.agianst]\nfail = []\n", "1: tool.harness.agianst", "against"),
         ("[tool.harness.against]\n\nfails = []\n", "3: tool.harness.against.fails", "fail"),
+        ("[tool.harness.nightly]\nfial = []\n", "2: tool.harness.nightly.fial", "fail"),
         ('[tool.harness.cases."a/*"]\nrtl = 1\n', "2: tool.harness.cases.'a/*'.rtl", "rtol"),
         ('[tool.harness.cases]\n"a/*" = {magrin = 0}\n', "2: tool.harness.cases.'a/*'.magrin", "margin"),
     ],
@@ -119,7 +129,7 @@ def test_an_unknown_key_is_told_with_its_line_and_the_nearest_right_one(tmp_path
 
 def test_an_unknown_key_that_is_like_no_other_is_told_with_those_there_are(tmp_path):
     message = refused(tmp_path, "[tool.harness]\nzzz = 1\n")
-    assert message.endswith("there is no such key. There are: margin, rtol, atol, fail, against, cases.")
+    assert message.endswith("there is no such key. There are: margin, rtol, atol, fail, against, nightly, cases.")
 
 
 @pytest.mark.parametrize(
@@ -224,3 +234,17 @@ def test_a_run_against_another_environment_fails_for_the_same_unless_told_otherw
     assert both.fail == both.fail_against == [Failing.SLOWER, Failing.DRIFT]
     apart = read(tmp_path, "[tool.harness.against]\nfail = ['slower']\n")
     assert (apart.fail, apart.fail_against) == ([Failing.DRIFT, Failing.NOT_MEASURED], [Failing.SLOWER])
+
+
+def test_a_night_fails_for_more_than_a_run_unless_told_otherwise(tmp_path):
+    assert Failing.STEP in Policy().fail_nightly
+    assert Failing.INCONCLUSIVE not in Policy().fail_nightly
+    assert read(tmp_path, "[tool.harness]\nmargin = 0.1\n").fail_nightly == Policy().fail_nightly
+    against = read(tmp_path, "[tool.harness.against]\nfail = ['slower', 'drift']\n")
+    assert against.fail_nightly == [Failing.SLOWER, Failing.STEP, Failing.DRIFT]
+    stated = read(tmp_path, "[tool.harness.nightly]\nfail = ['not solved', 'step']\n")
+    assert stated.fail_nightly == [Failing.STEP, Failing.NOT_SOLVED]
+
+
+def test_what_only_a_night_can_fail_for_is_no_verdict_of_a_run(tmp_path):
+    assert "'step' is no verdict that a run can fail for." in refused(tmp_path, "[tool.harness]\nfail = ['step']\n")

@@ -9,11 +9,13 @@ class Night(Value, frozen=True, kw_only=True):
     """A run of today's code and packages in lockstep with one or more anchors.
 
     date: the day that it counts for, in UTC, as 2026-11-22. anchors: the number of the anchor that each of the run's
-    environments is, in their order; the last environment is today's and has none.
+    environments is, in their order; the last environment is today's and has none. unsolved: why today's lock isn't a
+    fresh solve but the committed one; empty where it is fresh.
     """
 
     date: str
     anchors: list[int]
+    unsolved: str = ""
 
 
 class Anchor(Value, frozen=True, kw_only=True):

@@ -20,7 +20,7 @@ class Plan(Value, frozen=True, kw_only=True):
     margin: a share, of the cases for which the policy has no other.
     folder: where the paths begin, from the top of the git repository; empty at the top, or without a repository.
     reproduces: the id of the record whose plan this is, where the run was made to reproduce one. night: what makes the
-    run a night's.
+    run a night's. blames: the id of the night's record whose difference this run takes apart into code and packages.
     """
 
     paths: list[str]
@@ -39,3 +39,4 @@ class Plan(Value, frozen=True, kw_only=True):
     reproduces: str | None = None
     price: Price | None = None
     night: Night | None = None
+    blames: str | None = None

@@ -10,20 +10,30 @@ from harness.record.schema.value import Value
 
 
 class Failing(StrEnum):
-    """What a policy may let a run fail for. All but drift and not measured are verdicts of one variant."""
+    """What a policy may let a run fail for. All but drift, not solved and not measured are verdicts of one variant.
+
+    STEP: a night's level is slower than that of the nights before. NOT_SOLVED: a night had no fresh solve.
+    """
 
     SLOWER = "slower"
+    STEP = "step"
     INCONCLUSIVE = "inconclusive"
     DIFFERS = "differs"
     UNSTABLE = "unstable"
     NO_ANSWER = "no answer"
     COUNTERS = "counters"
     DRIFT = "drift"
+    NOT_SOLVED = "not solved"
     NOT_MEASURED = "not measured"
 
 
 def _always() -> list[Failing]:
     return [Failing.DRIFT, Failing.NOT_MEASURED]
+
+
+def _of_nights() -> list[Failing]:
+    # A night is there to tell what a run need not: all but what it can't help, and what nobody can say.
+    return [each for each in Failing if each not in {Failing.INCONCLUSIVE, Failing.NOT_SOLVED}]
 
 
 class Rule(Value, frozen=True, kw_only=True):
@@ -40,7 +50,7 @@ class Policy(Value, frozen=True, kw_only=True):
 
     source: the file, from the top of the repository; None where none states a policy, and the defaults hold. margin: a
     share. rtol, atol: of answers, where a test states no tolerance of its own. fail: what makes a run fail;
-    fail_against: what makes one side by side fail.
+    fail_against: what makes one side by side fail; fail_nightly: what makes a night fail.
     """
 
     source: str | None = None
@@ -49,6 +59,7 @@ class Policy(Value, frozen=True, kw_only=True):
     atol: float = 1e-12
     fail: list[Failing] = msgspec.field(default_factory=_always)
     fail_against: list[Failing] = msgspec.field(default_factory=_always)
+    fail_nightly: list[Failing] = msgspec.field(default_factory=_of_nights)
     rules: list[Rule] = []
 
 

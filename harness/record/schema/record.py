@@ -55,6 +55,8 @@ class Record(Value, frozen=True, kw_only=True):
     @property
     def fails_for(self) -> list[Failing]:
         """What its policy lets it fail for."""
+        if self.plan.night is not None:
+            return self.plan.policy.fail_nightly
         return self.plan.policy.fail_against if self.against else self.plan.policy.fail
 
     @property

@@ -1,0 +1,187 @@
+"""`harness nightly`: today against a fixed anchor, what is other, and whose it is."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from harness.cli.anchor.options import usual_address
+from harness.cli.codes import INTERRUPTED
+from harness.cli.holding import machine_held
+from harness.cli.output import print_json
+from harness.cli.quantities import Duration, Share
+from harness.cli.run import BUDGET_S, SCALES, from_here
+from harness.cli.terminal import show, tell
+from harness.failure import HarnessError
+from harness.machine.cores import available, chosen
+from harness.nightly import Asked, Desk, NightState, Step, Tools, steps_from, take, the_night, told
+from harness.record import Store
+from harness.report import Progress
+from harness.report.nightly import NightReport, Told
+from harness.report.nightly.sentences import headline
+
+_STEPS = click.Choice([step.value for step in Step])
+
+
+@click.command(short_help="Today's code and packages against a fixed anchor, each night.")
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option(
+    "--env",
+    "address",
+    metavar="ADDRESS",
+    help="The environment that is solved afresh: NAME[@wheels|conda|image].  [default: newest, or base]",
+)
+@click.option("-k", "keyword", metavar="EXPRESSION", help="Only tests that fit, as in pytest.")
+@click.option(
+    "--scale", type=click.Choice(SCALES), default="quick", show_default=True, help="How large the suites' data are."
+)
+@click.option(
+    "--budget", "budget_s", type=Duration(), help="Measuring time, and as much to blame.  [default: by scale]"
+)
+@click.option("--launches", type=click.IntRange(1, 1000), help="Exactly so many launches of each test.")
+@click.option("--precision", type=Share(), default=0.02, show_default="2%", help="As for `harness run`.")
+@click.option("--cores", metavar="CORES", help="Which cores, or how many.  [default: all]")
+@click.option("--threads", type=click.IntRange(1), help="Threads of the number libraries.  [default: one a core]")
+@click.option("--timeout", "timeout_s", type=Duration(), help="Give a variant up whose call takes longer.")
+@click.option("--channel", "channels", multiple=True, help="Solve from this channel, in place of the declared ones.")
+@click.option(
+    "--mirror",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Make anchors' environments from the archives in this folder (`harness anchor set --mirror`).",
+)
+@click.option(
+    "--site", type=click.Path(file_okay=False, path_type=Path), help="Write the site into this folder, at the end."
+)
+@click.option("--only", type=_STEPS, help="Take this step alone, of a night that has come so far.")
+@click.option("--from", "first", type=_STEPS, help="Take this step and all after it.")
+@click.option("--again", is_flag=True, help="Measure a date once more whose night is done.")
+@click.option("--date", metavar="DATE", help="The day that it counts for, as 2026-11-22.  [default: today, in UTC]")
+@click.option("--init", "begin", is_flag=True, help="Where there is no anchor yet, make HEAD the first one.")
+@click.option("--store", type=click.Path(), default="results", show_default=True, help="The folder for records.")
+@click.option("--json", "as_json", is_flag=True, help="Print what is told as JSON.")
+@click.option("--quiet", is_flag=True, help="No progress.")
+@click.option("--debug", is_flag=True, help="Show every message between conductor and probes.")
+def nightly(paths: tuple[str, ...], store: str, as_json: bool, quiet: bool, debug: bool, **asked: Any) -> int:
+    """Measure today's commit with freshly solved packages against a fixed anchor, and say what is other, and why.
+
+    \b
+    The steps, each of which can be taken alone (--only, --from):
+      restore  read the store, name what is damaged, see that there is an anchor
+      solve    solve the lock afresh; where that can't be, the committed one holds
+      measure  anchor and today in lockstep, PATHS (default: benchmarks)
+      record   read the record and its locks back from the store
+      judge    what is other than at the anchor, and than in the nights before
+      blame    code or packages? all four of old and new, in lockstep
+      publish  the site, where --site names a folder
+
+    A night that is cut goes on where it was, by the same command. One that is done is measured once more by --again.
+    docs/nightly.md leads from nothing to a nightly in CI.
+
+    Exit codes: 0 fine; 1 the policy is broken, or the store holds a damaged record; 3 not all was measured, or nothing.
+    """  # noqa: D301 - click wants the character itself
+    kept = Store(store)
+    date = asked["date"] or f"{datetime.now(UTC):%Y-%m-%d}"
+    with tempfile.TemporaryDirectory(prefix="harness-night-") as room, machine_held():
+        try:
+            with Progress(quiet=quiet or debug) as progress:
+                tools = _tools(kept, Path(room), progress, debug, asked)
+                state = the_night(_asked(paths, asked), date, tools, again=asked["again"])
+                state, fault = _taken(state, _steps(state, asked), tools, progress)
+            told_now = told(state, tools)
+        except KeyboardInterrupt:
+            tell(f"harness: interrupted; what was done is kept. Go on with:\n{_same_command(date)}")
+            return INTERRUPTED
+    _print(told_now, as_json)
+    if fault is not None:
+        raise fault
+    return told_now.code
+
+
+def _taken(
+    state: NightState, steps: Sequence[Step], tools: Tools, progress: Progress
+) -> tuple[NightState, HarnessError | None]:
+    """The night after these steps. What was measured is told, even where a later step fails."""
+    for number, step in enumerate(steps, start=1):
+        progress.say(f"{step} (step {number} of {len(steps)})")
+        try:
+            state = take(step, state, tools)
+        except HarnessError as fault:
+            if state.run is None:
+                raise
+            return state, fault
+        for line in state.said[step]:
+            progress.say(f"  {line}")
+    return state, None
+
+
+def _steps(state: NightState, asked: dict[str, Any]) -> Sequence[Step]:
+    only, first = asked["only"], asked["first"]
+    if only and first:
+        raise HarnessError("--only and --from: one of them is enough.")
+    if only:
+        return [Step(only)]
+    if first:
+        return steps_from(Step(first))
+    if state.next_step is None:
+        tell(f"harness: the night of {state.date} is done. --again measures it once more, --from judge judges it anew.")
+        return []
+    return steps_from(state.next_step)
+
+
+def _tools(store: Store, room: Path, progress: Progress, debug: bool, asked: dict[str, Any]) -> Tools:
+    desk = Desk(store=store, folder=Path.cwd(), watch=progress.update, trace=tell if debug else _silence)
+    mirror, site = asked["mirror"], asked["site"]
+    return Tools(
+        desk=desk,
+        say=progress.say,
+        room=room,
+        channels=asked["channels"],
+        mirror=mirror.absolute() if mirror else None,
+        site=site.absolute() if site else None,
+        first="the first night began here" if asked["begin"] else None,
+    )
+
+
+def _asked(paths: Sequence[str], asked: dict[str, Any]) -> Asked:
+    cores = chosen(asked["cores"]) if asked["cores"] else available()
+    return Asked(
+        paths=[from_here(path) for path in paths] or ["benchmarks"],
+        keyword=asked["keyword"],
+        address=asked["address"] or usual_address(),
+        scale=asked["scale"],
+        budget_s=asked["budget_s"] or BUDGET_S[asked["scale"]],
+        launches=asked["launches"],
+        precision=asked["precision"],
+        cores=cores,
+        threads=asked["threads"] or len(cores),
+        timeout_s=asked["timeout_s"],
+    )
+
+
+def _print(told_now: Told, as_json: bool) -> None:
+    if as_json:
+        # The record is in the store; here its id is enough.
+        run = told_now.record.id if told_now.record else None
+        bare = msgspec.to_builtins(msgspec.structs.replace(told_now, record=None))
+        print_json({"headline": headline(told_now), **bare, "record": run})
+        return
+    show(NightReport(told_now))
+
+
+def _same_command(date: str) -> str:
+    """What goes on with a night, even tomorrow."""
+    arguments = [each for each in sys.argv[1:] if each != "--again"]
+    named = any(each == "--date" or each.startswith("--date=") for each in arguments)
+    return shlex.join(["harness", *arguments, *([] if named else ["--date", date])])
+
+
+def _silence(_line: str) -> None:
+    pass

@@ -1,0 +1,132 @@
+"""Which of the two it was: the code, the packages, each of them, both only together, or neither."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from harness.judge.answers import judge_answer
+from harness.judge.counters import constant
+from harness.judge.nights.factorial import Cell, Effect, Found, factorial
+from harness.record.schema import Agreement, Case, Value, Variant, Verdict
+
+
+class Culprit(StrEnum):
+    """TOGETHER: neither alone. UNCLEAR: there is a difference, and nothing says whose. NOT_SEEN: there is none now."""
+
+    CODE = "code"
+    PACKAGES = "packages"
+    EACH = "code and packages, each"
+    TOGETHER = "code and packages, only together"
+    NEITHER = "neither code nor packages"
+    UNCLEAR = "not told apart"
+    NOT_SEEN = "not seen again"
+
+
+class Blamed(Value, frozen=True, kw_only=True):
+    """What a 2 x 2 says of one test. case, variant: as in the suite.
+
+    effects: on its time. time, answer, counters, running: whose the difference is in what it takes, gives and counts,
+    and in whether it runs at all; None where there was none. missing: why a cell was not measured, in words.
+    """
+
+    case: str
+    variant: str
+    effects: list[Found]
+    time: Culprit
+    answer: Culprit | None = None
+    counters: Culprit | None = None
+    running: Culprit | None = None
+    missing: dict[Cell, str] = {}
+
+
+def blamed(case: Case, cells: Mapping[Cell, str], missing: Mapping[Cell, str], margin: float) -> Blamed:
+    """Whose a difference is, from the 2 x 2 in which it was measured.
+
+    cells: the variant that is each cell. missing: why others couldn't be had. margin: a share, for cases without one.
+    """
+    variants = {each.name: each for each in case.variants}
+    present = {cell: variants[name] for cell, name in cells.items() if name in variants}
+    ran = {cell: each for cell, each in present.items() if _ran(case, each)}
+    failed = {cell: _why(each) for cell, each in present.items() if cell not in ran}
+    absent = {cell: "there is no such test" for cell in cells if cell not in present}
+    effects = factorial(case, {cell: each.name for cell, each in ran.items()}, _margin(case, margin))
+    return Blamed(
+        case=case.of or case.id,
+        variant=case.variant or case.id,
+        effects=effects,
+        time=_by_time(effects),
+        answer=_exact({cell: _answer_key(case, each, ran) for cell, each in ran.items()}),
+        counters=_exact({cell: repr(sorted(constant(each.counters).items())) for cell, each in ran.items()}),
+        running=_exact({cell: str(cell in ran) for cell in present}),
+        missing={**missing, **absent, **failed},
+    )
+
+
+def _margin(case: Case, margin: float) -> float:
+    return margin if case.margin is None else case.margin
+
+
+def _ran(case: Case, variant: Variant) -> bool:
+    return any(sample.variant == variant.name for sample in case.samples)
+
+
+def _why(variant: Variant) -> str:
+    if not variant.failures:
+        return "no turn of it was measured"
+    last = [line.strip() for line in variant.failures[-1].text.splitlines() if line.strip()]
+    return f"{variant.failures[-1].kind.value}{f': {last[-1]}' if last else ''}"
+
+
+def _by_time(effects: Sequence[Found]) -> Culprit:
+    said = {each.effect: each.verdict for each in effects}
+    code = _differs(said, Effect.CODE_THEN, Effect.CODE_NOW)
+    packages = _differs(said, Effect.PACKAGES_THEN, Effect.PACKAGES_NOW)
+    late = {Effect.CODE_NOW, Effect.PACKAGES_NOW, Effect.INTERACTION}
+    together = any(_is_one(said.get(effect)) for effect in late)
+    return _named(code, packages, together, total=_is_one(said.get(Effect.TOTAL)))
+
+
+def _differs(said: Mapping[Effect, Verdict], *effects: Effect) -> bool:
+    """Whether the first of these effects that could be measured is a difference."""
+    return next((_is_one(said[effect]) for effect in effects if effect in said), False)
+
+
+def _is_one(verdict: Verdict | None) -> bool:
+    return verdict in {Verdict.FASTER, Verdict.SLOWER}
+
+
+def _named(code: bool, packages: bool, together: bool, *, total: bool) -> Culprit:
+    if code and packages:
+        return Culprit.EACH
+    if code or packages:
+        return Culprit.CODE if code else Culprit.PACKAGES
+    if together:
+        return Culprit.TOGETHER
+    return Culprit.UNCLEAR if total else Culprit.NOT_SEEN
+
+
+def _exact(keys: Mapping[Cell, str]) -> Culprit | None:
+    """Whose a difference of something exact is; None where all that ran agree, or too little did."""
+    if len({*keys.values()}) < 2:
+        return None
+    code = _moves(keys, (Cell.NEITHER, Cell.CODE), (Cell.PACKAGES, Cell.BOTH))
+    packages = _moves(keys, (Cell.NEITHER, Cell.PACKAGES), (Cell.CODE, Cell.BOTH))
+    return _named(code, packages, together=len(keys) == len(Cell), total=True)
+
+
+def _moves(keys: Mapping[Cell, str], *pairs: tuple[Cell, Cell]) -> bool:
+    return next((keys[a] != keys[b] for a, b in pairs if a in keys and b in keys), False)
+
+
+def _answer_key(case: Case, variant: Variant, ran: Mapping[Cell, Variant]) -> str:
+    """The first cell whose answer is this one's, within the case's tolerance."""
+    for cell, other in ran.items():
+        judged = judge_answer(variant.answers, other.answers, case.tolerance, _unloaded)
+        if judged.agreement is Agreement.AGREE:
+            return cell
+    return "none"
+
+
+def _unloaded(_name: str) -> None:
+    """Whole arrays are gone when a run has ended; their samples are in the record."""

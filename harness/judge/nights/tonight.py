@@ -1,0 +1,205 @@
+"""What is other tonight: against the newest anchor, and against the level of the nights before; and since when."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+
+from harness.judge.nights.newest import against_newest, judged_tonight
+from harness.record.history import History, Step
+from harness.record.results import Result
+from harness.record.schema import Agreement, Case, Interval, Night, Record, Value, VariantJudgement, Verdict
+from harness.record.series import Point
+
+
+class What(StrEnum):
+    """In which way a test is other than it was."""
+
+    FAILS = "does not run"
+    ANSWER = "another answer"
+    COUNTERS = "other work"
+    SLOWER = "slower"
+    FASTER = "faster"
+
+
+class Change(Value, frozen=True, kw_only=True):
+    """One test is other than it was. case, variant: as in the suite.
+
+    step: the nights before are what it is held against, not the anchor. ratio: of times, tonight's over what it is held
+    against; interval: 95 % of it; None for what is exact. detail: in words. since: the first night that may have it.
+    fine: the id of the last night's run that surely hadn't; None where no night is known that hadn't, so that the
+    anchor alone is. new: no night before was told of it.
+    """
+
+    case: str
+    variant: str
+    what: What
+    step: bool = False
+    ratio: float | None = None
+    interval: Interval | None = None
+    detail: str = ""
+    since: str
+    fine: str | None = None
+    new: bool = True
+
+
+class _Tonight(Value, frozen=True, kw_only=True):
+    """One test with the nights before, the oldest first. steps: of its line; `at` counts these nights, and tonight."""
+
+    case: Case
+    row: VariantJudgement
+    margin: float
+    night: Night
+    earlier: list[Point]
+    steps: list[Step]
+
+
+def changes_tonight(record: Record, histories: Sequence[History]) -> list[Change]:
+    """What is other tonight, what is exact first, then the slowest first.
+
+    record: of the night. histories: of the series that it belongs to; those of other runs are passed by.
+    Raises ValueError for a run that is no night's.
+    """
+    night = record.plan.night
+    if night is None:
+        raise ValueError(f"{record.id} is no night's")
+    cases = against_newest(record.cases, night)
+    found: list[Change] = []
+    for case, judgement in zip(cases, judged_tonight(record), strict=True):
+        row = next((each for each in judgement.variants if each.verdict is not Verdict.BASELINE), None)
+        if row is not None:
+            margin = record.plan.margin if case.margin is None else case.margin
+            earlier, steps = _before(record.id, case, histories)
+            test = _Tonight(case=case, row=row, margin=margin, night=night, earlier=earlier, steps=steps)
+            found += _changes(test)
+    order = list(What)
+    return sorted(found, key=lambda each: (order.index(each.what), -abs(math.log(each.ratio or 1.0))))
+
+
+def _before(run: str, case: Case, histories: Sequence[History]) -> tuple[list[Point], list[Step]]:
+    for history in histories:
+        series = history.series
+        ids = [point.run.id for point in series.points]
+        if (series.key.case, series.key.variant) == (case.of or case.id, case.variant) and run in ids:
+            at = ids.index(run)
+            return series.points[:at], [step for step in history.steps if step.at <= at]
+    return [], []
+
+
+def _changes(test: _Tonight) -> Iterator[Change]:
+    row = test.row
+    if row.verdict is Verdict.NOT_MEASURED and _failed(test):
+        yield _exact(test, What.FAILS, row.reason)
+        return
+    if row.answer.agreement in {Agreement.DIFFER, Agreement.UNSTABLE}:
+        yield _exact(test, What.ANSWER, row.answer.detail)
+    if row.counter_changes:
+        told = ", ".join(f"{each.name} {each.before:,} -> {each.after:,}" for each in row.counter_changes)
+        yield _exact(test, What.COUNTERS, told)
+    if row.verdict in {Verdict.SLOWER, Verdict.FASTER} and row.ratio is not None:
+        yield _against_anchor(test, What.SLOWER if row.verdict is Verdict.SLOWER else What.FASTER)
+    elif (step := _step_tonight(test)) is not None:
+        yield _against_nights(test, step)
+
+
+def _failed(test: _Tonight) -> bool:
+    """Whether it was today that failed: that nothing was measured of it may have other reasons."""
+    today = next((each for each in test.case.variants if each.name == test.row.variant), None)
+    return today is not None and bool(today.failures)
+
+
+def _exact(test: _Tonight, what: What, detail: str) -> Change:
+    """A night had it if its answer, or the counters that changed, were other than the anchor's, too."""
+    fine = next((at for at in reversed(range(len(test.earlier))) if not _has(test, what, test.earlier[at].result)), -1)
+    return _change(test, what, fine, new=fine == len(test.earlier) - 1, detail=detail)
+
+
+def _has(test: _Tonight, what: What, before: Result) -> bool:
+    if what is What.FAILS:
+        return before.verdict == Verdict.NOT_MEASURED
+    if what is What.COUNTERS:
+        return all(before.counters.get(each.name) == each.after for each in test.row.counter_changes)
+    if test.row.answer.agreement is Agreement.UNSTABLE:
+        return before.agreement == Agreement.UNSTABLE
+    return before.agreement != Agreement.AGREE
+
+
+def _against_anchor(test: _Tonight, what: What) -> Change:
+    ratio = test.row.ratio
+    assert ratio is not None
+    step = next((each for each in reversed(test.steps) if (each.change > 1) is (what is What.SLOWER)), None)
+    fine = step.at - 1 if step is not None else _last_fine(test, what)
+    told = any(_told(point, what) for point in test.earlier[fine + 1 :])
+    return _change(
+        test, what, fine, new=not told, detail=test.row.reason.partition("; ")[0], ratio=ratio.estimate,
+        interval=ratio.shown,
+    )  # fmt: skip
+
+
+def _last_fine(test: _Tonight, what: What) -> int:
+    """The place of the last night whose interval lies clear of tonight's ratio, on the anchor's side; -1 if none."""
+    assert test.row.ratio is not None
+    tonight = math.log(test.row.ratio.estimate)
+    for at in reversed(range(len(test.earlier))):
+        bounds = _bounds(test.earlier[at], test.night.anchors[-1])
+        if bounds is None or _told(test.earlier[at], what):
+            continue
+        if bounds[1] < tonight if what is What.SLOWER else bounds[0] > tonight:
+            return at
+    return -1
+
+
+def _bounds(point: Point, anchor: int) -> tuple[float, float] | None:
+    """Logarithms of the interval of a night over an anchor; None where it had no interval, or not that anchor."""
+    result = point.result
+    if result.low is None or result.high is None or result.low <= 0:
+        return None
+    link = 1.0
+    if result.anchor != anchor:
+        links = [each.ratio for each in point.links if each.of == anchor and each.ratio]
+        if not links:
+            return None
+        link = links[0]
+    return math.log(result.low / link), math.log(result.high / link)
+
+
+def _told(point: Point, what: What) -> bool:
+    return point.result.verdict == what.value
+
+
+def _step_tonight(test: _Tonight) -> Step | None:
+    """A new level that tonight belongs to, and that only these nights speak for, beyond the margin."""
+    if not test.steps:
+        return None
+    step = test.steps[-1]
+    recent = step.open or step.at == len(test.earlier)
+    clear = step.interval.low > 1 or step.interval.high < 1
+    return step if recent and clear and not 1 - test.margin <= step.change <= 1 + test.margin else None
+
+
+def _against_nights(test: _Tonight, step: Step) -> Change:
+    return _change(
+        test, What.SLOWER if step.change > 1 else What.FASTER, step.at - 1, new=True, step=True, ratio=step.change,
+        interval=step.interval,
+    )  # fmt: skip
+
+
+def _change(
+    test: _Tonight, what: What, fine: int, *, new: bool, detail: str = "", step: bool = False,
+    ratio: float | None = None, interval: Interval | None = None,
+) -> Change:  # fmt: skip
+    """fine: the place of the last night that hadn't it; -1 if there is none."""
+    since = [point.run.night for point in test.earlier[fine + 1 :]]
+    return Change(
+        case=test.case.of or test.case.id,
+        variant=test.case.variant or test.row.variant,
+        what=what,
+        step=step,
+        ratio=ratio,
+        interval=interval,
+        detail=detail,
+        since=next((date for date in since if date), test.night.date),
+        fine=test.earlier[fine].run.id if fine >= 0 else None,
+        new=new,
+    )

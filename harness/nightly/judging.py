@@ -1,0 +1,50 @@
+"""The step that judges: what is other tonight, and since when, with the nights before at hand."""
+
+from __future__ import annotations
+
+import msgspec
+
+from harness.judge.nights import Change, changes_tonight
+from harness.nightly.measuring import record_of
+from harness.nightly.state import NightState, Step
+from harness.nightly.tools import Tools
+from harness.record.history import History
+from harness.record.index import Index
+from harness.record.results import Run
+from harness.record.schema import Record
+from harness.record.series import Series, series_of
+
+
+def judge(state: NightState, tools: Tools) -> NightState:
+    """Hold tonight against its newest anchor, and against the level of the nights before."""
+    record = record_of(state, tools)
+    index = Index(tools.store)
+    runs = index.runs()
+    results = index.results(sorted({case.of or case.id for case in record.cases}))
+    histories = [_history(series) for series in series_of(runs, results) if _has(series, record.id)]
+    changes = changes_tonight(record, histories)
+    before = night_before(record, runs)
+    lines = [described(change) for change in changes] or ["nothing is other than at the anchor, or than before"]
+    return msgspec.structs.replace(state, changes=changes, before=before).having_said(Step.JUDGE, lines)
+
+
+def night_before(record: Record, runs: dict[str, Run]) -> str | None:
+    """The id of the last night's run before this one; of another day, if there is one."""
+    night = record.plan.night
+    earlier = [run for run in runs.values() if run.night and night and run.night != night.date and run.id < record.id]
+    return earlier[-1].id if earlier else None
+
+
+def described(change: Change) -> str:
+    """A change in a few words."""
+    ratio = "" if change.ratio is None else f" {change.ratio:.3g}"
+    return f"{change.case}, {change.variant}: {change.what}{ratio}{f', {change.detail}' if change.detail else ''}"
+
+
+def _has(series: Series, run: str) -> bool:
+    return any(point.run.id == run for point in series.points)
+
+
+def _history(series: Series) -> History:
+    """A series with the steps that it took."""
+    return History(series=series, values=[], lows=[], highs=[], levels=[])

@@ -1,0 +1,118 @@
+"""The step that measures: anchors against today in lockstep; and the one that reads its record back."""
+
+from __future__ import annotations
+
+import msgspec
+
+from harness.conduct import unfinished
+from harness.conduct.fold import beginning
+from harness.failure import HarnessError
+from harness.machine.identity import machine
+from harness.nightly.choice import anchors_tonight
+from harness.nightly.runs import cut_run, is_of, measured, plan_of_night
+from harness.nightly.sites import Spot, called, site_of
+from harness.nightly.state import NightState, Step
+from harness.nightly.tools import Tools
+from harness.record.index import Index
+from harness.record.schema import Anchor, Night, Plan, Record, Verdict
+
+TODAY = "HEAD"
+
+
+class NothingMeasured(HarnessError):
+    """A night that measured nothing is never green."""
+
+    exit_code = 3
+
+
+def measure_night(state: NightState, tools: Tools) -> NightState:
+    """Measure the anchors against today's code and packages, in lockstep; environments are made before.
+
+    Raises NothingMeasured with the reason; KeyboardInterrupt leaves a run that goes on.
+    """
+    plan = _plan(state, tools)
+    anchors = plan.night.anchors if plan.night else []
+    known = recorded(plan, tools)
+    try:
+        record = known or _measured(plan, state, tools)
+    except NothingMeasured:
+        raise
+    except HarnessError as fault:
+        raise NothingMeasured(f"tonight nothing was measured: {fault}") from fault
+    done = "measured before" if known else "measured"
+    names = [anchor.tag for anchor in tools.store.anchors() if anchor.number in anchors]
+    lines = [f"{done}: {len(record.cases)} tests against {' and '.join(names)}, in {record.measured_s:.0f} s"]
+    return msgspec.structs.replace(state, anchors=anchors, run=record.id).having_said(Step.MEASURE, lines)
+
+
+def read_back(state: NightState, tools: Tools) -> NightState:
+    """See that the record and its locks are in the store. Raises HarnessError if they can't be read there."""
+    record = record_of(state, tools)
+    for environment in record.environments:
+        if environment.lock_digest is not None:
+            tools.store.lock(environment.lock_digest)
+    lines = [f"{record.id} is in the store, with its locks"]
+    lines += [f"not measured: {each}" for each in record.missing]
+    return state.having_said(Step.RECORD, lines)
+
+
+def record_of(state: NightState, tools: Tools) -> Record:
+    """The record of a night that was measured. Raises HarnessError."""
+    if state.run is None:
+        raise HarnessError(f"the night of {state.date} was not measured yet: harness nightly --from measure")
+    return tools.store.read(state.run)
+
+
+def recorded(plan: Plan, tools: Tools) -> Record | None:
+    """The record of a plan, if it was measured to its end."""
+    date = plan.night.date if plan.night else None
+    for run in reversed(list(Index(tools.store).runs().values())):
+        if run.night == date:
+            record = tools.store.read(run.id)
+            if is_of(plan, record.plan):
+                return record
+    return None
+
+
+def _plan(state: NightState, tools: Tools) -> Plan:
+    """A run that was cut has chosen its anchors: there may be another one by now."""
+    night = Night(date=state.date, anchors=[], unsolved=state.unsolved)
+    plan = msgspec.structs.replace(plan_of_night(state.asked, state.seed, tools.folder), night=night)
+    cut = cut_run(tools.store, plan)
+    if cut is not None:
+        return beginning(unfinished(tools.store, cut)).plan
+    night = msgspec.structs.replace(night, anchors=state.anchors or _chosen(state, tools))
+    return msgspec.structs.replace(plan, night=night)
+
+
+def _chosen(state: NightState, tools: Tools) -> list[int]:
+    return anchors_tonight(
+        [anchor.number for anchor in tools.store.anchors()],
+        Index(tools.store).runs().values(),
+        state.date,
+        cpu_model=str(machine().get("cpu_model") or "unknown"),
+        scale=state.asked.scale,
+    )
+
+
+def _measured(plan: Plan, state: NightState, tools: Tools) -> Record:
+    assert plan.night is not None
+    anchors = [anchor for anchor in tools.store.anchors() if anchor.number in plan.night.anchors]
+    spots = [_spot(anchor, tools) for anchor in anchors]
+    spots.append(
+        Spot(address=state.asked.address, lock=tools.store.lock(state.lock), commit=state.commit, revision=TODAY)
+    )
+    names = called(spots, [*(anchor.lock_digest for anchor in anchors), state.lock])
+    shops = [*(tools.shop(tools.mirror) for _ in anchors), tools.shop()]
+    sites = [site_of(spot, name, shop) for spot, name, shop in zip(spots, names, shops, strict=True)]
+    record = measured(plan, sites, tools.desk)
+    if all(
+        row.verdict in {Verdict.BASELINE, Verdict.NOT_MEASURED} for case in record.judgements for row in case.variants
+    ):
+        tools.say("nothing could be compared tonight")
+    return record
+
+
+def _spot(anchor: Anchor, tools: Tools) -> Spot:
+    lock = tools.store.lock(anchor.lock_digest)
+    return Spot(address=anchor.address, lock=lock, commit=anchor.commit, revision=anchor.tag)

@@ -1,0 +1,130 @@
+"""From the state of a night to what is told of it: what moved, which rules are broken, what to type next."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+
+from harness.failure import HarnessError
+from harness.judge.nights import Change, Culprit, What
+from harness.nightly.anchors import SHORT
+from harness.nightly.moved import commits_between, packages_between
+from harness.nightly.state import NightState
+from harness.nightly.tools import Tools
+from harness.record.schema import Failing, Record
+from harness.report.nightly import Blame, Since, Told
+from harness.report.policy import in_words
+
+BROKEN = 1
+MISSING = 3
+_OF_CODE = {Culprit.CODE, Culprit.EACH, Culprit.TOGETHER, Culprit.UNCLEAR}
+_OF_PACKAGES = {Culprit.PACKAGES, Culprit.EACH, Culprit.TOGETHER, Culprit.UNCLEAR}
+
+
+def told(state: NightState, tools: Tools) -> Told:
+    """All that is told of a night, as far as it has come. Raises HarnessError where its record can't be read."""
+    record = tools.store.read(state.run) if state.run else None
+    anchors = [anchor for anchor in tools.store.anchors() if anchor.number in state.anchors]
+    return Told(
+        date=state.date,
+        number=state.number,
+        commit=state.commit,
+        lock=state.lock,
+        unsolved=state.unsolved,
+        anchors=anchors,
+        record=record,
+        since=_since(state, tools),
+        changes=state.changes,
+        blame=state.blame,
+        moved=_moved_for_blame(state, tools),
+        steps={str(step): lines for step, lines in state.said.items()},
+        damaged=state.damaged,
+        broken=broken(record, state.changes) if record else [],
+        commands=list(_commands(state, record)),
+        code=exit_code(record, state),
+    )
+
+
+def broken(record: Record, changes: list[Change]) -> list[str]:
+    """The rules of its policy that a night has broken, in words: those of its record, and steps."""
+    found = [in_words(breach) for breach in record.breaches]
+    return found + [_step_in_words(change) for change in changes if _is_broken_step(change, record)]
+
+
+def exit_code(record: Record | None, state: NightState) -> int:
+    """By policy. What was not measured outranks all else; a damaged record of the store is none of the policy's."""
+    if record is not None and any(breach.rule is Failing.NOT_MEASURED for breach in record.breaches):
+        return MISSING
+    if state.damaged or (record is not None and broken(record, state.changes)):
+        return BROKEN
+    return 0
+
+
+def _is_broken_step(change: Change, record: Record) -> bool:
+    return change.step and change.what is What.SLOWER and Failing.STEP in record.fails_for
+
+
+def _step_in_words(change: Change) -> str:
+    return f"{Failing.STEP}: {change.case}, {change.variant}: {change.ratio:.3g} times the level of the nights before"
+
+
+def _since(state: NightState, tools: Tools) -> Since | None:
+    """What moved since the night before; None for the first night, and one that wasn't judged yet."""
+    if state.before is None:
+        return None
+    record = tools.store.read(state.before)
+    today = record.environments[-1]
+    commit, lock = today.commit or "", today.lock_digest or ""
+    commits, more = commits_between(tools.folder, commit, state.commit)
+    return Since(
+        night=record.plan.night.date if record.plan.night else "",
+        commit=commit,
+        commits=commits,
+        more_commits=more,
+        packages=_packages(lock, state.lock, state, tools),
+    )
+
+
+def _moved_for_blame(state: NightState, tools: Tools) -> Since | None:
+    """What moved from what the difference is held against."""
+    blame = state.blame
+    if blame is None:
+        return None
+    commits, more = commits_between(tools.folder, blame.old.commit, blame.new.commit)
+    packages = _packages(blame.old.lock, blame.new.lock, state, tools)
+    return Since(night=blame.old.name, commit=blame.old.commit, commits=commits, more_commits=more, packages=packages)
+
+
+def _packages(before: str, after: str, state: NightState, tools: Tools) -> dict[str, tuple[str | None, str | None]]:
+    try:
+        return packages_between(tools.store.lock(before), tools.store.lock(after), state.asked.address)
+    except HarnessError:
+        return {}
+
+
+def _commands(state: NightState, record: Record | None) -> Iterator[tuple[str, str]]:
+    if state.next_step is not None and state.run is None:
+        yield "go on with this night", "harness nightly"
+    if state.blame is not None:
+        yield from _bisections(state.blame, state)
+    if record is None:
+        return
+    if any(change.what is not What.FASTER and not change.step for change in state.changes):
+        yield "if that is meant to be so", "harness anchor move HEAD --why '...'"
+    if state.damaged:
+        yield "for all that is damaged in the store", "harness store check"
+    yield "for the whole record", shlex.join(["harness", "show", record.id])
+
+
+def _bisections(blame: Blame, state: NightState) -> Iterator[tuple[str, str]]:
+    found = {blame.culprit, *(each for test in blame.tests for each in (test.time, test.answer, test.counters))}
+    found |= {test.running for test in blame.tests}
+    paths = state.asked.paths
+    if found & _OF_PACKAGES:
+        yield "which package it is", _bisect(blame.old.lock, blame.new.lock, paths)
+    if found & _OF_CODE:
+        yield "which commit it is", _bisect(blame.old.commit, blame.new.commit, paths)
+
+
+def _bisect(good: str, bad: str, paths: list[str]) -> str:
+    return shlex.join(["harness", "bisect", *paths, "--good", good[:SHORT], "--bad", bad[:SHORT]])

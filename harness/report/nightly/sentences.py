@@ -1,0 +1,142 @@
+"""A night in words: what the reader of a mail wants to know in its first line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from harness.judge.nights import Blamed, Change, Culprit, What
+from harness.record.schema import Verdict
+from harness.report.meaning import takes_as
+from harness.report.nightly.told import Blame, Since, Told
+from harness.report.plain import line
+from harness.report.quantity import counted
+
+_FEW = 3
+_SHORT = 7
+_TELLING = (What.FAILS, What.ANSWER, What.COUNTERS, What.SLOWER)
+_WHOSE = {
+    Culprit.CODE: "It is the code",
+    Culprit.PACKAGES: "It is the packages",
+    Culprit.EACH: "It is both the code and the packages",
+    Culprit.TOGETHER: "Neither the code nor the packages alone: it is both together",
+    Culprit.NEITHER: "Neither code nor packages have moved: look at the machine, and at what the tests fetch",
+    Culprit.UNCLEAR: "Whether it is the code or the packages could not be told apart",
+    Culprit.NOT_SEEN: "Measured again, with old and new code and packages beside each other, it was not seen",
+}
+
+
+def headline(told: Told) -> str:
+    """The night in a sentence or two: what is other, by how much, since when, and whose it is."""
+    record = told.record
+    if record is None:
+        return f"The night of {told.date} has not measured anything yet."
+    others = [change for change in told.changes if change.what in _TELLING]
+    if not others:
+        return _quiet(told)
+    first, *rest = others
+    more = f"; {counted(len(rest), 'more test', 'more tests')} below" if rest else ""
+    whose = f" {whose_is_it(told.blame, told.moved)}." if told.blame is not None else ""
+    return f"{change_in_words(first, told)}{more}.{whose}"
+
+
+def change_in_words(change: Change, told: Told) -> str:
+    """One change, with its size and since when."""
+    test = line(f"{change.case}, {change.variant}")
+    return f"{test} {_what(change, told)}, {_since(change, told)}"
+
+
+def whose_is_it(blame: Blame, moved: Since | None) -> str:
+    """Whose the difference is, with the names of what moved where they are few."""
+    culprits = _culprits(blame)
+    if not culprits:
+        return (
+            f"Whose it is could not be measured ({line(blame.failed)})" if blame.failed else "Whose it is is not known"
+        )
+    said = [f"{_WHOSE[culprit]}{_names(culprit, moved)}" for culprit in culprits]
+    return "; ".join(said)
+
+
+def effects_in_words(test: Blamed) -> Iterator[str]:
+    """What a 2 x 2 says of one test, beside its table."""
+    for what, culprit in (("answer", test.answer), ("counters", test.counters), ("whether it runs", test.running)):
+        if culprit is not None:
+            yield f"its {what}: {culprit}" if what != "whether it runs" else f"{what}: {culprit}"
+    yield f"its time: {test.time}"
+    for cell, why in test.missing.items():
+        yield f"{cell} was not measured: {line(why)}"
+
+
+def _quiet(told: Told) -> str:
+    record = told.record
+    assert record is not None
+    rows = [row for case in record.judgements for row in case.variants if row.verdict is not Verdict.BASELINE]
+    measured = [row for row in rows if row.verdict is not Verdict.NOT_MEASURED]
+    if not measured:
+        return f"The night of {told.date} could compare nothing."
+    undecided = sum(1 for row in measured if row.verdict is Verdict.INCONCLUSIVE)
+    tests = counted(len(record.cases), "test", "tests")
+    faster = [change for change in told.changes if change.what is What.FASTER]
+    quicker = f"; {change_in_words(faster[0], told)}" if faster else ""
+    open_ = f" ({undecided} of them undecided)" if undecided else ""
+    return f"Nothing is slower, and no answer is another one, in {tests}{open_} against {_anchor(told)}{quicker}."
+
+
+def _what(change: Change, told: Told) -> str:
+    held = "the level of the nights before" if change.step else _anchor(told)
+    if change.ratio is not None:
+        return takes_as(change.ratio, change.interval, held)
+    if change.what is What.ANSWER:
+        return f"gives another answer than {held} ({line(change.detail)})"
+    if change.what is What.COUNTERS:
+        return f"does other work than {held} ({line(change.detail)})"
+    return f"does not run ({line(change.detail)})"
+
+
+def _since(change: Change, told: Told) -> str:
+    if not change.new:
+        return f"since the night of {change.since}"
+    if change.since == told.date:
+        return "new tonight"
+    return f"told tonight for the first time (it may be there since {change.since})"
+
+
+def _anchor(told: Told) -> str:
+    newest = told.anchors[-1]
+    return f"anchor {newest.number} ({line(newest.tag)})"
+
+
+def _culprits(blame: Blame) -> list[Culprit]:
+    if blame.culprit is not None:
+        return [blame.culprit]
+    found: list[Culprit] = []
+    for test in blame.tests:
+        exact = [each for each in (test.running, test.answer, test.counters) if each is not None]
+        # A time that is as it was says nothing where it was the answer that changed.
+        found += [each for each in [*exact, test.time] if not (exact and each is Culprit.NOT_SEEN)]
+    return list(dict.fromkeys(found))
+
+
+def _names(culprit: Culprit, moved: Since | None) -> str:
+    """What moved, where that is little enough to be named."""
+    if moved is None:
+        return ""
+    code = _few([line(each) for each in moved.commits], moved.more_commits, "commits")
+    packages = _few([package_in_words(name, each) for name, each in moved.packages.items()], 0, "packages")
+    told = {Culprit.CODE: [code], Culprit.PACKAGES: [packages], Culprit.EACH: [code, packages]}
+    told |= {Culprit.TOGETHER: [code, packages], Culprit.UNCLEAR: [code, packages]}
+    named = [each for each in told.get(culprit, []) if each]
+    return f" ({'; '.join(named)}, since {line(moved.night)})" if named else ""
+
+
+def package_in_words(name: str, versions: tuple[str | None, str | None]) -> str:
+    """A package that moved: "numpy 2.3 -> 2.4", "pytz 2026.3 is new"."""
+    before, after = versions
+    if before is None:
+        return line(f"{name} {after} is new")
+    return line(f"{name} {before} is gone" if after is None else f"{name} {before} -> {after}")
+
+
+def _few(names: Sequence[str], more: int, what: str) -> str:
+    if not names:
+        return ""
+    return ", ".join(names) if len(names) + more <= _FEW else f"{len(names) + more} {what}"
