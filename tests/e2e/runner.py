@@ -9,7 +9,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import sysconfig
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,13 +49,20 @@ def environ(folder: Path, **variables: str) -> dict[str, str]:
     }
 
 
-def github_job(workflow: Path, name: str, clone: Path, room: Path, **variables: str) -> Job:
-    """Run the steps of a job in a clone. variables: what GitHub sets for this event. room: for the runner's own files."""
+def github_job(
+    workflow: Path, name: str, clone: Path, room: Path, ready: dict[str, Path] | None = None, **variables: str
+) -> Job:
+    """Run the steps of a job in a clone. variables: what GitHub sets. room: for the runner's own files.
+
+    ready: folders that actions have put into the runner's folder for temporary files, by their names there.
+    """
     text = yaml.safe_load(workflow.read_text())
     job = text["jobs"][name]
     shutil.rmtree(room, ignore_errors=True)
     temp = room / "temp"
     temp.mkdir(parents=True)
+    for put, content in (ready or {}).items():
+        shutil.copytree(content, temp / put)
     files = {each: room / each for each in ("GITHUB_STEP_SUMMARY", "GITHUB_PATH", "GITHUB_ENV", "GITHUB_OUTPUT")}
     for file in files.values():
         file.touch()
@@ -97,8 +103,8 @@ def gitlab_job(file: Path, name: str, clone: Path, room: Path, **variables: str)
 
 def _bash(script: str, folder: Path, variables: dict[str, str], done: Job) -> int:
     ended = subprocess.run(
-        [*_STRICT, "-c", script], cwd=folder, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        timeout=PATIENCE_S, check=False,
+        [*_STRICT, "-c", script], cwd=folder, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True, timeout=PATIENCE_S, check=False,
     )  # fmt: skip
     done.out += ended.stdout
     return ended.returncode
@@ -108,10 +114,6 @@ def _filled(value: str, variables: dict[str, str]) -> str:
     """The few expressions that steps' variables have."""
     known = {"github.token": "a-token", "github.event.pull_request.number": variables.get("PULL_REQUEST", "")}
     return _EXPRESSION.sub(lambda match: known[match[1]], value)
-
-
-def python() -> str:
-    return sys.executable
 
 
 def uses(workflow: dict[str, Any]) -> list[str]:

@@ -12,6 +12,7 @@ from conduct.repository import Repository
 
 from .desk import CONFTEST, TRACEBACK, Desk
 from .runner import github_job, gitlab_job
+from .two_locks import ADDER_SUITE, make_locks
 
 WORK = """
 import os
@@ -191,3 +192,113 @@ def test_a_comment_is_written_once_and_then_replaced(place, tmp_path, mine, meth
     job = github_job(workflow, "comment", tmp_path, tmp_path / "room", GITHUB_REPOSITORY="o/r", **given)
     assert job.green, job.out
     assert f"api --silent {method} --field body=@comment.md" in (tmp_path / "seen").read_text()
+
+
+def night(place, bare, variables):
+    """One night as GitHub has it: measured in one clone, kept from another."""
+    number = len(list(bare.parent.glob("night-*")))
+    folders = [bare.with_name(f"night-{number}"), bare.with_name(f"keep-{number}")]
+    workflow = place.folder / ".github" / "workflows" / "nightly.yml"
+    jobs = []
+    for name, clone in zip(("night", "keep"), folders, strict=True):
+        Repository(place.folder).git("clone", "--quiet", str(bare), str(clone))
+        room = clone.with_name(f"room-{clone.name}")
+        job = github_job(workflow, name, clone, room, ready=artifact(jobs), GITHUB_EVENT_NAME="schedule", **variables)
+        jobs.append(job)
+    return jobs
+
+
+def artifact(jobs):
+    """What the first job hands to the second; actions make no artifact of an empty folder."""
+    if jobs and any((jobs[0].temp / "new").iterdir()):
+        return {"night": jobs[0].temp / "new"}
+    return {}
+
+
+@pytest.fixture(scope="module")
+def nights(tmp_path_factory):
+    """A project with a lock, pushed to a bare repository, and the variables with which its environment can be made."""
+    desk = Desk(tmp_path_factory.mktemp("nights") / "project")
+    repository = Repository(desk.folder)
+    desk.write("bench/test_sums.py", ADDER_SUITE)
+    desk.write("bench/conftest.py", CONFTEST)
+    desk.write(".gitignore", "out-*\nerr-*\nlock\nwheels\n")
+    variables = make_locks(desk)
+    (desk.folder / "envs" / "old.lock.txt").rename(desk.folder / "envs" / "base.lock.txt")
+    (desk.folder / "envs" / "new.lock.txt").unlink()
+    ended = desk.harness("ci", "init", "github", "--python", "3.11")
+    assert ended.code == 0, ended.err
+    workflow = desk.folder / ".github" / "workflows" / "nightly.yml"
+    workflow.write_text(workflow.read_text().replace('"--budget 60m"', '"--budget 5m --launches 1"'))
+    repository.commit({})
+    bare = desk.folder.with_name("bare.git")
+    repository.git("clone", "--quiet", "--bare", str(desk.folder), str(bare))
+    return desk, bare, variables
+
+
+def branch(bare):
+    """What the store's branch holds."""
+    return Repository(bare.with_name("look")).git("-C", str(bare), "ls-tree", "-r", "--name-only", "harness-store")
+
+
+def test_a_night_is_measured_in_one_job_and_kept_on_the_stores_branch_by_another(nights):
+    place, bare, variables = nights
+    measured, kept = night(place, bare, variables)
+    assert measured.green, measured.out
+    assert measured.summary.startswith("✅ **")
+    assert kept.green, kept.out
+    folders = {name.partition("/")[0] for name in branch(bare).splitlines()}
+    assert {"records", "locks", "anchors"} <= folders
+    assert "runs" not in folders
+    # The next night begins with it; the harness can't be installed then, so that nothing is measured, nor kept.
+    cut = {"PIP_REQUIRE_HASHES": "1", "PIP_FORCE_REINSTALL": "1", "PIP_NO_INDEX": "1"}
+    measured, kept = night(place, bare, {**variables, **cut})
+    restored = [name.removeprefix("./") for name in (measured.temp / "restored").read_text().splitlines()]
+    assert restored == branch(bare).splitlines()
+    assert measured.codes["Tell what came of it"] == 3
+    assert measured.summary.startswith("❌ **Nothing was measured:**")
+    assert kept.codes == {"Push it": 3}
+
+
+def kept_by(nights, name, ready):
+    """The second job of a night, whose first one has handed these files over."""
+    place, bare, _ = nights
+    clone = bare.with_name(f"keeps-{name}")
+    Repository(place.folder).git("clone", "--quiet", str(bare), str(clone))
+    workflow = place.folder / ".github" / "workflows" / "nightly.yml"
+    return github_job(workflow, "keep", clone, clone.with_name(f"room-{clone.name}"), ready={"night": ready})
+
+
+def test_a_night_may_only_add_to_the_store_whatever_its_packages_did(nights, tmp_path):
+    _, bare, _ = nights
+    (tmp_path / "first" / "records").mkdir(parents=True)
+    (tmp_path / "first" / "records" / "a.json").write_text("as it was")
+    assert kept_by(nights, "first", tmp_path / "first").green
+    before = branch(bare)
+    for name, place in {"changed": "records/a.json", "hook": ".git/hooks/pre-commit"}.items():
+        file = tmp_path / name / place
+        file.parent.mkdir(parents=True)
+        file.write_text("as somebody wants it")
+        job = kept_by(nights, name, tmp_path / name)
+        assert (name, job.codes) == ("changed", {"Push it": 2}) or name == "hook", job.out
+    assert branch(bare) == before
+
+
+def test_two_nights_that_end_at_once_are_both_kept(nights, tmp_path):
+    """The other one pushes between this one's look and its push: the second attempt stands on top of it."""
+    place, bare, _ = nights
+    for name in ("mine", "theirs"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"{name}.json").write_text(name)
+    assert kept_by(nights, "theirs", tmp_path / "theirs").green
+    first = Repository(bare.with_name("look")).git("-C", str(bare), "rev-parse", "harness-store")
+    # A hook that has somebody else's commit arrive first, once.
+    hook = bare / "hooks" / "update"
+    hook.write_text(
+        f"#!/bin/sh\nrm {hook}\ngit update-ref refs/heads/harness-store "
+        f"$(git commit-tree {first}^{{tree}} -p {first} -m other)\nexit 1\n"
+    )
+    hook.chmod(0o755)
+    job = kept_by(nights, "mine", tmp_path / "mine")
+    assert job.green, job.out
+    assert {"mine.json", "theirs.json"} <= set(branch(bare).splitlines())

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harness.report.ci.markdown import block, prose
+from harness.report.ci.markdown import block, within
 
 
 def absence(why: str, unfinished: Sequence[str] = ()) -> str:
     """Markdown that says so first. unfinished: commands that go on with runs that were cut."""
-    lines = [f"❌ **Nothing was measured:** {prose(why)}", ""]
+    lines = [f"❌ **Nothing was measured:** {within(why)}", ""]
     if unfinished:
         lines += ["What was measured before the run was cut is kept on that machine. Go on there with:", ""]
         lines += [*block("\n".join(unfinished)), ""]

@@ -10,17 +10,21 @@ from harness.report.plain import clean, line
 # What begins or ends something within a line of Markdown or HTML: a link, an emoji and a formula included.
 _WITHIN = re.compile(r"[&<>`|\\*_\[\]#~$]|:(?=\S)")
 # What makes a list or a heading at the beginning of a line.
-_FIRST = re.compile(r"^(?:[-+=]|\d+[.)])")
+_FIRST = re.compile(r"^(?:[-+=]|\d+[.)](?=\s|$))")
 # Somebody is told of the page that names them; a name within an address, as in base@wheels, is no one.
 _MENTION = re.compile(r"(?<![0-9A-Za-z_])@")
 _NOBODY = "&#64;&#8203;"
 _BACKTICKS = re.compile("`+")
 
 
+def within(text: str) -> str:
+    """Text in one line, that is nothing but text, to stand within other text or in a cell."""
+    return _MENTION.sub(_NOBODY, _WITHIN.sub(_entities, line(text))).replace("www.", "www&#46;")
+
+
 def prose(text: str) -> str:
-    """Text in one line, that is nothing but text."""
-    inert = _FIRST.sub(_entities, _WITHIN.sub(_entities, line(text)))
-    return _MENTION.sub(_NOBODY, inert).replace("www.", "www&#46;")
+    """The same where a line or a list's point begins with it."""
+    return _FIRST.sub(_entities, within(text))
 
 
 def code(text: str) -> str:

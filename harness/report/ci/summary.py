@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from harness.record.schema import Failing, Record
 from harness.report import cells
 from harness.report.ci.command import commands
-from harness.report.ci.markdown import block, code, details, prose, strong, table
+from harness.report.ci.markdown import block, code, details, prose, strong, table, within
 from harness.report.ci.tally import Line, State, lines_of, names_of, sentence, state_of
 from harness.report.environments import differences, drift
 from harness.report.plain import to_text
@@ -88,7 +88,7 @@ def _size(text: str) -> int:
 def _head(record: Record, lines: list[Line]) -> list[str]:
     """What must not be missed, whatever has room."""
     state = state_of(record)
-    told = [f"{_MARKS[state]} {strong(prose(_cut(sentence(record, lines))))}", ""]
+    told = [f"{_MARKS[state]} {strong(within(_cut(sentence(record, lines))))}", ""]
     if record.drifted:
         named = zip(names_of(record), record.environments, strict=True)
         which = [name for name, environment in named if environment.verification.drifted]
@@ -125,12 +125,12 @@ def _cells(each: Line, several: bool) -> Iterator[str]:
     yield code(_cut(each.test))
     if several:
         yield code(_cut(each.b))
-    yield prose(seconds(view.baseline.median_s if view.baseline else None))
-    yield MISSING if view.lacks_answer(row) else prose(seconds(row.median_s))
-    yield prose(cells.against(view, row))
-    verdict = prose(cells.verdict(view, row))
+    yield within(seconds(view.baseline.median_s if view.baseline else None))
+    yield MISSING if view.lacks_answer(row) else within(seconds(row.median_s))
+    yield within(cells.against(view, row))
+    verdict = within(cells.verdict(view, row))
     yield strong(verdict) if each.breached or each.missing else verdict
-    yield prose(cells.answer(view, row))
+    yield within(cells.answer(view, row))
     yield "**changed**" if row.counter_changes else MISSING
 
 
@@ -152,7 +152,7 @@ def _sections(record: Record) -> Iterator[list[str]]:
 
 
 def _foot(record: Record) -> list[str]:
-    return [f"Record {code(record.id)}, scaling-harness {prose(record.harness_version)}."]
+    return [f"Record {code(record.id)}, scaling-harness {within(record.harness_version)}."]
 
 
 def _text(parts: Iterator[object]) -> str:

@@ -15,7 +15,6 @@ from harness.report.quantity import counted, significant
 from harness.report.sides import is_side_by_side, letter
 from harness.report.view import CaseView
 
-
 _HEXADECIMAL = set("0123456789abcdef")
 
 
