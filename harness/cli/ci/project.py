@@ -20,6 +20,7 @@ from harness.pyproject import PROJECT_FILE, read_pyproject
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 # Where a project without a lock has its own packages.
 BENCH = ".bench"
+_NEWEST = "newest"
 _USUAL_PYTHON = "3.12"
 _FOLDERS = (
     "benchmarks", "benchmark", "bench", "perf", "tests/benchmarks", "tests/benchmark", "tests/bench", "tests/perf",
@@ -34,7 +35,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     """What workflows are made for.
 
     suites: paths from its top. environment: as `--env` takes it, without a revision. lock: of the environment; None if
-    it has none, and there is no night then. path: what PYTHONPATH has to be, so that each commit's own code is found;
+    it has none, and there is no night then. night: the environment that is solved afresh each night. path: what PYTHONPATH has to be, so that each commit's own code is found;
     empty if nothing. sessions: of nox, that install the harness: for `run` and for `nightly`; empty if there are none.
     needs: what pip installs for the suites, where there is no lock.
     """
@@ -42,6 +43,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     suites: list[str]
     environment: str
     lock: str | None
+    night: str
     branch: str
     python: str
     path: str
@@ -72,6 +74,7 @@ def project_at(top: Path, stated: Stated) -> Project:
         suites=suites,
         environment=environment,
         lock=lock if (top / lock).is_file() else None,
+        night=_NEWEST if stated.environment is None and _NEWEST in names(top) else environment,
         branch=_plain(stated.branch or _branch(top), "--branch"),
         python=_python(top, about, stated.python),
         path=_path(top, suites),

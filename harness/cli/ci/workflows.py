@@ -45,6 +45,7 @@ def _words(project: Project, budget: str, on_path: str) -> dict[str, str]:
         **ACTIONS,
         "SUITES": " ".join(project.suites),
         "ENVIRONMENT": project.environment,
+        "NIGHT_ENVIRONMENT": project.night,
         "LOCK": project.lock or "",
         "BRANCH": project.branch,
         "PYTHON": project.python,
