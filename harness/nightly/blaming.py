@@ -128,14 +128,14 @@ def _sites(found: Blame, state: NightState, tools: Tools) -> tuple[dict[Cell, Si
 
 
 def _plan(cases: Sequence[Case], state: NightState, tools: Tools) -> Plan:
-    """The tests that changed, and nothing else; this run is held to no policy."""
+    """The tests that changed, and nothing else, until enough is known; this run is held to no policy."""
     plan = plan_of_night(state.asked, state.seed, tools.folder)
     folder = checkout(tools.folder, state.commit).folder
     paths = [path for case in cases if (path := _path(case, plan, folder)) is not None]
     policy = msgspec.structs.replace(plan.policy, fail=[], fail_against=[])
     whole = len(paths) < len(cases) or not paths
     return msgspec.structs.replace(
-        plan, paths=plan.paths if whole else list(dict.fromkeys(paths)), policy=policy, blames=state.run
+        plan, launches=None, paths=plan.paths if whole else list(dict.fromkeys(paths)), policy=policy, blames=state.run
     )
 
 

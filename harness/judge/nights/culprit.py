@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from harness.judge.answers import judge_answer
 from harness.judge.counters import constant
-from harness.judge.nights.factorial import Cell, Effect, Found, factorial
+from harness.judge.nights.factorial import Cell, Effect, Found, decisive, factorial
 from harness.record.schema import Agreement, Case, Value, Variant, Verdict
 
 
@@ -79,20 +79,14 @@ def _why(variant: Variant) -> str:
 
 
 def _by_time(effects: Sequence[Found]) -> Culprit:
-    said = {each.effect: each.verdict for each in effects}
-    code = _differs(said, Effect.CODE_THEN, Effect.CODE_NOW)
-    packages = _differs(said, Effect.PACKAGES_THEN, Effect.PACKAGES_NOW)
-    late = {Effect.CODE_NOW, Effect.PACKAGES_NOW, Effect.INTERACTION}
-    together = any(_is_one(said.get(effect)) for effect in late)
-    return _named(code, packages, together, total=_is_one(said.get(Effect.TOTAL)))
+    said = {each.effect: _is_one(each.verdict) for each in effects}
+    rests_on = decisive([*said])
+    code = any(said[effect] for effect in rests_on if effect in {Effect.CODE_THEN, Effect.CODE_NOW})
+    packages = any(said[effect] for effect in rests_on if effect in {Effect.PACKAGES_THEN, Effect.PACKAGES_NOW})
+    return _named(code, packages, said.get(Effect.INTERACTION, False), total=said.get(Effect.TOTAL, False))
 
 
-def _differs(said: Mapping[Effect, Verdict], *effects: Effect) -> bool:
-    """Whether the first of these effects that could be measured is a difference."""
-    return next((_is_one(said[effect]) for effect in effects if effect in said), False)
-
-
-def _is_one(verdict: Verdict | None) -> bool:
+def _is_one(verdict: Verdict) -> bool:
     return verdict in {Verdict.FASTER, Verdict.SLOWER}
 
 
@@ -112,7 +106,7 @@ def _exact(keys: Mapping[Cell, str]) -> Culprit | None:
         return None
     code = _moves(keys, (Cell.NEITHER, Cell.CODE), (Cell.PACKAGES, Cell.BOTH))
     packages = _moves(keys, (Cell.NEITHER, Cell.PACKAGES), (Cell.CODE, Cell.BOTH))
-    return _named(code, packages, together=len(keys) == len(Cell), total=True)
+    return _named(code, packages, len(keys) == len(Cell), total=True)
 
 
 def _moves(keys: Mapping[Cell, str], *pairs: tuple[Cell, Cell]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 
 import numpy as np
@@ -38,7 +38,7 @@ class Effect(StrEnum):
 
 
 class Found(Value, frozen=True, kw_only=True):
-    """An effect as a ratio of times, and what may be said of it; inconclusive covers what is not seen."""
+    """An effect as a ratio of times, and what may be said of it; inconclusive is what is not seen."""
 
     effect: Effect
     ratio: Ratio
@@ -61,7 +61,8 @@ def factorial(case: Case, cells: Mapping[Cell, str], margin: float) -> list[Foun
 
     cells: the variant that is each of the four, as far as they could be had. margin: a share. The unit is the launch:
     in each block an effect is a difference of logarithms of times, in each launch their Hodges-Lehmann location, and
-    over launches Student's t with the looks of the case. The verdicts are adjusted together (Holm).
+    over launches Student's t with the looks of the case. What the blame rests on is adjusted together (Holm): the
+    effects beside what was old, and the interaction, which the others follow from.
     Source: Box, Hunter and Hunter (2005), Statistics for experimenters, 5.3 and 5.4: two-level factorial designs. The
     simple effects stand beside each other, instead of their mean, because where there is an interaction the mean means
     nothing.
@@ -69,15 +70,22 @@ def factorial(case: Case, cells: Mapping[Cell, str], margin: float) -> list[Foun
     blocks = {effect: contrast(case.samples, cells, *CONTRASTS[effect]) for effect in Effect}
     measured = {effect: each for effect, each in blocks.items() if each}
     p_values = {
-        effect: repeated_p(launch_estimates(each), looks_at(list(each), case.looks))
-        for effect, each in measured.items()
-        if len(each) >= FEWEST
+        effect: repeated_p(launch_estimates(measured[effect]), looks_at(list(measured[effect]), case.looks))
+        for effect in decisive([*measured])
+        if len(measured[effect]) >= FEWEST
     }
     confidences = dict(zip(p_values, (each.confidence for each in holm(list(p_values.values()))), strict=True))
     ratios = {effect: ratio_of_blocks(each, case.looks, confidences.get(effect)) for effect, each in measured.items()}
     return [
         Found(effect=effect, ratio=ratio, verdict=decide(ratio, margin).verdict) for effect, ratio in ratios.items()
     ]
+
+
+def decisive(measured: Collection[Effect]) -> list[Effect]:
+    """The effects that a blame rests on, of those that were measured: beside what is old, else beside what is new."""
+    code = Effect.CODE_THEN if Effect.CODE_THEN in measured else Effect.CODE_NOW
+    packages = Effect.PACKAGES_THEN if Effect.PACKAGES_THEN in measured else Effect.PACKAGES_NOW
+    return [effect for effect in (code, packages, Effect.INTERACTION) if effect in measured]
 
 
 def contrast(

@@ -42,7 +42,7 @@ def headline(told: Told) -> str:
 def change_in_words(change: Change, told: Told) -> str:
     """One change, with its size and since when."""
     test = line(f"{change.case}, {change.variant}")
-    return f"{test} {_what(change, told)}, {_since(change, told)}"
+    return f"{test} {_what(change)}, {_since(change, told)}"
 
 
 def whose_is_it(blame: Blame, moved: Since | None) -> str:
@@ -77,12 +77,15 @@ def _quiet(told: Told) -> str:
     tests = counted(len(record.cases), "test", "tests")
     faster = [change for change in told.changes if change.what is What.FASTER]
     quicker = f"; {change_in_words(faster[0], told)}" if faster else ""
+    held = f"against {_anchor(told)}"
+    if undecided == len(measured):
+        return f"Nothing could be decided in {tests} {held}: more budget would narrow the intervals{quicker}."
     open_ = f" ({undecided} of them undecided)" if undecided else ""
-    return f"Nothing is slower, and no answer is another one, in {tests}{open_} against {_anchor(told)}{quicker}."
+    return f"Nothing is slower, and no answer is another one, in {tests}{open_} {held}{quicker}."
 
 
-def _what(change: Change, told: Told) -> str:
-    held = "the level of the nights before" if change.step else _anchor(told)
+def _what(change: Change) -> str:
+    held = "the level of the nights before" if change.step else "the anchor"
     if change.ratio is not None:
         return takes_as(change.ratio, change.interval, held)
     if change.what is What.ANSWER:
