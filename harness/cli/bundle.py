@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from harness.cli.store_option import store_option
 from harness.cli.terminal import tell
 from harness.record import Store
 from harness.report.quantity import counted, size
@@ -15,7 +16,7 @@ from harness.reproduce import make_bundle
 @click.command(short_help="Write a record and all it takes to reproduce it into one file.")
 @click.argument("record")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--store", type=click.Path(), default="results", show_default=True, help="The folder with records.")
+@store_option
 def bundle(record: str, file: Path, store: str) -> None:
     """Write RECORD (an id, a file or an address) with its locks, sources, samples and plots into FILE (.zip).
 

@@ -20,6 +20,7 @@ _COMMANDS = {
     "anchor": "harness.cli.anchor:anchor",
     "reproduce": "harness.cli.reproduce:reproduce",
     "bundle": "harness.cli.bundle:bundle",
+    "store": "harness.cli.store:store",
     "policy": "harness.cli.policy:policy",
     "ci": "harness.cli.ci:ci",
     "machine": "harness.cli.machine:machine",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from harness.cli.store_option import store_option
 from harness.record import Store
 from harness.report import plot as draw
 
@@ -13,7 +14,7 @@ from harness.report import plot as draw
 @click.command(short_help="Draw the curves and ratios of a record in one picture.")
 @click.argument("record")
 @click.argument("file", type=click.Path())
-@click.option("--store", type=click.Path(), default="results", show_default=True, help="The folder with records.")
+@store_option
 def plot(record: str, file: str, store: str) -> None:
     """Draw the curves and ratios of RECORD with their intervals and limits into FILE (.png, .svg or .pdf).
 

@@ -13,6 +13,7 @@ from harness.cli.codes import BROKEN_POLICY, INTERRUPTED, MISSING, OTHER_SPEED_U
 from harness.cli.holding import machine_held
 from harness.cli.output import print_json
 from harness.cli.quantities import Duration, Share
+from harness.cli.store_option import store_option
 from harness.cli.terminal import show, tell
 from harness.failure import HarnessError
 from harness.judge.reproduction import Outcome
@@ -55,7 +56,7 @@ _CODES = {
     "its policy has a wider one]",
 )
 @click.option("--budget", "budget_s", type=Duration(), help="Measuring time.  [default: as recorded]")
-@click.option("--store", type=click.Path(), default="results", show_default=True, help="The folder for records.")
+@store_option
 @click.option("--resume", "resumed", is_flag=True, help="Go on with a reproduction of this record that was cut.")
 @click.option("--json", "as_json", is_flag=True, help="Print the judgement as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress.")
@@ -131,7 +132,7 @@ def _cut(store: Store, record: str) -> str | None:
 
 def _interrupted(store: Store, record: str, asked: dict[str, Any]) -> int:
     """record: as the user named it."""
-    options = ["--resume", "--store", str(store.folder)]
+    options = ["--resume", "--store", store.shown]
     options += ["--env", asked["address"]] if asked["address"] else []
     options += ["--here"] if asked["here"] else []
     options += ["--expect", asked["expect"]]

@@ -14,6 +14,7 @@ from harness.cli.codes import BROKEN_POLICY, INTERRUPTED, MISSING
 from harness.cli.holding import machine_held
 from harness.cli.output import print_json
 from harness.cli.quantities import CorePrice, Duration, Share
+from harness.cli.store_option import store_option
 from harness.cli.terminal import show, tell
 from harness.conduct import Surroundings, measure, resume, settle, unfinished
 from harness.conduct.fold import beginning
@@ -89,7 +90,7 @@ BUDGET_S = {"quick": 220.0, "lecture": 3600.0, "full": 8 * 3600.0}
     type=CorePrice(),
     help="What a core costs for an hour, for example 0.05 or '0.05 EUR': tells what an answer costs.",
 )
-@click.option("--store", type=click.Path(), default="results", show_default=True, help="The folder for records.")
+@store_option
 @click.option("--seed", type=click.IntRange(0), help="Seed of the order of turns.  [default: drawn, and recorded]")
 @click.option(
     "--resume",
@@ -228,7 +229,7 @@ def _interrupted(store: Store, resumed: str | None, earlier: str | None) -> int:
     if run_id in {None, earlier}:
         tell("harness: interrupted before anything was measured.")
         return INTERRUPTED
-    command = f"harness run --resume {run_id} --store {shlex.quote(str(store.folder))}"
+    command = f"harness run --resume {run_id} --store {shlex.quote(store.shown)}"
     tell(f"harness: interrupted; what was measured is kept. Go on with:\n{command}")
     return INTERRUPTED
 

@@ -6,6 +6,7 @@ import click
 
 from harness.cli.output import print_json
 from harness.cli.quantities import CorePrice
+from harness.cli.store_option import store_option
 from harness.cli.terminal import show as print_for_people
 from harness.record import Store
 from harness.record.schema import Price
@@ -14,7 +15,7 @@ from harness.report import RunReport
 
 @click.command(short_help="Print a record as its run printed it.")
 @click.argument("record")
-@click.option("--store", type=click.Path(), default="results", show_default=True, help="The folder with records.")
+@store_option
 @click.option("--points", is_flag=True, help="The table of each value of a curve, too.")
 @click.option("--price", type=CorePrice(), help="What a core costs for an hour, for example 0.05 or '0.05 EUR'.")
 @click.option("--json", "as_json", is_flag=True, help="Print the record as JSON.")

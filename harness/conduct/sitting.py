@@ -91,7 +91,7 @@ def unfinished(store: Store, run: str | None) -> list[AnyEvent]:
     Raises HarnessError if there is none.
     """
     kept = (path.parent.name for path in store.runs.glob(f"*/{NAME}"))
-    runs = sorted(name for name in kept if not store.path_of(name).exists())
+    runs = sorted(name for name in kept if not store.has(name))
     fitting = [name for name in runs if run is None or name.startswith(run) or name.endswith(run)]
     if not fitting:
         done = [name for name in store.ids() if run and (name.startswith(run) or name.endswith(run))]
@@ -164,7 +164,7 @@ def _staff(plan: Plan, run: str, around: Surroundings) -> Iterator[_Staff]:
 def _forget_finished(store: Store) -> None:
     """Remove the folders of runs whose record is there; also of one that was killed before it could do so itself."""
     for room in store.runs.glob("*"):
-        if store.path_of(room.name).exists():
+        if store.has(room.name):
             shutil.rmtree(room, ignore_errors=True)
 
 

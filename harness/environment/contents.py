@@ -175,4 +175,4 @@ def _record(text: str, store: Store, unknown: HarnessError) -> Record:
     except HarnessError as reason:
         if text in store.ids():
             raise
-        raise HarnessError(f"{unknown}\nNor is it a lock file, or the id of a record in {store.folder}.") from reason
+        raise HarnessError(f"{unknown}\nNor is it a lock file, or the id of a record in {store.shown}.") from reason

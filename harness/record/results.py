@@ -143,6 +143,11 @@ def distributions_of(record: Record) -> dict[str, dict[str, str]]:
     return {digest: _versions(software.get("distributions")) for digest, software in found.items()}
 
 
+def locks_of(record: Record) -> set[str]:
+    """The digests of all locks that a record names."""
+    return {each.lock_digest for each in record.environments if each.lock_digest is not None}
+
+
 def _result(record: Record, case: Case, row: VariantJudgement) -> Result:
     stated = next((each for each in case.variants if each.name == row.variant), None)
     baseline = next((each for each in case.variants if each.name == case.baseline), None)

@@ -1,20 +1,23 @@
-"""The folder that holds records, each lock once, and the journals of runs in progress."""
+"""The place that holds records, each lock once, anchors and noise; and the journals of runs in progress."""
 
 from __future__ import annotations
 
 import errno
 import hashlib
 import os
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
 
-from harness import whole_file
 from harness.failure import HarnessError
 from harness.record.document import from_bytes, to_bytes
 from harness.record.identity import resolve
+from harness.record.places import Entry, Where, place_at
 from harness.record.schema import Anchor, Record
+from harness.record.spool import Spool
 from harness.record.summary import Damaged, Summary, summarize
 from harness.record.variances import RunVariances
 from harness.record.variances import from_bytes as variances_from
@@ -22,77 +25,103 @@ from harness.record.variances import to_bytes as variances_to
 
 SUFFIX = ".json"
 RECENT_RUNS = 200
+_AHEAD = 32
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class Store:
-    """A folder of records: `records/ID.json`, `locks/SHA256.txt`, `variances/MACHINE/ID.json`, `anchors/NUMBER.json`,
-    `runs/ID/`.
+    """A place of records: `records/ID.json`, `locks/SHA256.txt`, `variances/MACHINE/ID.json`, `anchors/NUMBER.json`,
+    and on this machine `runs/ID/`.
 
-    Nothing is made on disk before something is written. A record is visible whole or not at all, and never changed
-    afterwards; a file that its writer left behind is hidden (it begins with a dot) and not looked at.
+    address: a folder, or any address that fsspec knows, such as s3://bucket/path or sftp://host/path. Nothing is made
+    before something is written. A record is visible whole or not at all, and never changed afterwards; a file that its
+    writer left behind is hidden (it begins with a dot) and not looked at. What belongs into a store on another machine
+    is kept in a folder of this one until it has arrived.
     """
 
-    def __init__(self, folder: str | os.PathLike[str]) -> None:
-        self.folder = Path(folder)
+    def __init__(self, address: str | os.PathLike[str]) -> None:
+        self.place = place_at(os.fspath(address))
+        self.spool = None if self.place.local is not None else Spool(self.place)
+        self.folder = self.place.local or Path(self._spooled().folder.path)
         self.records = self.folder / "records"
         self.locks = self.folder / "locks"
         self.variances = self.folder / "variances"
         self.anchored = self.folder / "anchors"
         self.runs = self.folder / "runs"
 
-    def path_of(self, run: str) -> Path:
+    @property
+    def address(self) -> str:
+        """Where it lies, the same from everywhere on this machine."""
+        return self.place.address
+
+    @property
+    def shown(self) -> str:
+        """Where it lies, as the user gave it."""
+        return self.place.shown
+
+    def path_of(self, run: str) -> Where:
         """Where the record of this id lies, or would lie."""
-        return self.records / f"{run}{SUFFIX}"
+        return self.place.where(_record(run))
+
+    def has(self, run: str) -> bool:
+        """Whether the record of this id is there, or waits for being sent there."""
+        if self.spool is not None and self.spool.folder.exists(_record(run)):
+            return True
+        return self.place.exists(_record(run))
 
     def run_folder(self, run: str) -> Path:
         """The folder of a run in progress, made if it isn't there."""
         folder = self.runs / run
-        self._make(folder)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            raise self._unwritable(fault) from fault
         return folder
 
-    def write(self, record: Record) -> Path:
+    def write(self, record: Record) -> Where:
         """Adds a record; when this returns, it outlives a power cut.
 
-        Raises HarnessError if a record of this id is there, or if the store can't be written.
+        Raises HarnessError if a record of this id is there, or if the store can't be written; where it lies on another
+        machine, the record is kept on this one, and the message says where.
         """
         if not record.id or record.id.startswith(".") or Path(record.id).name != record.id:
             raise HarnessError(f"'{record.id}' cannot be the id of a record: it has to be a plain file name.")
-        target = self.path_of(record.id)
-        self._write(target, to_bytes(record), whole_file.write_new)
-        return target
+        self._add(_record(record.id), to_bytes(record))
+        return self.path_of(record.id)
 
     def keep_lock(self, text: str) -> str:
         """Keeps a lock's text once, and returns its SHA-256."""
         raw = text.encode()
         digest = hashlib.sha256(raw).hexdigest()
-        target = self.locks / f"{digest}.txt"
-        if not _holds(target, raw):
-            self._write(target, raw, whole_file.replace)
+        name = f"locks/{digest}.txt"
+        if not self._holds(name, raw):
+            self._keep(name, raw)
         return digest
 
     def lock(self, digest: str) -> str:
         """The text of a lock that a record names."""
-        target = self.locks / f"{digest}.txt"
-        raw = _read(target, f"no lock {digest} in {self.folder}")
+        name = f"locks/{digest}.txt"
+        raw = self._read(name, f"no lock {digest} in {self.shown}")
         if hashlib.sha256(raw).hexdigest() != digest:
-            raise HarnessError(f"{target}: damaged: its content is not what its name says (SHA-256).")
+            raise HarnessError(f"{self.place.where(name)}: damaged: its content is not what its name says (SHA-256).")
         return raw.decode()
 
-    def keep_anchor(self, anchor: Anchor) -> Path:
+    def keep_anchor(self, anchor: Anchor) -> Where:
         """Keeps an anchor for good. Raises HarnessError if its number is taken, or the store can't be written."""
-        target = self.anchored / f"{anchor.number:04}{SUFFIX}"
-        self._write(target, msgspec.json.encode(anchor) + b"\n", whole_file.write_new)
-        return target
+        name = f"anchors/{anchor.number:04}{SUFFIX}"
+        self._add(name, msgspec.json.encode(anchor) + b"\n")
+        return self.place.where(name)
 
     def anchors(self) -> list[Anchor]:
         """All anchors, the first one first. Raises HarnessError for a file that is none."""
-        return [_anchor_at(path) for path in _visible(self.anchored)]
+        names = [f"anchors/{entry.name}" for entry in self._visible("anchors")]
+        return [self._anchor(name) for name in names]
 
-    def keep_variances(self, seen: RunVariances) -> Path:
+    def keep_variances(self, seen: RunVariances) -> Where:
         """Keeps what a run showed of its machine's noise. Raises HarnessError if the store can't be written."""
-        target = self._variances_folder(seen.machine_digest) / f"{seen.run}{SUFFIX}"
-        self._write(target, variances_to(seen), whole_file.replace)
-        return target
+        name = f"{_variances_of(seen.machine_digest)}/{seen.run}{SUFFIX}"
+        self._keep(name, variances_to(seen))
+        return self.place.where(name)
 
     def variances_of(self, machine_digest: str) -> tuple[list[RunVariances], list[Damaged]]:
         """What the last runs on a machine showed of its noise, oldest first, and files that are damaged.
@@ -101,33 +130,56 @@ class Store:
         """
         seen: list[RunVariances] = []
         damaged: list[Damaged] = []
-        for path in _visible(self._variances_folder(machine_digest))[-RECENT_RUNS:]:
+        folder = _variances_of(machine_digest)
+        names = [f"{folder}/{entry.name}" for entry in self._visible(folder)[-RECENT_RUNS:]]
+        for name, content in self.contents(names):
+            path = self.place.where(name)
             try:
-                seen.append(_variances_at(path, machine_digest))
+                seen.append(_variances(content(), str(path), Path(name).stem, machine_digest))
             except HarnessError as fault:
                 damaged.append(Damaged(path=path, why=str(fault).removeprefix(f"{path}: ")))
         return seen, damaged
-
-    def _variances_folder(self, machine_digest: str) -> Path:
-        # A colon is no character of a file's name everywhere.
-        return self.variances / machine_digest.removeprefix("sha256:")
 
     def read(self, name: str | os.PathLike[str]) -> Record:
         """The record of an id, of a unique beginning or end of one, or in a file."""
         given = Path(name)
         if isinstance(name, os.PathLike) or given.suffix == SUFFIX or given.name != str(name):
-            return from_bytes(_read(given, f"no record at {given}"), str(given))
+            return from_bytes(_read_file(given), str(given))
         return self._read_known(resolve(str(name), self.ids()))
 
     def ids(self) -> list[str]:
         """The ids of all records, oldest first."""
+        return [entry.name for entry in self.files()]
+
+    def files(self) -> list[Entry]:
+        """All files of records, named by their ids, oldest first."""
         try:
-            names = [path.name for path in self.records.iterdir()]
-        except (FileNotFoundError, NotADirectoryError):
-            return []
+            seen = self.place.files("records")
         except OSError as fault:
-            raise HarnessError(f"the store {self.folder} cannot be read: {fault.strerror}.") from fault
-        return sorted(name.removesuffix(SUFFIX) for name in names if name.endswith(SUFFIX) and name[0] != ".")
+            raise HarnessError(f"the store {self.shown} cannot be read: {fault.strerror}.") from fault
+        return [Entry(entry.name.removesuffix(SUFFIX), entry.size, entry.stamp) for entry in seen if _is_visible(entry)]
+
+    def content(self, run: str) -> bytes:
+        """The file of a record as it is. Raises HarnessError if it can't be read."""
+        return self._read(_record(run), f"no record '{run}' in {self.shown}")
+
+    def contents(self, names: Iterable[str]) -> Iterator[tuple[str, Callable[[], bytes]]]:
+        """Files with what gives their content, or raises HarnessError; from other machines some are fetched ahead."""
+
+        def reader(name: str) -> Callable[[], bytes]:
+            return lambda: self._read(name, f"no file {self.place.where(name)}")
+
+        if self.place.at_once == 1:
+            yield from ((name, reader(name)) for name in names)
+            return
+        coming: deque[tuple[str, Future[bytes]]] = deque()
+        with ThreadPoolExecutor(self.place.at_once) as pool:
+            for name in names:
+                coming.append((name, pool.submit(reader(name))))
+                if len(coming) > _AHEAD:
+                    ready, found = coming.popleft()
+                    yield ready, found.result
+            yield from ((name, found.result) for name, found in coming)
 
     def summaries(self) -> tuple[list[Summary], list[Damaged]]:
         """A line for each record, oldest first, and the files that are none, with the reason."""
@@ -141,31 +193,102 @@ class Store:
                 damaged.append(Damaged(path=path, why=str(fault).removeprefix(f"{path}: ")))
         return lines, damaged
 
+    def waiting(self) -> list[str]:
+        """The names of the files on this machine that belong into the store, and aren't there yet."""
+        return self.spool.waiting() if self.spool is not None else []
+
+    def push(self) -> list[str]:
+        """Send what waits on this machine; returns the names of the files. Raises HarnessError if the store refuses."""
+        sent = []
+        for name in self.waiting():
+            try:
+                self._spooled().send(name)
+            except FileExistsError as fault:
+                raise HarnessError(
+                    f"{self.place.where(name)} is there already, with another content than "
+                    f"{self._spooled().path(name)}. A record is never changed: look at both, and remove yours."
+                ) from fault
+            except OSError as fault:
+                raise self._unwritable(fault) from fault
+            sent.append(name)
+        return sent
+
     def _read_known(self, run: str) -> Record:
-        path = self.path_of(run)
-        record = from_bytes(_read(path, f"no record '{run}' in {self.folder}"), str(path))
+        path = str(self.path_of(run))
+        record = from_bytes(self.content(run), path)
         if record.id != run:
             raise HarnessError(f"{path}: damaged: the file is named {run}, and says that it is {record.id}.")
         return record
 
-    def _make(self, folder: Path) -> None:
+    def _anchor(self, name: str) -> Anchor:
+        path = self.place.where(name)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as fault:
-            raise self._unwritable(fault) from fault
+            anchor = msgspec.json.decode(self._read(name, f"no anchor at {path}"), type=Anchor)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
+            raise HarnessError(f"{path}: damaged, or no anchor: {fault}") from fault
+        if Path(name).stem != f"{anchor.number:04}":
+            raise HarnessError(f"{path}: damaged: it says that it is anchor {anchor.number}.")
+        return anchor
 
-    def _write(self, target: Path, raw: bytes, write: Callable[[Path, bytes], None]) -> None:
+    def _visible(self, folder: str) -> list[Entry]:
         try:
-            write(target, raw)
+            return [entry for entry in self.place.files(folder) if _is_visible(entry)]
+        except OSError:
+            return []
+
+    def _holds(self, name: str, raw: bytes) -> bool:
+        try:
+            return self.place.read(name) == raw
+        except (OSError, HarnessError):
+            return False
+
+    def _read(self, name: str, absent: str) -> bytes:
+        try:
+            return self.place.read(name)
+        except (FileNotFoundError, NotADirectoryError) as fault:
+            if self.spool is not None and self.spool.folder.exists(name):
+                return self.spool.folder.read(name)
+            raise HarnessError(f"{absent}.") from fault
+        except OSError as fault:
+            raise HarnessError(f"{self.place.where(name)} cannot be read: {fault.strerror}.") from fault
+
+    def _add(self, name: str, raw: bytes) -> None:
+        """Add a file for good, and with it all that waits for the way there."""
+        if self.spool is None:
+            self._write(self.place.write_new, name, raw)
+            return
+        self._write(self.spool.keep, name, raw)
+        try:
+            self.push()
+        except HarnessError as fault:
+            raise HarnessError(
+                f"{fault}\nNothing is lost: it is kept in {self.spool.path(name)}. "
+                f"`harness store push --store {self.shown}` brings it there."
+            ) from fault
+
+    def _keep(self, name: str, raw: bytes) -> None:
+        """Keep what a record needs; if it can't be sent now, it goes with the record."""
+        if self.spool is None:
+            self._write(self.place.replace, name, raw)
+            return
+        self._write(self.spool.keep, name, raw)
+        try:
+            self.spool.send(name)
+        except (HarnessError, OSError):
+            return
+
+    def _write(self, write: Callable[[str, bytes], None], name: str, raw: bytes) -> None:
+        try:
+            write(name, raw)
         except FileExistsError as fault:
             raise HarnessError(
-                f"{target} is there already, and a record is never changed. Nothing was written."
+                f"{self.place.where(name)} is there already, and a record is never changed. Nothing was written."
             ) from fault
         except OSError as fault:
             raise self._unwritable(fault) from fault
 
     def _unwritable(self, fault: OSError) -> HarnessError:
-        if fault.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        if fault.errno in _FULL:
             return HarnessError(
                 f"the store {self.folder} is full ({fault.strerror}); nothing was written. "
                 "Make room and go on with `harness run --resume`."
@@ -175,42 +298,36 @@ class Store:
             "Mend that, or choose another with --store."
         )
 
-
-def _visible(folder: Path) -> list[Path]:
-    try:
-        return sorted(path for path in folder.iterdir() if path.suffix == SUFFIX and path.name[0] != ".")
-    except OSError:
-        return []
+    def _spooled(self) -> Spool:
+        if self.spool is None:
+            raise AssertionError("a store on this machine has no spool")
+        return self.spool
 
 
-def _anchor_at(path: Path) -> Anchor:
-    try:
-        anchor = msgspec.json.decode(_read(path, f"no anchor at {path}"), type=Anchor)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
-        raise HarnessError(f"{path}: damaged, or no anchor: {fault}") from fault
-    if path.stem != f"{anchor.number:04}":
-        raise HarnessError(f"{path}: damaged: it says that it is anchor {anchor.number}.")
-    return anchor
+def _record(run: str) -> str:
+    return f"records/{run}{SUFFIX}"
 
 
-def _variances_at(path: Path, machine_digest: str) -> RunVariances:
-    seen = variances_from(_read(path, f"no variances at {path}"), str(path))
-    if (seen.run, seen.machine_digest) != (path.stem, machine_digest):
+def _variances_of(machine_digest: str) -> str:
+    # A colon is no character of a file's name everywhere.
+    return f"variances/{machine_digest.removeprefix('sha256:')}"
+
+
+def _is_visible(entry: Entry) -> bool:
+    return entry.name.endswith(SUFFIX) and entry.name[0] != "."
+
+
+def _variances(raw: bytes, path: str, run: str, machine_digest: str) -> RunVariances:
+    seen = variances_from(raw, path)
+    if (seen.run, seen.machine_digest) != (run, machine_digest):
         raise HarnessError(f"{path}: damaged: it says that it is of run {seen.run} on machine {seen.machine_digest}.")
     return seen
 
 
-def _holds(path: Path, raw: bytes) -> bool:
-    try:
-        return path.read_bytes() == raw
-    except OSError:
-        return False
-
-
-def _read(path: Path, absent: str) -> bytes:
+def _read_file(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError) as fault:
-        raise HarnessError(f"{absent}.") from fault
+        raise HarnessError(f"no record at {path}.") from fault
     except OSError as fault:
         raise HarnessError(f"{path} cannot be read: {fault.strerror}.") from fault

@@ -31,7 +31,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 class Damaged(msgspec.Struct, frozen=True, kw_only=True):
     """A file among the records that could not be read, and why not."""
 
-    path: Path
+    path: Path | str
     why: str
 
 

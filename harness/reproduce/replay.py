@@ -89,7 +89,7 @@ def cut_reproduction(store: Store, record: str) -> str:
     for path in sorted(store.runs.glob(f"*/{NAME}"), reverse=True):
         run = path.parent.name
         with contextlib.suppress(HarnessError):
-            if not store.path_of(run).exists() and beginning(unfinished(store, run)).plan.reproduces == record:
+            if not store.has(run) and beginning(unfinished(store, run)).plan.reproduces == record:
                 return run
     raise HarnessError(f"{store.runs}: no reproduction of {record} was cut. Leave --resume away.")
 

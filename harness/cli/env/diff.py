@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from harness.cli.output import print_json
+from harness.cli.store_option import store_option
 from harness.cli.terminal import show
 from harness.environment.contents import Compared, compare_contents, contents_of
 from harness.environment.declaration.environment_file import read_wheel_names
@@ -20,7 +21,7 @@ from harness.report.difference import DifferenceTable
 @click.command(short_help="What differs between two environments, locks or records?")
 @click.argument("a")
 @click.argument("b")
-@click.option("--store", type=click.Path(), default="results", show_default=True, help="The folder with records.")
+@store_option
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON: an entry for each platform and Python.")
 def diff(a: str, b: str, store: str, as_json: bool) -> None:
     """Print what differs from A to B: addresses, lock files (either kind), or records (files or ids).

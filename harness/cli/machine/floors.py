@@ -7,6 +7,7 @@ import msgspec
 
 from harness.cli.codes import BROKEN_POLICY
 from harness.cli.output import print_json
+from harness.cli.store_option import store_option
 from harness.cli.terminal import show as print_for_people
 from harness.judge.known_floors import known_floors
 from harness.machine.digest import digest
@@ -16,7 +17,7 @@ from harness.report.noise import NoiseTable
 
 
 @click.command(short_help="Print which changes can be seen here, by earlier runs.")
-@click.option("--store", type=click.Path(), default="results", show_default=True, help="The folder with records.")
+@store_option
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
 def floors(store: str, as_json: bool) -> int:
     """Print the noise that this machine has shown in the runs of a store, and the smallest changes seen above it.

@@ -1,0 +1,5 @@
+"""What all records of a store say, without their samples: tables in the user's cache, made from the records."""
+
+from harness.record.index.index import Answer, Index, Needs
+
+__all__ = ["Answer", "Index", "Needs"]

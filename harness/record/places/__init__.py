@@ -1,0 +1,23 @@
+"""Where a store lies: a folder, or whatever fsspec knows; a place has the same few functions everywhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from harness.record.places.entry import Entry
+from harness.record.places.folder import Folder
+from harness.record.places.place import Place, Where
+from harness.record.places.remote import Remote
+
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*(::|://)", re.IGNORECASE)
+_FILE = "file://"
+
+__all__ = ["Entry", "Folder", "Place", "Remote", "Where", "place_at"]
+
+
+def place_at(address: str) -> Place:
+    """The place of an address: a folder's path, `file://` and the path, or an address with another scheme."""
+    if address.startswith(_FILE):
+        return Folder(Path(address.removeprefix(_FILE)))
+    return Remote(address) if _SCHEME.match(address) else Folder(Path(address))
