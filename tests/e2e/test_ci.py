@@ -286,7 +286,7 @@ def test_a_night_may_only_add_to_the_store_whatever_its_packages_did(nights, tmp
 
 def test_two_nights_that_end_at_once_are_both_kept(nights, tmp_path):
     """The other one pushes between this one's look and its push: the second attempt stands on top of it."""
-    place, bare, _ = nights
+    _, bare, _ = nights
     for name in ("mine", "theirs"):
         (tmp_path / name).mkdir()
         (tmp_path / name / f"{name}.json").write_text(name)

@@ -125,4 +125,11 @@ def _next(system: str, project: Project, made: Mapping[str, str], top: Path) -> 
         )
     if project.lock is None and not project.sessions:
         yield "Look at the step that installs what the suites need: it is a guess."
+    if project.path:
+        yield f"Each commit's own code is imported from '{project.path}' in its checkout (PYTHONPATH)."
+    elif "." in project.needs or "'." in " ".join(project.needs):
+        yield (
+            "Nothing that the suites import was found in this repository. If they measure a package of it, set "
+            "PYTHONPATH where it is measured, or both sides import the installed one: docs/side-by-side.md."
+        )
     yield f"Now: git add {' '.join(made)}, commit, and open a {'pull' if system == GITHUB else 'merge'} request."

@@ -11,6 +11,7 @@ from typing import Any
 import click
 import msgspec
 
+from harness.cli.store_option import store_option
 from harness.failure import HarnessError
 from harness.record import Store
 from harness.record.schema import Record
@@ -54,9 +55,7 @@ def of_a_run(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar="MOMENT",
             help="Of runs that began earlier 'latest' knows nothing: seconds since 1970, or ISO 8601.",
         ),
-        click.option(
-            "--store", type=click.Path(), default="results", show_default=True, help="The folder with records."
-        ),
+        store_option,
         click.argument("record", default=LATEST),
     ):
         command = decorate(command)
@@ -64,7 +63,7 @@ def of_a_run(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def find(store: Store, name: str, since: datetime | None) -> Record | NoRecord:
-    """The record that is asked for. Only 'latest' may be missing: it asks what came of the run before."""
+    """The record that is asked for. Only 'latest' may be missing: it asks what came of the command before."""
     if name != LATEST:
         return store.read(name)
     ids = [run for run in store.ids() if since is None or _began(run) >= since.replace(microsecond=0)]
@@ -72,13 +71,15 @@ def find(store: Store, name: str, since: datetime | None) -> Record | NoRecord:
         cut = _unfinished(store, since)
         return NoRecord(_why(store, since, bool(cut)), cut)
     try:
-        return store.read(ids[-1])
+        found = store.read(ids[-1])
+        # What a night has taken apart to find whom to blame is told in its own words; the night is what it is about.
+        return found if found.plan.blames is None else store.read(found.plan.blames)
     except HarnessError as fault:
         return NoRecord(f"the latest record can't be read: {fault}", [])
 
 
 def _why(store: Store, since: datetime | None, cut: bool) -> str:
-    where = f"the store {store.folder} has no record"
+    where = f"the store {store.shown} has no record"
     when = f" since {since:%Y-%m-%dT%H:%M:%SZ}" if since else ""
     return f"{where}{when}; the run was cut before its end." if cut else f"{where}{when}: the run ended without one."
 
@@ -90,7 +91,7 @@ def _unfinished(store: Store, since: datetime | None) -> list[str]:
     runs = [
         run for run in journals if run not in known and (since is None or _began(run) >= since.replace(microsecond=0))
     ]
-    return [f"harness run --resume {shlex.quote(run)} --store {shlex.quote(str(store.folder))}" for run in runs]
+    return [f"harness run --resume {shlex.quote(run)} --store {shlex.quote(store.shown)}" for run in runs]
 
 
 def _began(run: str) -> datetime:

@@ -35,9 +35,10 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     """What workflows are made for.
 
     suites: paths from its top. environment: as `--env` takes it, without a revision. lock: of the environment; None if
-    it has none, and there is no night then. night: the environment that is solved afresh each night. path: what PYTHONPATH has to be, so that each commit's own code is found;
-    empty if nothing. sessions: of nox, that install the harness: for `run` and for `nightly`; empty if there are none.
-    needs: what pip installs for the suites, where there is no lock.
+    it has none, and there is no night then. night: the environment that is solved afresh each night. path: what
+    PYTHONPATH has to be, so that each commit's own code is found; empty if nothing. sessions: of nox, that install the
+    harness: for `run` and for `nightly`; empty if there are none. needs: what pip installs for the suites, where there
+    is no lock.
     """
 
     suites: list[str]
@@ -181,10 +182,20 @@ def _path(top: Path, suites: Sequence[str]) -> str:
     files = [path for suite in suites for path in _suite_files(top / suite.partition("::")[0])]
     own = {suite.partition("/")[0] for suite in suites}  # which pytest finds without help
     imported = {name for path in files for name in _imported(path)} - own
-    for folder in ("src", "."):
+    deeper = sorted({found.parent.parent.relative_to(top).as_posix() for found in _packages(top)})
+    for folder in ("src", ".", *(each for each in deeper if each.partition("/")[0] not in own)):
         if any((top / folder / name).is_dir() or (top / folder / f"{name}.py").is_file() for name in imported):
-            return folder
+            return _plain(folder, "the folder of the project's code,")
     return ""
+
+
+def _packages(top: Path) -> Iterator[Path]:
+    """Packages that lie deeper than usual, and in no other one."""
+    for pattern in ("*/*/__init__.py", "*/*/*/__init__.py"):
+        for path in top.glob(pattern):
+            hidden = any(part.startswith(_HIDDEN) for part in path.relative_to(top).parts[:-1])
+            if not hidden and not (path.parents[1] / "__init__.py").exists():
+                yield path
 
 
 def _suite_files(suite: Path) -> list[Path]:

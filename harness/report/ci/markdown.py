@@ -14,6 +14,7 @@ _FIRST = re.compile(r"^(?:[-+=]|\d+[.)](?=\s|$))")
 # Somebody is told of the page that names them; a name within an address, as in base@wheels, is no one.
 _MENTION = re.compile(r"(?<![0-9A-Za-z_])@")
 _NOBODY = "&#64;&#8203;"
+_LONGEST = 20_000
 _BACKTICKS = re.compile("`+")
 
 
@@ -52,6 +53,13 @@ def block(text: str) -> list[str]:
 def details(title: str, body: Sequence[str]) -> list[str]:
     """Lines that are shown when somebody asks. title: safe already."""
     return ["<details>", f"<summary>{title}</summary>", "", *body, "", "</details>"]
+
+
+def last_of(text: str) -> str:
+    """The end of a long text, which says how it is cut."""
+    if len(text) <= _LONGEST:
+        return text
+    return f"... (the beginning is left out)\n{text[-_LONGEST:].partition(chr(10))[2]}"
 
 
 def _row(cells: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from harness.record.schema import Failing, Record
 from harness.report import cells
 from harness.report.ci.command import commands
-from harness.report.ci.markdown import block, code, details, prose, strong, table, within
+from harness.report.ci.markdown import block, code, details, last_of, prose, strong, table, within
 from harness.report.ci.tally import Line, State, lines_of, names_of, sentence, state_of
 from harness.report.environments import differences, drift
 from harness.report.plain import to_text
@@ -31,13 +31,17 @@ _LONGEST = 600
 _RESERVE = 400
 
 
-def summary(record: Record, limit: int = SUMMARY_BYTES) -> str:
-    """Markdown of at most so many bytes (UTF-8); what has no room is left out and said to be."""
+def summary(record: Record, limit: int = SUMMARY_BYTES, ended: int = 0, said: str = "") -> str:
+    """Markdown of at most so many bytes (UTF-8); what has no room is left out and said to be.
+
+    ended: the exit code of the command that made the record: a night knows of more to fail for than its record. said:
+    what that command printed, where that is more than the record tells.
+    """
     lines = lines_of(record)
     room = _Room(limit)
-    room.add(_head(record, lines))
+    room.add(_head(record, lines, ended))
     room.add_rows(_table(record, lines), counted(len(lines), "comparison", "comparisons"))
-    for section in _sections(record):
+    for section in _sections(record, said):
         room.add(section)
     room.add(_foot(record))
     return room.text()
@@ -85,14 +89,16 @@ def _size(text: str) -> int:
     return len(text.encode()) + 1
 
 
-def _head(record: Record, lines: list[Line]) -> list[str]:
+def _head(record: Record, lines: list[Line], ended: int) -> list[str]:
     """What must not be missed, whatever has room."""
-    state = state_of(record)
+    state = state_of(record, ended)
     told = [f"{_MARKS[state]} {strong(within(_cut(sentence(record, lines))))}", ""]
     if record.drifted:
         named = zip(names_of(record), record.environments, strict=True)
         which = [name for name, environment in named if environment.verification.drifted]
         told += [f"**Drifted:** {', '.join(map(code, which))} is not its lock; these figures can't be published.", ""]
+    if ended and not record.breaches:
+        told += [f"The command ended with exit code {ended}: its own words, below, say why.", ""]
     missing = _bullets("Not measured", record.missing)
     if missing and Failing.NOT_MEASURED not in record.fails_for and state is not State.NOTHING:
         missing[0] = "**Not measured** (the policy lets that pass):"
@@ -134,7 +140,9 @@ def _cells(each: Line, several: bool) -> Iterator[str]:
     yield "**changed**" if row.counter_changes else MISSING
 
 
-def _sections(record: Record) -> Iterator[list[str]]:
+def _sections(record: Record, said: str) -> Iterator[list[str]]:
+    if said.strip():
+        yield details("What the command said", block(last_of(said)))
     if is_side_by_side(record):
         named = [f"{letter(number)} is {code(name)}" for number, name in enumerate(names_of(record))]
         yield [f"{', '.join(named)}. The ratio is the time in the other over the time in A: below 1 is faster."]
@@ -148,7 +156,8 @@ def _sections(record: Record) -> Iterator[list[str]]:
     asked = commands(record)
     if asked:
         yield details("How to measure this again", block("\n".join(asked)))
-    yield details("The whole report", block(to_text(RunReport(record), _WIDTH, plain=True)))
+    if not said.strip():
+        yield details("The whole report", block(to_text(RunReport(record), _WIDTH, plain=True)))
 
 
 def _foot(record: Record) -> list[str]:

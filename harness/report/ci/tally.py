@@ -56,11 +56,14 @@ def lines_of(record: Record) -> list[Line]:
     return sorted(found, key=lambda each: (not each.missing, not each.breached))
 
 
-def state_of(record: Record) -> State:
-    """How a run stands; what wasn't measured is never quite fine, whatever the policy lets pass."""
+def state_of(record: Record, ended: int = 0) -> State:
+    """How a run stands; what wasn't measured is never quite fine, whatever the policy lets pass.
+
+    ended: the exit code of the command that made the record.
+    """
     if not any(sample.phase is Phase.MEASURED for case in record.cases for sample in case.samples):
         return State.NOTHING
-    if record.breaches:
+    if record.breaches or ended:
         return State.FAILS
     return State.PARTLY if record.missing else State.PASSES
 

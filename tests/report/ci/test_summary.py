@@ -187,3 +187,21 @@ def test_a_block_ends_where_it_should_whatever_is_in_it(text):
 def test_an_address_is_nobody_who_is_told(name):
     assert "&#64;" not in within(name)
     assert within(f"(@{name})").startswith("(&#64;&#8203;")
+
+
+def test_a_record_is_not_green_whose_command_failed_for_what_only_it_knows():
+    """A night is judged with the nights before, of which its record knows nothing."""
+    record = record_of(side("naive", 23.8, 24.0, Verdict.EQUIVALENT))
+    text = summary(record, ended=1, said="```\nstep: naive is 3 % slower than in the nights before")
+    assert text.startswith("❌ **")
+    assert "The command ended with exit code 1" in text.splitlines()[2]
+    assert "````text\n```\nstep: naive is 3 % slower" in text
+    assert "The whole report" not in text
+    assert "The command ended" not in summary(record)
+
+
+def test_of_what_a_command_said_the_end_is_kept():
+    text = absence("no record.", said="\n".join(map(str, range(100_000))))
+    assert "... (the beginning is left out)" in text
+    assert "99999" in text
+    assert len(text) < COMMENT_BYTES
