@@ -49,8 +49,10 @@ def installed(folder: Path) -> bool:
         shutil.copy(HERE / name, folder)
     known = shutil.which("npm")
     npm = [known] if known else [NODE, WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
+    # What holds for all of a machine's users, which the wheel's npm would look for beside itself.
+    environ = {"NPM_CONFIG_GLOBALCONFIG": "/etc/npmrc", **os.environ}
     command = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    if subprocess.run(command, cwd=folder, stdout=sys.stderr, check=False).returncode:
+    if subprocess.run(command, cwd=folder, env=None if known else environ, stdout=sys.stderr, check=False).returncode:
         return False
     stamp.write_text(wanted)
     return True

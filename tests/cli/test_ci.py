@@ -193,6 +193,13 @@ def test_a_project_in_src_is_found_in_each_commit(project):
     assert 'PYTHONPATH: "."' in (project.folder / ".github" / "workflows" / "benchmark.yml").read_text()
 
 
+def test_an_environment_that_is_not_there_is_refused_with_those_that_are(project):
+    project.commit({"envs/base.lock.txt": ""})
+    with pytest.raises(HarnessError, match="There are: base, live"):
+        found(project, environment="bsae")
+    assert found(project, environment="base@wheels").lock == "envs/base.lock.txt"
+
+
 NOXFILE = """
 import nox
 

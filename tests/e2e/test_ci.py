@@ -226,10 +226,11 @@ def nights(tmp_path_factory):
     variables = make_locks(desk)
     (desk.folder / "envs" / "old.lock.txt").rename(desk.folder / "envs" / "base.lock.txt")
     (desk.folder / "envs" / "new.lock.txt").unlink()
-    ended = desk.harness("ci", "init", "github", "--python", "3.11")
-    assert ended.code == 0, ended.err
-    workflow = desk.folder / ".github" / "workflows" / "nightly.yml"
-    workflow.write_text(workflow.read_text().replace('"--budget 60m"', '"--budget 5m --launches 1"'))
+    for system, name in {"github": ".github/workflows/nightly.yml", "gitlab": ".gitlab/harness.yml"}.items():
+        ended = desk.harness("ci", "init", system)
+        assert ended.code == 0, ended.err
+        text = (desk.folder / name).read_text()
+        desk.write(name, text.replace('"--budget 60m"', '"--budget 5m --launches 1"'))
     repository.commit({})
     bare = desk.folder.with_name("bare.git")
     repository.git("clone", "--quiet", "--bare", str(desk.folder), str(bare))
@@ -302,3 +303,30 @@ def test_two_nights_that_end_at_once_are_both_kept(nights, tmp_path):
     job = kept_by(nights, "mine", tmp_path / "mine")
     assert job.green, job.out
     assert {"mine.json", "theirs.json"} <= set(branch(bare).splitlines())
+
+
+def test_a_night_of_gitlab_is_kept_by_the_jobs_own_token(nights, tmp_path):
+    place, bare, variables = nights
+    clone, other = bare.with_name("gitlab"), tmp_path / "other.git"
+    Repository(place.folder).git("clone", "--quiet", "--bare", str(bare), str(other))
+    Repository(place.folder).git("-C", str(other), "update-ref", "-d", "refs/heads/harness-store")
+    Repository(place.folder).git("clone", "--quiet", str(other), str(clone))
+    pushed = "https://gitlab-ci-token:a-token@gitlab.example/group/project.git"
+    given = {
+        "CI_PIPELINE_SOURCE": "schedule", "CI_SERVER_HOST": "gitlab.example", "CI_PROJECT_PATH": "group/project",
+        "CI_JOB_TOKEN": "a-token", "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": f"url.{other}.insteadOf",
+        "GIT_CONFIG_VALUE_0": pushed, **variables,
+    }  # fmt: skip
+    file = place.folder / ".gitlab" / "harness.yml"
+    job = gitlab_job(file, "harness-night", clone, tmp_path / "room", **given)
+    assert job.green, job.out
+    assert (clone / "benchmark.md").read_text().startswith("✅ **")
+    kept = gitlab_job(file, "harness-keep", clone, tmp_path / "room", **given)
+    assert kept.green, kept.out
+    assert "a-token" not in kept.out
+    records = [name for name in branch(other).splitlines() if name.startswith("records/")]
+    assert len(records) == 1
+    # Another night that leaves nothing.
+    for path in (clone / "new").rglob("*.*"):
+        path.unlink()
+    assert list(gitlab_job(file, "harness-keep", clone, tmp_path / "room", **given).codes.values()) == [3]

@@ -12,7 +12,7 @@ import msgspec
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from harness import __version__
-from harness.environment.address import BASE, names
+from harness.environment.address import BASE, names, parse
 from harness.failure import HarnessError
 from harness.machine.git import git
 from harness.pyproject import PROJECT_FILE, read_pyproject
@@ -70,6 +70,8 @@ def project_at(top: Path, stated: Stated) -> Project:
         if not (top / suite.partition("::")[0]).exists():
             raise HarnessError(f"--suite {suite}: there is no such file or folder in {top}.")
     environment = _plain(stated.environment or _environment(top), "--env")
+    if "/" not in environment:
+        parse(environment, top)  # says so where there is none of this name
     lock = f"envs/{environment.partition('@')[0]}.lock.txt"
     return Project(
         suites=suites,
