@@ -33,6 +33,13 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session
+def nightly(session: nox.Session) -> None:
+    """Today's code and packages against a fixed anchor: `nox -s nightly -- ARGS` is `harness nightly ARGS`."""
+    make_environment(session, "remote")
+    session.run("harness", "nightly", *session.posargs)
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests: `nox -s tests -- -k NAME`."""
     make_environment(session, "dev")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 import sys
 import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +91,7 @@ def nightly(paths: tuple[str, ...], store: str, as_json: bool, quiet: bool, debu
     Exit codes: 0 fine; 1 the policy is broken, or the store holds a damaged record; 3 not all was measured, or nothing.
     """  # noqa: D301 - click wants the character itself
     kept = Store(store)
+    asked["store"] = store
     date = asked["date"] or f"{datetime.now(UTC):%Y-%m-%d}"
     with tempfile.TemporaryDirectory(prefix="harness-night-") as room, machine_held():
         try:
@@ -139,15 +143,28 @@ def _steps(state: NightState, asked: dict[str, Any]) -> Sequence[Step]:
 def _tools(store: Store, room: Path, progress: Progress, debug: bool, asked: dict[str, Any]) -> Tools:
     desk = Desk(store=store, folder=Path.cwd(), watch=progress.update, trace=tell if debug else _silence)
     mirror, site = asked["mirror"], asked["site"]
+    kept = asked["store"]
     return Tools(
         desk=desk,
+        named=kept,
         say=progress.say,
         room=room,
         channels=asked["channels"],
         mirror=mirror.absolute() if mirror else None,
-        site=site.absolute() if site else None,
+        publish=partial(_publish, kept, site) if site else None,
         first="the first night began here" if asked["begin"] else None,
     )
+
+
+def _publish(store: str, folder: Path) -> str:
+    """Do what `harness site` does, in its own words."""
+    try:
+        site: click.Command = import_module("harness.cli.site").site
+    except ImportError as reason:
+        raise HarnessError("this harness can't make a site: leave --site away.") from reason
+    with contextlib.redirect_stdout(sys.stderr):  # what is printed here is the night's
+        code = site.main([str(folder), "--store", store], prog_name="harness site", standalone_mode=False)
+    return f"the site is in {folder}" + ("" if not code else "; not all that the store holds could be shown")
 
 
 def _asked(paths: Sequence[str], asked: dict[str, Any]) -> Asked:

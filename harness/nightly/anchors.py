@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,19 +13,23 @@ import msgspec
 
 from harness.conduct.checkout import checkout
 from harness.environment import Address, Kind, mirror, parse_code_address
+from harness.environment.address import lock_of
 from harness.environment.locks.wheel_lock import lock_digest, read_text
 from harness.failure import HarnessError
 from harness.machine.git import git
+from harness.nightly.sites import SHORT_LOCK, name_and_kind
 from harness.record import Store
 from harness.record.schema import Anchor
 
 SHORT = 12
+_RUN = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]+")
 _MADE_FROM_A_LOCK = {Kind.WHEELS, Kind.CONDA, Kind.IMAGE}
 Say = Callable[[str], None]
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to become an anchor. address: of the environment; its lock is the one of the commit.
+    """What is to become an anchor. revision: a commit, with its own lock of the environment `address`; or the id of a
+    night's record: the commit and the lock that were today's.
 
     mirror: a folder for all archives of the lock.
     """
@@ -60,29 +66,56 @@ def described(anchor: Anchor) -> str:
     return f"anchor {anchor.number} ({anchor.tag}, {anchor.address})"
 
 
+class _Chosen(msgspec.Struct, frozen=True, kw_only=True):
+    """A commit with its lock, and how they are called."""
+
+    commit: str
+    tag: str
+    address: str
+    lock: str
+
+
 def _keep(wish: Wish, number: int, store: Store, folder: Path, say: Say, before: Anchor | None = None) -> Anchor:
     if not wish.why.strip():
         raise HarnessError("--why is empty: say for those who come later why nights are held against this commit.")
-    _refuse_dirty(folder)
-    code = checkout(folder, wish.revision)
-    address = _locked(wish.address, code.folder, wish.revision)
-    text = read_text(str(address.lock))
+    chosen = _of_night(wish, store, folder) if _RUN.fullmatch(wish.revision) else _of_commit(wish, folder)
     anchor = Anchor(
         number=number,
-        commit=code.commit,
-        tag=_name(folder, wish.revision, code.commit),
-        address=wish.address,
-        lock_digest=lock_digest(text),
+        commit=chosen.commit,
+        tag=chosen.tag,
+        address=chosen.address,
+        lock_digest=lock_digest(chosen.lock),
         made=datetime.now(UTC).isoformat(timespec="seconds"),
         why=wish.why.strip(),
     )
     if before is not None and (before.commit, before.lock_digest) == (anchor.commit, anchor.lock_digest):
         raise HarnessError(f"{wish.revision}: {described(before)} is this commit with this lock already.")
     if wish.mirror is not None:
-        _mirror(address, code.folder, wish.mirror, say)
-    store.keep_lock(text)
+        _mirror(chosen, wish.mirror, say)
+    store.keep_lock(chosen.lock)
     store.keep_anchor(anchor)
     return anchor
+
+
+def _of_commit(wish: Wish, folder: Path) -> _Chosen:
+    """A commit with the lock that lies in it."""
+    _refuse_dirty(folder)
+    code = checkout(folder, wish.revision)
+    address = _locked(wish.address, code.folder, wish.revision)
+    tag = _name(folder, wish.revision, code.commit)
+    return _Chosen(commit=code.commit, tag=tag, address=wish.address, lock=read_text(str(address.lock)))
+
+
+def _of_night(wish: Wish, store: Store, folder: Path) -> _Chosen:
+    """What a night measured as today's: its commit, with the lock that was solved then."""
+    record = store.read(wish.revision)
+    today = record.environments[-1]
+    if record.plan.night is None or today.commit is None or today.lock_digest is None:
+        raise HarnessError(f"{wish.revision}: this run is no night's, so it has no commit with a lock of its own.")
+    commit = checkout(folder, today.commit).commit
+    named = today.address.removesuffix(f":{today.revision}")
+    address = named.replace(f"-{today.lock_digest[:SHORT_LOCK]}", "", 1)
+    return _Chosen(commit=commit, tag=commit[:SHORT], address=address, lock=store.lock(today.lock_digest))
 
 
 def _refuse_dirty(folder: Path) -> None:
@@ -116,8 +149,14 @@ def _name(folder: Path, revision: str, commit: str) -> str:
     return revision if os.fsdecode(said.stdout).strip() == commit else commit[:SHORT]
 
 
-def _mirror(address: Address, project: Path, folder: Path, say: Say) -> None:
-    if address.kind is Kind.IMAGE:
-        raise HarnessError(f"--mirror: {address.text} is an image. Mirror {address.name}, which it is made from.")
-    for made in mirror(address, project, folder, (), say):
-        say(f"{folder}: all {made.archives} archives of {made.lock}")
+def _mirror(chosen: _Chosen, folder: Path, say: Say) -> None:
+    name, kind = name_and_kind(chosen.address)
+    if kind is Kind.IMAGE:
+        raise HarnessError(f"--mirror: {chosen.address} is an image. Mirror {name}, which it is made from.")
+    with tempfile.TemporaryDirectory(prefix="harness-anchor-") as made:
+        project = Path(made)
+        path = lock_of(name, kind, project)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(chosen.lock, encoding="utf-8")
+        for each in mirror(parse_code_address(f"{name}@{kind}", project), project, folder, (), say):
+            say(f"{folder}: all {each.archives} archives of {each.lock}")

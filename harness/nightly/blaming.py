@@ -24,6 +24,8 @@ from harness.report.nightly import Blame, Side
 
 # With fewer cells than three, no effect can be told apart from the other.
 _FEWEST_CELLS = 3
+# What is exact is known from one launch, and the second one says whether it is the same each time.
+_OF_EXACT = 2
 
 
 def blame(state: NightState, tools: Tools) -> NightState:
@@ -64,7 +66,8 @@ def _blame(fresh: Sequence[Change], record: Record, state: NightState, tools: To
         return msgspec.structs.replace(found, culprit=culprit)
     tests = {(change.case, change.variant) for change in together}
     cases = [case for case in record.cases if (case.of, case.variant) in tests]
-    return _taken_apart(found, cases, state, tools)
+    launches = _OF_EXACT if all(change.ratio is None for change in together) else None
+    return _taken_apart(found, cases, launches, state, tools)
 
 
 def _known(old: Side, new: Side, before: Mapping[str, str], now: Mapping[str, str]) -> Culprit | None:
@@ -78,10 +81,10 @@ def _known(old: Side, new: Side, before: Mapping[str, str], now: Mapping[str, st
     return Culprit.CODE if code else Culprit.PACKAGES
 
 
-def _taken_apart(found: Blame, cases: Sequence[Case], state: NightState, tools: Tools) -> Blame:
+def _taken_apart(found: Blame, cases: Sequence[Case], launches: int | None, state: NightState, tools: Tools) -> Blame:
     """Measure the 2 x 2; a cell that can't be had, or that runs no suite, is left out and told."""
     sites, missing = _sites(found, state, tools)
-    plan = _plan(cases, state, tools)
+    plan = msgspec.structs.replace(_plan(cases, state, tools), launches=launches)
     while len(sites) >= _FEWEST_CELLS:
         try:
             record = measured(plan, list(sites.values()), tools.desk)
@@ -128,14 +131,14 @@ def _sites(found: Blame, state: NightState, tools: Tools) -> tuple[dict[Cell, Si
 
 
 def _plan(cases: Sequence[Case], state: NightState, tools: Tools) -> Plan:
-    """The tests that changed, and nothing else, until enough is known; this run is held to no policy."""
+    """The tests that changed, and nothing else; this run is held to no policy."""
     plan = plan_of_night(state.asked, state.seed, tools.folder)
     folder = checkout(tools.folder, state.commit).folder
     paths = [path for case in cases if (path := _path(case, plan, folder)) is not None]
     policy = msgspec.structs.replace(plan.policy, fail=[], fail_against=[])
     whole = len(paths) < len(cases) or not paths
     return msgspec.structs.replace(
-        plan, launches=None, paths=plan.paths if whole else list(dict.fromkeys(paths)), policy=policy, blames=state.run
+        plan, paths=plan.paths if whole else list(dict.fromkeys(paths)), policy=policy, blames=state.run
     )
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Sequence
+from typing import Any
+
 import msgspec
 
 from harness.judge.nights import Change, changes_tonight
@@ -21,9 +25,9 @@ def judge(state: NightState, tools: Tools) -> NightState:
     index = Index(tools.store)
     runs = index.runs()
     results = index.results(sorted({case.of or case.id for case in record.cases}))
-    histories = [_history(series) for series in series_of(runs, results) if _has(series, record.id)]
-    changes = changes_tonight(record, histories)
     before = night_before(record, runs)
+    last = tools.store.read(before) if before else None
+    changes = changes_tonight(record, _histories(series_of(runs, results)), last)
     lines = [described(change) for change in changes] or ["nothing is other than at the anchor, or than before"]
     return msgspec.structs.replace(state, changes=changes, before=before).having_said(Step.JUDGE, lines)
 
@@ -41,10 +45,11 @@ def described(change: Change) -> str:
     return f"{change.case}, {change.variant}: {change.what}{ratio}{f', {change.detail}' if change.detail else ''}"
 
 
-def _has(series: Series, run: str) -> bool:
-    return any(point.run.id == run for point in series.points)
-
-
-def _history(series: Series) -> History:
-    """A series with the steps that it took."""
-    return History(series=series, values=[], lows=[], highs=[], levels=[])
+def _histories(series: Sequence[Series]) -> list[History]:
+    """Each series with the steps that it took."""
+    try:
+        judge_of: Any = importlib.import_module("harness.judge.history")
+    except ImportError:
+        return [History(series=each, values=[], lows=[], highs=[], levels=[]) for each in series]
+    found: list[History] = judge_of.histories_of(series)
+    return found

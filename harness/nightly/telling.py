@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from harness.failure import HarnessError
 from harness.judge.nights import Change, Culprit, What
 from harness.nightly.anchors import SHORT
 from harness.nightly.moved import commits_between, packages_between
-from harness.nightly.state import NightState
+from harness.nightly.state import Asked, NightState
 from harness.nightly.tools import Tools
 from harness.record.schema import Failing, Record
 from harness.report.nightly import Blame, Since, Told
 from harness.report.policy import in_words
 
+USUAL_STORE = "results"
 BROKEN = 1
 MISSING = 3
 _OF_CODE = {Culprit.CODE, Culprit.EACH, Culprit.TOGETHER, Culprit.UNCLEAR}
@@ -40,7 +41,7 @@ def told(state: NightState, tools: Tools) -> Told:
         steps={str(step): lines for step, lines in state.said.items()},
         damaged=state.damaged,
         broken=broken(record, state.changes) if record else [],
-        commands=list(_commands(state, record)),
+        commands=[(what, _in_store(command, tools.named)) for what, command in _commands(state, record)],
         code=exit_code(record, state),
     )
 
@@ -103,28 +104,37 @@ def _packages(before: str, after: str, state: NightState, tools: Tools) -> dict[
 
 
 def _commands(state: NightState, record: Record | None) -> Iterator[tuple[str, str]]:
-    if state.next_step is not None and state.run is None:
-        yield "go on with this night", "harness nightly"
     if state.blame is not None:
         yield from _bisections(state.blame, state)
     if record is None:
         return
     if any(change.what is not What.FASTER and not change.step for change in state.changes):
-        yield "if that is meant to be so", "harness anchor move HEAD --why '...'"
+        # What was measured: the committed lock may be an older one than tonight's.
+        yield "if that is meant to be so", f"harness anchor move {record.id} --why '...'"
     if state.damaged:
         yield "for all that is damaged in the store", "harness store check"
-    yield "for the whole record", shlex.join(["harness", "show", record.id])
+    yield "for the whole record", f"harness show {record.id}"
+
+
+def _in_store(command: str, named: str) -> str:
+    return command if named == USUAL_STORE else f"{command} --store {shlex.quote(named)}"
 
 
 def _bisections(blame: Blame, state: NightState) -> Iterator[tuple[str, str]]:
     found = {blame.culprit, *(each for test in blame.tests for each in (test.time, test.answer, test.counters))}
     found |= {test.running for test in blame.tests}
-    paths = state.asked.paths
+    exact = [change for change in state.changes if change.new and change.what is What.ANSWER]
+    slow = [change for change in state.changes if change.new and change.ratio is not None]
+    options = ["--measure", "answer"] if exact and not slow else []
     if found & _OF_PACKAGES:
-        yield "which package it is", _bisect(blame.old.lock, blame.new.lock, paths)
+        yield "which package it is", _bisect(blame.old.lock, blame.new.lock, state.asked, options)
     if found & _OF_CODE:
-        yield "which commit it is", _bisect(blame.old.commit, blame.new.commit, paths)
+        options = [*options, "--env", state.asked.address]
+        yield "which commit it is", _bisect(blame.old.commit, blame.new.commit, state.asked, options)
 
 
-def _bisect(good: str, bad: str, paths: list[str]) -> str:
-    return shlex.join(["harness", "bisect", *paths, "--good", good[:SHORT], "--bad", bad[:SHORT]])
+def _bisect(good: str, bad: str, asked: Asked, options: Sequence[str]) -> str:
+    chosen = ["-k", asked.keyword] if asked.keyword else []
+    return shlex.join(
+        ["harness", "bisect", *asked.paths, *chosen, "--good", good[:SHORT], "--bad", bad[:SHORT], *options]
+    )

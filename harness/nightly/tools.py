@@ -15,17 +15,18 @@ from harness.record import Store
 class Tools(msgspec.Struct, frozen=True, kw_only=True):
     """What a night works with, and how the user wants its steps done.
 
-    room: a private folder that goes when the steps are done. channels: in place of the declared ones. mirror: a folder
-    with the archives of anchors' locks. site: where the site goes; None leaves it. first: why HEAD shall be the first
-    anchor where there is none; None refuses.
+    named: the store as the user named it. room: a private folder that goes when the steps are done. channels: in place
+    of the declared ones. mirror: a folder with the archives of anchors' locks. publish: writes the site and says where
+    it is; None leaves it. first: why HEAD shall be the first anchor where there is none; None refuses.
     """
 
     desk: Desk
     say: Callable[[str], None]
+    named: str
     room: Path
     channels: tuple[str, ...] = ()
     mirror: Path | None = None
-    site: Path | None = None
+    publish: Callable[[], str] | None = None
     first: str | None = None
 
     @property

@@ -274,6 +274,8 @@ def test_a_record_from_before_the_run_is_not_taken_for_its_own(store):
     assert noted.return_value == 0
     assert noted.output.startswith("::error title=Nothing was measured::")
     assert ci("summary", store, "latest", "--since", "2026-11-24T00:00:00Z").return_value == 3
+    assert ci("summary", store, "latest", "--since", "2026-11-24").return_value == 3
+    assert ci("summary", store, "latest", "--since", "2026-11-23").return_value == 0
 
 
 def test_a_run_that_was_cut_is_told_with_the_command_that_goes_on(store):

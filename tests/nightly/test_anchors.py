@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from builders import make_record
 from conduct.repository import Repository
 from environment.wheelhouse import Wheelhouse
+from judge.nights.making import a_night
 
 from harness.environment.locks.wheel_lock import lock_digest
 from harness.failure import HarnessError
@@ -125,3 +127,23 @@ def test_two_at_once_make_one(project, store):
     first = first_anchor(wish("v1"), store, project.folder, silent)
     with pytest.raises(HarnessError, match="is there already"):
         store.keep_anchor(msgspec.structs.replace(first, tag="v2"))
+
+
+def test_what_a_night_measured_can_be_the_next_anchor_with_the_lock_that_was_solved_then(project, store):
+    first_anchor(wish("v1"), store, project.folder, silent)
+    solved = store.keep_lock(store.lock(store.anchors()[0].lock_digest) + "# solved tonight\n")
+    record = a_night(3)
+    today = msgspec.structs.replace(
+        record.against[-1], address=f"base-{solved[:7]}:HEAD", revision="HEAD", commit=project.git("rev-parse", "v2"),
+        lock_digest=solved,
+    )  # fmt: skip
+    store.write(msgspec.structs.replace(record, against=[today]))
+    anchor = next_anchor(wish(record.id), store, project.folder, silent)
+    assert (anchor.commit, anchor.lock_digest, anchor.address) == (project.git("rev-parse", "v2"), solved, "base")
+
+
+def test_what_another_run_measured_can_be_none(project, store):
+    record = make_record()
+    store.write(record)
+    with pytest.raises(HarnessError, match="this run is no night's"):
+        first_anchor(wish(record.id), store, project.folder, silent)

@@ -27,7 +27,7 @@ class NoRecord(msgspec.Struct, frozen=True):
 
 
 class Moment(click.ParamType[datetime]):
-    """A moment as `date` prints it: seconds since 1970, or ISO 8601."""
+    """A moment as `date` prints it: seconds since 1970, or ISO 8601; in UTC unless it says otherwise."""
 
     name = "moment"
 
@@ -43,7 +43,7 @@ class Moment(click.ParamType[datetime]):
             self.fail(
                 f"'{value}' is no moment: give seconds since 1970 ($(date +%s)), or 2026-11-22T15:03:12Z.", param, ctx
             )
-        return parsed.astimezone(UTC)
+        return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
 def of_a_run(command: Callable[..., Any]) -> Callable[..., Any]:

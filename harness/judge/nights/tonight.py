@@ -6,10 +6,11 @@ import math
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
+from harness.judge.answers import judge_answer
 from harness.judge.nights.newest import against_newest, judged_tonight
 from harness.record.history import History, Step
 from harness.record.results import Result
-from harness.record.schema import Agreement, Case, Interval, Night, Record, Value, VariantJudgement, Verdict
+from harness.record.schema import Agreement, Answer, Case, Interval, Night, Record, Value, VariantJudgement, Verdict
 from harness.record.series import Point
 
 
@@ -53,12 +54,14 @@ class _Tonight(Value, frozen=True, kw_only=True):
     night: Night
     earlier: list[Point]
     steps: list[Step]
+    as_before: bool | None
 
 
-def changes_tonight(record: Record, histories: Sequence[History]) -> list[Change]:
+def changes_tonight(record: Record, histories: Sequence[History], before: Record | None = None) -> list[Change]:
     """What is other tonight, what is exact first, then the slowest first.
 
-    record: of the night. histories: of the series that it belongs to; those of other runs are passed by.
+    record: of the night. histories: of the series that it belongs to; those of other runs are passed by. before: of the
+    last night, whose answers tonight's are held against, too: one that is another one again is new.
     Raises ValueError for a run that is no night's.
     """
     night = record.plan.night
@@ -71,7 +74,15 @@ def changes_tonight(record: Record, histories: Sequence[History]) -> list[Change
         if row is not None:
             margin = record.plan.margin if case.margin is None else case.margin
             earlier, steps = _before(record.id, case, histories)
-            test = _Tonight(case=case, row=row, margin=margin, night=night, earlier=earlier, steps=steps)
+            test = _Tonight(
+                case=case,
+                row=row,
+                margin=margin,
+                night=night,
+                earlier=earlier,
+                steps=steps,
+                as_before=_answers_as(before, case) if before is not None else None,
+            )
             found += _changes(test)
     order = list(What)
     return sorted(found, key=lambda each: (order.index(each.what), -abs(math.log(each.ratio or 1.0))))
@@ -85,6 +96,26 @@ def _before(run: str, case: Case, histories: Sequence[History]) -> tuple[list[Po
             at = ids.index(run)
             return series.points[:at], [step for step in history.steps if step.at <= at]
     return [], []
+
+
+def _answers_as(before: Record, case: Case) -> bool | None:
+    """Whether today's answer is the one that today had on another night; None where one of them isn't known."""
+    then = next((each for each in before.cases if (each.of, each.variant) == (case.of, case.variant)), None)
+    answers = [_of_today(each) for each in (case, then) if each is not None]
+    if len(answers) < 2 or not all(answers):
+        return None
+    judged = judge_answer(answers[0], answers[1], case.tolerance, _unloaded)
+    return None if judged.agreement is Agreement.UNSTABLE else judged.agreement is Agreement.AGREE
+
+
+def _of_today(case: Case) -> list[Answer]:
+    """The answers of the last environment of a night."""
+    own = [each for each in case.variants if each.twin_of is None]
+    return max(own, key=lambda each: each.environment).answers if own else []
+
+
+def _unloaded(_name: str) -> None:
+    """Whole arrays are gone when a run has ended; their samples are in the record."""
 
 
 def _changes(test: _Tonight) -> Iterator[Change]:
@@ -120,6 +151,8 @@ def _has(test: _Tonight, what: What, before: Result) -> bool:
         return before.verdict == Verdict.NOT_MEASURED
     if what is What.COUNTERS:
         return all(before.counters.get(each.name) == each.after for each in test.row.counter_changes)
+    if test.as_before is False and before is test.earlier[-1].result:
+        return False
     if test.row.answer.agreement is Agreement.UNSTABLE:
         return before.agreement == Agreement.UNSTABLE
     return before.agreement != Agreement.AGREE
@@ -128,8 +161,9 @@ def _has(test: _Tonight, what: What, before: Result) -> bool:
 def _against_anchor(test: _Tonight, what: What) -> Change:
     ratio = test.row.ratio
     assert ratio is not None
-    step = next((each for each in reversed(test.steps) if (each.change > 1) is (what is What.SLOWER)), None)
-    fine = step.at - 1 if step is not None else _last_fine(test, what)
+    steps = [step.at for step in test.steps if (step.change > 1) is (what is What.SLOWER)]
+    # A step before a night that was fine for sure is an older one.
+    fine = max([_last_fine(test, what), *(at - 1 for at in steps)])
     told = any(_told(point, what) for point in test.earlier[fine + 1 :])
     return _change(
         test, what, fine, new=not told, detail=test.row.reason.partition("; ")[0], ratio=ratio.estimate,

@@ -86,11 +86,18 @@ def test_a_step_of_last_month_is_old_news():
     assert changes(nights(0.95, 1.0, 1.0, margin=0.1), [step]) == []
 
 
-def test_a_history_s_step_says_since_when_a_test_is_slower_than_the_anchor():
-    records = nights(1.0, 1.0, 1.3, 1.3)
-    step = Step(at=1, change=1.3, interval=Interval(low=1.2, high=1.4, confidence=0.95), p_value=1e-5)
+def test_a_history_s_step_says_since_when_where_a_night_alone_cannot():
+    records = [a_night(1), a_night(2, 1.1, sd=0.4), a_night(3, 1.3)]
+    step = Step(at=2, change=1.3, interval=Interval(low=1.2, high=1.4, confidence=0.95), p_value=1e-5)
     (change,) = changes(records, [step])
-    assert (change.since, change.fine) == ("2026-11-02", records[0].id)
+    assert (change.since, change.fine) == ("2026-11-03", records[1].id)
+
+
+def test_a_step_before_a_night_that_was_fine_is_an_older_one():
+    records = nights(0.9, 1.0, 1.0, 1.3)
+    step = Step(at=1, change=1.1, interval=Interval(low=1.05, high=1.15, confidence=0.95), p_value=1e-5)
+    (change,) = changes(records, [step])
+    assert (change.since, change.fine) == ("2026-11-04", records[2].id)
 
 
 def test_another_answer_is_told_before_any_time():
@@ -98,6 +105,17 @@ def test_another_answer_is_told_before_any_time():
     first, second = changes(records)
     assert (first.what, first.detail, first.fine) == (What.ANSWER, "answer: 2 against 1, 1 apart", records[0].id)
     assert second.what is What.SLOWER
+
+
+def test_an_answer_that_is_another_one_again_is_new():
+    records = [a_night(1, answers=answers(1, 1)), a_night(2, answers=answers(1, 2)), a_night(3, answers=answers(1, 3))]
+    history = History(series=series_of_nights(records), values=[], lows=[], highs=[], levels=[])
+    (change,) = changes_tonight(records[2], [history], records[1])
+    assert (change.new, change.fine) == (True, records[1].id)
+    same = [*records[:2], a_night(3, answers=answers(1, 2 + 1e-9))]
+    history = History(series=series_of_nights(same), values=[], lows=[], highs=[], levels=[])
+    (change,) = changes_tonight(same[2], [history], same[1])
+    assert (change.new, change.since) == (False, "2026-11-02")
 
 
 def test_other_work_is_told_and_since_when():
