@@ -235,6 +235,17 @@ def test_a_broken_pyproject_is_told_with_its_line(project):
     assert "this is no TOML" in str(init("github").exception)
 
 
+@pytest.mark.parametrize("about", ["project = 3", "[project]\noptional-dependencies = 3\nrequires-python = 3"])
+def test_a_pyproject_that_says_odd_things_is_taken_for_what_it_can_be(project, about):
+    project.commit({"pyproject.toml": f"{about}\n"})
+    assert init("github").exit_code == 0
+
+
+def test_a_place_that_cannot_be_written_is_told(project):
+    (project.folder / ".github").write_text("a file\n")
+    assert "can't be written" in str(init("github").exception)
+
+
 def test_the_policy_is_named_where_a_slower_head_would_pass(project):
     assert "To fail for a slower head, too" in init("github").output
     policy = '[tool.harness.against]\nfail = ["slower", "not measured"]\n'

@@ -140,7 +140,7 @@ def _needs(top: Path, about: dict[str, Any]) -> list[str]:
     needs += [part for name in files for part in ("-r", name)]
     project = about.get("project")
     if isinstance(project, dict) or (top / "setup.py").is_file():
-        extras = project.get("optional-dependencies", {}) if isinstance(project, dict) else {}
-        extra = next((name for name in _EXTRAS if name in extras), None)
+        extras = project.get("optional-dependencies") if isinstance(project, dict) else None
+        extra = next((name for name in _EXTRAS if isinstance(extras, dict) and name in extras), None)
         needs.append(f"'.[{extra}]'" if extra else ".")
     return needs
