@@ -127,7 +127,7 @@ def _next(system: str, project: Project, made: Mapping[str, str], top: Path) -> 
         yield "Look at the step that installs what the suites need: it is a guess."
     if project.path:
         yield f"Each commit's own code is imported from '{project.path}' in its checkout (PYTHONPATH)."
-    elif "." in project.needs or "'." in " ".join(project.needs):
+    elif project.lock is None and any(need.lstrip("'").startswith(".") for need in project.needs):
         yield (
             "Nothing that the suites import was found in this repository. If they measure a package of it, set "
             "PYTHONPATH where it is measured, or both sides import the installed one: docs/side-by-side.md."

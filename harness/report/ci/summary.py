@@ -27,7 +27,7 @@ _MARKS = {State.NOTHING: "❌", State.FAILS: "❌", State.PARTLY: "⚠️", Stat
 _WIDTH = 110
 _SHOWN = 10
 _MOST_NOTES = 100
-_LONGEST = 600
+_LONGEST = 300  # of a line, so that the first lines have room in a comment whatever they hold
 _RESERVE = 400
 
 
@@ -96,7 +96,7 @@ def _head(record: Record, lines: list[Line], ended: int) -> list[str]:
     if record.drifted:
         named = zip(names_of(record), record.environments, strict=True)
         which = [name for name, environment in named if environment.verification.drifted]
-        told += [f"**Drifted:** {', '.join(map(code, which))} is not its lock; these figures can't be published.", ""]
+        told += [f"**Drifted:** {code(_cut(', '.join(which)))} is not its lock; these figures can't be published.", ""]
     if ended and not record.breaches:
         told += [f"The command ended with exit code {ended}: its own words, below, say why.", ""]
     missing = _bullets("Not measured", record.missing)

@@ -120,6 +120,16 @@ def test_more_than_a_comment_holds_is_left_out_in_words():
     assert text.count("<details>") == text.count("</details>")
 
 
+def test_the_first_lines_have_room_in_a_comment_whatever_they_hold():
+    told = ["|" * 5_000] * 30
+    breaches = [Breach(rule=Failing.SLOWER, detail=detail) for detail in told]
+    drifted = Verification(state="drifted", findings=told)
+    text = summary(record_of(slower(), missing=told, breaches=breaches, verification=drifted), COMMENT_BYTES)
+    assert text.startswith("❌ **")
+    assert text.count("- and 20 more") == 2
+    assert len(text.encode()) <= COMMENT_BYTES
+
+
 def test_an_absent_record_is_a_summary_that_begins_with_that():
     text = absence("the store x has no record.", ["harness run --resume 1 --store 'a b'"])
     assert text.splitlines()[0] == "❌ **Nothing was measured:** the store x has no record."
