@@ -80,6 +80,7 @@ def test_no_more_than_a_step_can_show_and_the_last_one_says_how_many_are_missing
     assert len(workflow_commands([unmeasured("")] * MOST)) == MOST
 
 
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.text(), st.text(), st.text())
 def test_no_name_becomes_a_command_of_its_own(text, title, file):
     note = msgspec.structs.replace(unmeasured(text), title=title, file=f"x{file}", text=text)

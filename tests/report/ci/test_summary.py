@@ -19,6 +19,8 @@ from harness.report.ci.markdown import block, code, prose, within
 
 from ..test_sides import environment, side
 
+# A busy machine may be slow.
+PATIENT = settings(deadline=None, suppress_health_check=list(HealthCheck))
 GFM = MarkdownIt("gfm-like", {"linkify": False, "html": True})
 NASTY = st.text(max_size=30) | st.sampled_from(
     [
@@ -153,6 +155,7 @@ def inline(text):
     return [token.type for token in tokens], [child for token in tokens for child in token.children or []]
 
 
+@PATIENT
 @given(NASTY)
 def test_text_from_outside_stays_text(text):
     blocks, children = inline(f"**{within('x' + text)}**")
@@ -165,6 +168,7 @@ def test_text_from_outside_stays_text(text):
     assert not re.search(r"(?<!\w)@(?=\w)", children[1].content)
 
 
+@PATIENT
 @given(NASTY)
 def test_text_at_the_beginning_of_a_line_makes_no_list_and_no_heading(text):
     blocks, _ = inline(f"- {prose(text)}")
@@ -174,6 +178,7 @@ def test_text_at_the_beginning_of_a_line_makes_no_list_and_no_heading(text):
     ]
 
 
+@PATIENT
 @given(NASTY, NASTY)
 def test_a_name_in_a_table_stays_in_its_cell(first, second):
     lines = ["| a | b |", "| --- | --- |", f"| {code(first)} | {code(second)} |"]
@@ -187,6 +192,7 @@ def test_a_name_in_a_table_stays_in_its_cell(first, second):
         assert {child.type for child in children} <= {"html_inline", "text", "text_special"}
 
 
+@PATIENT
 @given(st.lists(NASTY, max_size=4).map("\n".join))
 def test_a_block_ends_where_it_should_whatever_is_in_it(text):
     tokens = GFM.parse("\n".join([*block(text), "", "after"]))
