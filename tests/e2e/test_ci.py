@@ -109,14 +109,16 @@ def test_a_head_that_is_slower_and_gives_another_answer_is_red_and_told_so_where
     assert job.codes["Tell what came of it"] == 0
     first, *_ = job.summary.splitlines()
     assert first.startswith("❌ **")
-    assert "1 slower" in first
+    assert " slower (" in first
     assert "1 of another answer" in first
-    assert "<code>total</code>" in job.summary
-    assert "| **slower** |" in job.summary
+    # Three launches on a busy machine may call the other test slower, too.
+    (row,) = [text for text in job.summary.splitlines() if "| <code>total</code> |" in text]
+    assert "| **slower** |" in row
     line = next(number for number, text in enumerate(SUITE.splitlines(), start=1) if "def test_work" in text)
     notes = [text for text in job.out.splitlines() if text.startswith("::")]
     assert all(text.startswith(f"::error file=bench/test_work.py,line={line},title=Benchmark%3A ") for text in notes)
-    assert len(notes) == 2
+    assert any("work: total, " in text for text in notes)
+    assert any("differs: bench/work::work: other|x, " in text for text in notes)
     comment = (clone / "comment.md").read_text()
     assert comment.startswith("<!-- scaling-harness -->\n❌ **")
     (record,) = (clone / "harness-results" / "records").glob("*.json")

@@ -74,7 +74,11 @@ def sentence(record: Record, lines: list[Line]) -> str:
         return "Nothing was measured."
     parts = [_pair(list(of)) for _, of in groupby(sorted(lines, key=lambda each: each.b), key=lambda each: each.b)]
     if is_side_by_side(record):
-        return f"{'; '.join(filter(None, parts))}.{_unmeasured(record)}"
+        told = "; ".join(filter(None, parts))
+        begin = (
+            told[:1].upper() if told.startswith(("no difference ", "nothing of ")) else told[:1]
+        )  # a name stays as it is
+        return f"{begin}{told[1:]}.{_unmeasured(record)}"
     measured = f"{counted(len(record.cases), 'case', 'cases')} measured"
     rules = sorted({breach.rule.value for breach in record.breaches})
     told = f"the policy is broken: {', '.join(rules)}" if rules else "no rule of the policy is broken"
@@ -108,7 +112,7 @@ def _pair(lines: list[Line]) -> str:
     measured = [each for each in lines if not each.missing]
     a, b = lines[0].a, lines[0].b
     if not measured:
-        return f"nothing can be compared of {b}"
+        return f"nothing of {b} can be compared"
     slower = [each for each in measured if each.row.verdict is Verdict.SLOWER]
     told = {
         f"slower{_worst(slower)}": len(slower),
