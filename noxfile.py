@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -53,6 +54,7 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "format", "--check", ".")
     session.run("mypy")
     session.run("lint-imports")
+    lint_workflows(session)
 
 
 @nox.session
@@ -102,6 +104,17 @@ def lock(session: nox.Session) -> None:
     """Make the locks in envs/ from environment.yml and pyproject.toml; what still satisfies stays."""
     make_environment(session, "driver")
     session.run("harness", "env", "lock", *session.posargs)
+
+
+def lint_workflows(session: nox.Session) -> None:
+    """Hold this project's workflows, and those that its templates make, against zizmor and actionlint."""
+    made = Path(session.create_tmp(), "workflows")
+    shutil.rmtree(made, ignore_errors=True)
+    for name, options in {"plain": [], "full": ["--pages", "--comment"]}.items():
+        session.run("harness", "ci", "init", "github", "--folder", str(made / name), *options, silent=True)
+    files = sorted(map(str, [*ROOT.glob(".github/workflows/*.yml"), *made.glob("*/.github/workflows/*.yml")]))
+    session.run("zizmor", "--offline", "--pedantic", "--no-progress", "--quiet", *files)
+    session.run("python", ".ci/actionlint/run.py", str(made.parent / "actionlint"), *files)
 
 
 def make_environment(session: nox.Session, name: str) -> None:

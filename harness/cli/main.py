@@ -26,6 +26,7 @@ _COMMANDS = {
     "store": "harness.cli.store:store",
     "bisect": "harness.cli.bisect:bisect",
     "policy": "harness.cli.policy:policy",
+    "ci": "harness.cli.ci:ci",
     "machine": "harness.cli.machine:machine",
     "env": "harness.cli.env:env",
     "overhead": "harness.cli.overhead:overhead",
