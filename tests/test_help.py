@@ -6,7 +6,6 @@ from click.testing import CliRunner
 from harness.cli.main import cli
 
 
-@pytest.mark.parametrize("group", [[], ["env"], ["machine"], ["store"], ["anchor"], ["calibrate"]])
 @pytest.mark.parametrize("group", [[], ["env"], ["machine"], ["store"], ["anchor"], ["calibrate"], ["ci"]])
 def test_each_command_is_told_in_one_whole_line(group):
     listed = CliRunner().invoke(cli, [*group, "--help"], terminal_width=80).output.partition("Commands:\n")[2]
