@@ -17,7 +17,7 @@
     else { path.moveTo(x + r, y); path.arc(x, y, r, 0, 2 * Math.PI); }
   }
 
-  // Points of a series in its shape, as a path for uPlot.
+  // Points of a series in its shape, as a path for uPlot; those beyond the scale would lie on the axis.
   Site.points = (number, size) => ({
     show: true,
     size,
@@ -26,8 +26,9 @@
     paths: (u, series, from, to) => {
       const path = new Path2D();
       const [xs, ys] = [u.data[0], u.data[series]];
+      const { min, max } = u.scales[u.series[series].scale];
       for (let i = from; i <= to; i++) {
-        if (ys[i] == null) continue;
+        if (ys[i] == null || ys[i] < min || ys[i] > max) continue;
         outline(path, SHAPES[number % SHAPES.length], u.valToPos(xs[i], "x", true), u.valToPos(ys[i], "y", true), (size / 2) * devicePixelRatio);
       }
       return { stroke: null, fill: path, clip: null, flags: uPlot.BAND_CLIP_FILL };
