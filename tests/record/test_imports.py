@@ -2,8 +2,8 @@
 
 import gzip
 import json
-import statistics
 import os
+import statistics
 import subprocess
 import sys
 from pathlib import Path
