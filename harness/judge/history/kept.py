@@ -71,32 +71,23 @@ def judged_on(kept: Kept | None, runs: Mapping[str, Run], new: Sequence[Series])
 def kept_of(found: Judged, runs: Mapping[str, Run], made_by: str, rows: str) -> Kept:
     """What is to be kept. runs: all of the store, oldest first; rows: the digest of the rows that were judged."""
     numbers = {run: number for number, run in enumerate(runs)}
-    results: dict[tuple[object, ...], int] = {}
-    shown: list[Result] = []
-    series = []
-    for each in found.series:
-        coded = []
-        for point in each.points:
-            said = _said(point.result)
-            if said not in results:
-                results[said] = len(shown)
-                shown.append(_shown(point.result))
-            coded.append(results[said])
-        series.append(
-            KeptSeries(
-                key=each.key,
-                runs=np.array([numbers[point.run.id] for point in each.points], dtype=_PLACES).tobytes(),
-                results=np.array(coded, dtype=_PLACES).tobytes(),
-                columns=_packed(each.columns),
-                between=_packed(each.between),
-            )
+    numbered = _Numbered()
+    series = [
+        KeptSeries(
+            key=each.key,
+            runs=np.array([numbers[point.run.id] for point in each.points], dtype=_PLACES).tobytes(),
+            results=np.array([numbered(point.result) for point in each.points], dtype=_PLACES).tobytes(),
+            columns=_packed(each.columns),
+            between=_packed(each.between),
         )
+        for each in found.series
+    ]
     return Kept(
         made_by=made_by,
         until=max(runs, default=""),
         rows=rows,
         runs=list(runs),
-        results=shown,
+        results=numbered.shown,
         series=series,
         scans=list(found.scans.items()),
     )
@@ -126,6 +117,24 @@ def _unpacked(columns: Mapping[str, bytes]) -> dict[str, Any]:
         name: np.frombuffer(column, dtype=_PLACES if name in _ARE_PLACES else _FLOATS)
         for name, column in columns.items()
     }
+
+
+class _Numbered:
+    """What results say, each once: those that were restored are the same objects for many points."""
+
+    def __init__(self) -> None:
+        self.shown: list[Result] = []
+        self._seen: dict[int, int] = {}
+        self._said: dict[tuple[object, ...], int] = {}
+
+    def __call__(self, result: Result) -> int:
+        number = self._seen.get(id(result))
+        if number is None:
+            number = self._said.setdefault(_said(result), len(self.shown))
+            if number == len(self.shown):
+                self.shown.append(_shown(result))
+            self._seen[id(result)] = number
+        return number
 
 
 def _said(result: Result) -> tuple[object, ...]:
