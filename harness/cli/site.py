@@ -12,13 +12,12 @@ from pathlib import Path
 import click
 
 from harness.cli.codes import BROKEN_POLICY
+from harness.cli.histories import histories_in
 from harness.cli.release import release_of
 from harness.cli.store_option import store_option
 from harness.cli.terminal import tell
 from harness.record import Store
-from harness.record.history import History
 from harness.record.index import Index
-from harness.record.series import series_of
 from harness.record.summary import Damaged
 from harness.report.plain import line
 from harness.report.site import Built, Content, SiteFolder, build, made_by, read
@@ -56,7 +55,7 @@ def site(folder: str, store: str, title: str, release: str | None, anew: bool) -
         content = Content(
             title=title,
             runs=runs,
-            judged=lambda: _judged(index),
+            judged=lambda: histories_in(index),
             versions=index.distributions,
             record=partial(read, kept.address),
             damaged=damaged,
@@ -81,12 +80,6 @@ def _undisturbed(work: Callable[[], Built]) -> Built:
         return work()
     finally:
         gc.enable()
-
-
-def _judged(index: Index) -> list[History]:
-    from harness.judge.history import histories_of  # takes a second to import
-
-    return histories_of(series_of(index.runs(), index.results()))
 
 
 def _code(damaged: Sequence[Damaged], unread: Sequence[str]) -> int:

@@ -13,7 +13,7 @@ import numpy as np
 from harness.environment import create
 from harness.failure import HarnessError
 from harness.judge.floats import Floats
-from harness.judge.history.figures import MOST_A_NIGHT
+from harness.judge.history.columns import MOST_A_NIGHT
 from harness.judge.history.scan import Alarm, alarms
 from harness.judge.history.steps import segments_of
 

@@ -11,7 +11,7 @@ from harness.calibrate.findings import Findings, SeriesTrials, YearTrial
 from harness.calibrate.history.agenda import DETECTORS, HARNESS
 from harness.calibrate.history.kinds import FLAT, STEP_AT, STEPS, WITHIN, Kind
 from harness.calibrate.tally import share
-from harness.judge.history.figures import FALSE_A_YEAR, MOST_A_NIGHT, NIGHTS_A_YEAR
+from harness.judge.history.columns import FALSE_A_YEAR, MOST_A_NIGHT, NIGHTS_A_YEAR
 from harness.judge.history.power import smallest_within
 from harness.report.calibration.figures import Share
 from harness.report.calibration.history_figures import FlatRow, HistoryCalibration, Smallest, StepRow, Years

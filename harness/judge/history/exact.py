@@ -22,6 +22,8 @@ def exact_changes(series: Series) -> list[ExactChange]:
     comes back a second time to something that it was within the last changes goes to and fro: that is told once, as
     "unstable", and then no more, until it gives something new, or has been one thing for 14 nights.
     """
+    if _are_one(series.points):
+        return []
     found = list(_changes("answer", _answers(series)))
     names = dict.fromkeys(name for point in series.points for name in point.result.counters)
     for name in names:
@@ -32,6 +34,14 @@ def exact_changes(series: Series) -> list[ExactChange]:
         ]
         found += _changes(f"counter {name}", values)
     return sorted(found, key=lambda change: (change.at, change.what))
+
+
+def _are_one(points: Sequence[Point]) -> bool:
+    """Whether all points say the same: the most usual case, seen soonest."""
+    results = {id(point.result): point.result for point in points}.values()
+    counters = {each for result in results for each in result.counters.items()}
+    one_each = len({name for name, _ in counters}) == len(counters)
+    return one_each and len({tuple(result.answers) for result in results if result.answers}) <= 1
 
 
 def _answers(series: Series) -> list[tuple[int, str]]:

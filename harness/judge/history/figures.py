@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import msgspec
 import numpy as np
 
-from harness.judge.floats import Floats
+from harness.judge.floats import Floats, Places
+from harness.judge.history.columns import measured
 from harness.judge.history.links import Chain
-from harness.judge.history.scan import Places
-from harness.judge.launches import FEWEST
-from harness.record.results import Measure
-from harness.record.series import Point, Series
-
-# The false steps that a store may be told of in a year of nights, in all its series together; and, for a small store,
-# the probability with which one series may be told of one in a night.
-FALSE_A_YEAR = 0.1
-NIGHTS_A_YEAR = 365
-MOST_A_NIGHT = 5e-5
+from harness.record.series import Series
 
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,62 +33,17 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
 
 def figures_of(series: Series, chains: Mapping[int, Chain]) -> Figures:
     """The figures of a series. chains: how each anchor stands to the first one."""
-    measured = [
-        (place, figure, point)
-        for place, point in enumerate(series.points)
-        if (figure := figure_of(series.key.measure, point)) is not None
-    ]
-    points = [point for _, _, point in measured]
-    shifts = np.array([_shift(point, chains) for point in points], dtype=np.float64).reshape(-1, 2)
-    logs = np.log(np.array([figure for _, figure, _ in measured], dtype=np.float64))
-    own = series.key.measure is not Measure.TIME
+    columns = measured(series).columns
+    shifts, link = np.zeros(columns.logs.size), np.zeros(columns.logs.size)
+    for anchor, chain in chains.items():
+        mine = columns.anchors == anchor
+        shifts[mine], link[mine] = chain.shift, chain.variance
     return Figures(
-        places=np.array([place for place, _, _ in measured], dtype=np.intp),
-        values=logs + shifts[:, 0],
-        below=logs - _logs([point.result.low if own else None for point in points]),
-        above=_logs([point.result.high if own else None for point in points]) - logs,
-        launch=_launch_variances([point.result.launch_ratios for point in points]),
-        link=shifts[:, 1],
-        errors=np.array([_error(point) for point in points], dtype=np.float64),
+        places=columns.places,
+        values=columns.logs + shifts,
+        below=columns.below,
+        above=columns.above,
+        launch=columns.launch,
+        link=link,
+        errors=columns.errors,
     )
-
-
-def figure_of(measure: Measure, point: Point) -> float | None:
-    """What is tracked of a point: a ratio, or seconds; None where it was not measured, or is no figure."""
-    figure = point.result.median_s if measure is Measure.TIME else point.result.ratio
-    return figure if figure is not None and 0 < figure < math.inf else None
-
-
-def _shift(point: Point, chains: Mapping[int, Chain]) -> tuple[float, float]:
-    chain = chains.get(point.result.anchor) if point.result.anchor is not None else None
-    return (chain.shift, chain.variance) if chain else (0.0, 0.0)
-
-
-def _logs(figures: Sequence[float | None]) -> Floats:
-    """nan for what is no figure."""
-    values = np.array([math.nan if each is None or each <= 0 else each for each in figures], dtype=np.float64)
-    return np.log(values)
-
-
-def _launch_variances(launches: Sequence[Sequence[float]]) -> Floats:
-    """Of the mean of the logarithms of each night's launches; nan below three."""
-    variances = np.full(len(launches), np.nan)
-    counts = np.array([len(each) for each in launches], dtype=np.intp)
-    for count in np.unique(counts[counts >= FEWEST]):
-        mine = np.flatnonzero(counts == count)
-        ratios = np.array([launches[place] for place in mine])
-        logs = np.log(np.where(ratios > 0, ratios, np.nan))
-        variances[mine] = np.var(logs, axis=1, ddof=1) / count
-    return variances
-
-
-def _error(point: Point) -> float:
-    """A night's share of the year's false steps, divided among all that its run compared.
-
-    So the expected number of false steps in a year stays below FALSE_A_YEAR over all series of a store together,
-    however they depend on each other: the per-family error rate of Spjotvoll (1972), On the optimality of some multiple
-    comparison procedures, with each night as a family and its share spent evenly over the nights. It needs no p value
-    of another series, or of another night, so that a series alone, or a store that grows, is told the same.
-    """
-    compared = sum(point.run.verdicts.values()) / max(1, len(point.run.anchors))
-    return min(MOST_A_NIGHT, FALSE_A_YEAR / NIGHTS_A_YEAR / max(1.0, compared))

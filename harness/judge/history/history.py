@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 import numpy as np
 
 from harness.judge.floats import Floats
+from harness.judge.history.columns import measured
 from harness.judge.history.exact import exact_changes
 from harness.judge.history.figures import Figures, figures_of
 from harness.judge.history.links import UNKNOWN, with_chains
 from harness.judge.history.models import pooled
 from harness.judge.history.power import smallest_within
-from harness.judge.history.scan import FEWEST_PAST, alarms
+from harness.judge.history.scan import FEWEST_PAST, Alarm, Scan, alarms, scanned
 from harness.judge.history.steps import Segments, segments_of
 from harness.record.history import History, Link, Step
-from harness.record.series import Series
+from harness.record.series import Series, SeriesKey
 
 # A night that is more than so many standard deviations off its level stands out.
 STANDS_OUT = 4.0
@@ -30,10 +31,20 @@ def histories_of(series: Sequence[Series]) -> list[History]:
     """What is said of each series of a store, those of several models of processor pooled where they show no effect.
 
     In the order of their keys. False steps are controlled over the whole store: the nights of a year share 0.1 false
-    steps, whatever the number of series (see `figures`), so a case alone is told the same as among all others.
+    steps, whatever the number of series (see `columns`), so a case alone is told the same as among all others.
     """
-    together = pooled(series)
-    return [history_of(each, _elsewhere(each, together)) for each in together]
+    return judged(series, {})[0]
+
+
+def judged(series: Sequence[Series], before: Mapping[SeriesKey, Scan]) -> tuple[list[History], dict[SeriesKey, Scan]]:
+    """The same, with where the scans of the series stand now. before: where they stood; only new nights are tested."""
+    together = pooled([measured(each) for each in series])
+    histories, scans = [], {}
+    for each in together:
+        links, figures = _linked(each, _elsewhere(each, together))
+        scans[each.key] = scanned(*_scannable(figures), before.get(each.key))
+        histories.append(_history(each, links, figures, scans[each.key].alarms))
+    return histories, scans
 
 
 def history_of(series: Series, elsewhere: Sequence[Series] = ()) -> History:
@@ -42,11 +53,9 @@ def history_of(series: Series, elsewhere: Sequence[Series] = ()) -> History:
     elsewhere: the same figure on other models of processor, which may know how anchors are linked where this one
     doesn't.
     """
-    links, chains = with_chains(series, elsewhere)
-    figures = figures_of(series, chains)
-    told = alarms(figures.values, figures.launch, figures.link, figures.errors)
-    segments = segments_of(figures.values, figures.link, told)
-    return _history(series, links, figures, segments)
+    series = measured(series)
+    links, figures = _linked(series, elsewhere)
+    return _history(series, links, figures, alarms(*_scannable(figures)))
 
 
 def told_each_night(series: Series, elsewhere: Sequence[Series] = ()) -> list[tuple[int, int]]:
@@ -54,9 +63,18 @@ def told_each_night(series: Series, elsewhere: Sequence[Series] = ()) -> list[tu
 
     It includes what later nights have taken back.
     """
-    figures = figures_of(series, with_chains(series, elsewhere)[1])
-    told = alarms(figures.values, figures.launch, figures.link, figures.errors)
+    _, figures = _linked(measured(series), elsewhere)
+    told = alarms(*_scannable(figures))
     return [(int(figures.places[alarm.at]), int(figures.places[alarm.seen])) for alarm in told]
+
+
+def _linked(series: Series, elsewhere: Sequence[Series]) -> tuple[list[Link], Figures]:
+    links, chains = with_chains(series, elsewhere)
+    return links, figures_of(series, chains)
+
+
+def _scannable(figures: Figures) -> tuple[Floats, Floats, Floats, Floats]:
+    return figures.values, figures.launch, figures.link, figures.errors
 
 
 def _elsewhere(series: Series, others: Sequence[Series]) -> list[Series]:
@@ -68,7 +86,8 @@ def _elsewhere(series: Series, others: Sequence[Series]) -> list[Series]:
     ]
 
 
-def _history(series: Series, links: list[Link], figures: Figures, segments: Segments) -> History:
+def _history(series: Series, links: list[Link], figures: Figures, told: Sequence[Alarm]) -> History:
+    segments = segments_of(figures.values, figures.link, told)
     shared = _NORMAL**2 * np.where(figures.link < UNKNOWN, figures.link, 0.0)
     below, above = (np.sqrt(reach**2 + shared) for reach in (figures.below, figures.above))
     off = np.abs(figures.values - segments.levels) > STANDS_OUT * math.sqrt(segments.variance)
@@ -76,7 +95,7 @@ def _history(series: Series, links: list[Link], figures: Figures, segments: Segm
     launches = figures.launch[np.isfinite(figures.launch)]
     between = max(0.0, segments.variance - float(np.median(launches))) if launches.size else None
     return History(
-        series=series,
+        series=Series(key=series.key, points=series.points),
         values=_spread(series, figures, figures.values),
         lows=_spread(series, figures, figures.values - below),
         highs=_spread(series, figures, figures.values + above),

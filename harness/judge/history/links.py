@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 import numpy as np
 
+from harness.judge.history.columns import measured
 from harness.judge.history.level import level_of
 from harness.judge.launches import factor, student_t
 from harness.record.history import Link
@@ -64,11 +65,12 @@ def chains_of(links: Sequence[Link], anchors: Sequence[int]) -> dict[int, Chain]
 
 def _nights(series: Series) -> dict[tuple[int, int], list[float]]:
     """The logarithms of what nights found of the second of two anchors over the first, by (first, second)."""
+    between = measured(series).between
     found: dict[tuple[int, int], list[float]] = {}
-    for point in series.points:
-        for link in point.links:
-            if link.anchor is not None and link.of is not None and link.ratio is not None and link.ratio > 0:
-                found.setdefault((link.anchor, link.of), []).append(math.log(link.ratio))
+    for before, anchor, log in zip(
+        *(each.tolist() for each in (between.before, between.anchors, between.logs)), strict=True
+    ):
+        found.setdefault((before, anchor), []).append(log)
     return found
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from scipy import special
 
 from harness.judge.floats import Floats
+from harness.judge.history.columns import measured, together
 from harness.judge.history.figures import Figures, figures_of
 from harness.judge.history.level import Level, level_of
 from harness.judge.history.links import with_chains
@@ -83,17 +84,12 @@ def _joined(group: Sequence[Series]) -> list[Series]:
         for place, other in enumerate(joined):
             effect = model_effect(other, each)
             if effect is not None and effect.absent:
-                joined[place] = _together(other, each)
+                models = [*other.key.cpu_model.split(SEVERAL), each.key.cpu_model]
+                joined[place] = together(measured(other), measured(each), SEVERAL.join(models))
                 break
         else:
             joined.append(each)
     return joined
-
-
-def _together(one: Series, other: Series) -> Series:
-    models = [*one.key.cpu_model.split(SEVERAL), other.key.cpu_model]
-    points = sorted([*one.points, *other.points], key=lambda point: (point.run.began, point.run.id))
-    return Series(key=msgspec.structs.replace(one.key, cpu_model=SEVERAL.join(models)), points=points)
 
 
 def _near(one: Series, other: Series) -> tuple[Floats, Floats]:
@@ -112,4 +108,4 @@ def _near(one: Series, other: Series) -> tuple[Floats, Floats]:
 
 def _timed(series: Series) -> tuple[Figures, list[str]]:
     figures = figures_of(series, with_chains(series)[1])
-    return figures, [series.points[place].run.began for place in figures.places]
+    return figures, [series.points[place].run.began for place in figures.places.tolist()]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 from scipy import ndimage, special
 
-from harness.judge.floats import Floats
+from harness.judge.floats import Floats, Places
 from harness.judge.history.window import LEAST_SPREAD, Before, medians, windows
 
 # A new level has to be seen in so many nights, the last ones: one of these numbers of them. Each has its share of the
@@ -30,7 +29,8 @@ EFFICIENCY = 0.8
 # For finding where a level begins: no night counts for more than one that is so many spreads off.
 FAR = 4.0
 _FIRST_STRETCH, _LONGER = 500, 4
-Places = npt.NDArray[np.intp]
+# A night is held against so many before it at most: the longest new level, and the level before that, with its windows.
+_REACH = 4 * PAST
 
 
 class Alarm(msgspec.Struct, frozen=True):
@@ -51,6 +51,18 @@ class Known(msgspec.Struct, frozen=True):
     launch: float
 
 
+class Scan(msgspec.Struct, frozen=True):
+    """Where a scan stands after so many nights. start: of the level that they end in; known: from before it; digest: of
+    all that was looked at.
+    """
+
+    nights: int
+    digest: str
+    alarms: list[Alarm]
+    start: int
+    known: Known | None
+
+
 def alarms(values: Floats, launch: Floats, link: Floats, errors: Floats) -> list[Alarm]:
     """The changes of level that are told, night for night, the first one first.
 
@@ -66,24 +78,45 @@ def alarms(values: Floats, launch: Floats, link: Floats, errors: Floats) -> list
     Sources: Fearnhead and Rigaill (2019), Changepoint detection in the presence of outliers (the bounded loss); Lai
     (1995), Sequential changepoint detection in quality control and dynamical systems (windows of the last k).
     """
-    return list(_alarms(values, launch, link, errors))
+    return scanned(values, launch, link, errors).alarms
 
 
-def _alarms(values: Floats, launch: Floats, link: Floats, errors: Floats) -> Iterator[Alarm]:
-    start, untold, known, stretch = 0, 0, None, _FIRST_STRETCH
-    while start < values.size:
-        end = min(start + stretch, values.size)
-        part = slice(start, end)
+def scanned(values: Floats, launch: Floats, link: Floats, errors: Floats, before: Scan | None = None) -> Scan:
+    """The same, with where it stands. before: where it stood, if these series begin with those that it was told of;
+    of any others it is forgotten.
+    """
+    digest = _digest(before.nights, values, launch, link, errors) if before else ""
+    if before is None or before.digest != digest:
+        before = Scan(nights=0, digest="", alarms=[], start=0, known=None)
+    told = list(before.alarms)
+    start, known, untold, stretch = before.start, before.known, before.nights, _FIRST_STRETCH
+    while untold < values.size:
+        first = _reached(launch, start, untold)
+        end = min(max(start, untold) + stretch, values.size)
+        part = slice(first, end)
         past = _Past(values[part], launch[part], link[part], known)
-        told = _first(past, errors[part], untold - start)
-        if told is not None:
-            at, known = past.begins(*told)
-            yield Alarm(start + at, start + told.seen, told.p_value)
-            start, untold, stretch = start + at, start + told.seen + 1, _FIRST_STRETCH
-        elif end == values.size:
-            return
+        found = _first(past, errors[part], untold - first)
+        if found is not None:
+            at, known = past.begins(*found)
+            told.append(Alarm(first + at, first + found.seen, found.p_value))
+            start, untold, stretch = first + at, first + found.seen + 1, _FIRST_STRETCH
         else:
             untold, stretch = end, _LONGER * stretch
+    digest = _digest(values.size, values, launch, link, errors)
+    return Scan(nights=values.size, digest=digest, alarms=told, start=start, known=known)
+
+
+def _reached(launch: Floats, start: int, untold: int) -> int:
+    """The first night of a level, or a later one, that the test of a night from `untold` on looks at."""
+    first = max(start, untold - _REACH)
+    return first if first == start or np.isfinite(launch[first]) else start
+
+
+def _digest(nights: int, *columns: Floats) -> str:
+    digest = hashlib.sha256(str(nights).encode())
+    for column in columns:
+        digest.update(np.ascontiguousarray(column[:nights]).tobytes())
+    return digest.hexdigest()
 
 
 class _Told(NamedTuple):

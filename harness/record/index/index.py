@@ -71,6 +71,25 @@ class Index:
         given = [] if cases is None else [list(cases)]
         return self._values(f"SELECT {columns} FROM results {chosen} ORDER BY run, place", Result, given)
 
+    def tracked(self, after: str = "") -> list[Result]:
+        """The results that series are made of, of the runs after one, oldest first: without those of baselines."""
+        columns = tables.as_json(Result.__struct_fields__)
+        chosen = 'WHERE run > $1 AND ("of" IS NULL OR ratio IS NOT NULL)'
+        return self._values(f"SELECT {columns} FROM results {chosen} ORDER BY run, place", Result, [after])
+
+    def digest(self, until: str) -> str:
+        """Differs where the runs up to this one, or their results, are others."""
+        sums = [
+            self._rows(f"SELECT count(*), bit_xor(hash({table})) FROM {table} WHERE {column} <= ?", [until])
+            for table, column in (("runs", "id"), ("results", "run"))
+        ]
+        return f"{self.store.address} {duckdb.__version__} {sums}"
+
+    @property
+    def beside(self) -> Path:
+        """The folder of the index: what is made from it may lie there, too, and goes with it."""
+        return self._shelf.folder
+
     def distributions(self, software_digest: str) -> dict[str, str]:
         """Versions of the distributions that a software fingerprint stands for; empty if it is not known."""
         return dict(self._rows("SELECT name, version FROM distributions WHERE software_digest = ?", [software_digest]))

@@ -36,8 +36,13 @@ class AnswerPeriod:
 def answers_of(content: Content, history: History) -> list[AnswerPeriod]:
     """The newest periods of a series' answers, the newest first; none where no answer was ever given."""
     points = [point for point in history.series.points if point.result.answers]
-    periods = [list(each) for _, each in groupby(points, key=lambda point: sorted(point.result.answers))]
+    periods = [list(each) for _, each in groupby(points, key=_given)]
     return [_period(content, history, period) for period in reversed(periods[-PERIODS_SHOWN:])]
+
+
+def _given(point: Point) -> list[str]:
+    answers = point.result.answers
+    return answers if len(answers) < 2 else sorted(answers)
 
 
 def _period(content: Content, history: History, period: list[Point]) -> AnswerPeriod:

@@ -27,6 +27,7 @@ RUNS_OF_A_LIST = 60
 # So many pages are worth the start of further processes.
 WORTH_PROCESSES = 100
 _CHUNK = 40
+_NONE = float("nan")
 
 
 @dataclass(frozen=True)
@@ -164,9 +165,8 @@ def _figures(charts: Sequence[Chart], places: Sequence[Sequence[Sequence[int]]])
     for chart, by_model in zip(charts, places, strict=True):
         for history, inside in zip(chart.models, by_model, strict=True):
             figures = array("d")
-            for place in inside:
-                for value in (history.values[place], history.lows[place], history.highs[place]):
-                    figures.append(float("nan") if value is None else value)
+            for column in (history.values, history.lows, history.highs):
+                figures.extend(_NONE if (value := column[place]) is None else value for place in inside)
             yield f"{chart.variant} {history.series.key.cpu_model}"
             yield " ".join(history.series.points[place].run.id for place in inside)
             yield hashlib.sha256(figures.tobytes()).hexdigest()

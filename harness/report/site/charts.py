@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import groupby, pairwise
 from typing import Any
 
@@ -37,6 +38,11 @@ class Chart:
     def figure(self) -> str:
         """What is drawn, in words."""
         return figure_of(self.models[0].series.key)
+
+    @cached_property
+    def by_year(self) -> list[dict[str, list[int]]]:
+        """Places of the points of each year, by model."""
+        return [_by_year(history) for history in self.models]
 
 
 def figure_of(key: SeriesKey) -> str:
@@ -104,18 +110,12 @@ def thinned(charts: Sequence[Chart]) -> list[list[list[int]]]:
 
 def years_of(charts: Sequence[Chart]) -> list[str]:
     """The years in which there are points, the oldest first."""
-    return sorted({day_of(point.run)[:4] for chart in charts for each in chart.models for point in each.series.points})
+    return sorted({year for chart in charts for by_year in chart.by_year for year in by_year})
 
 
 def of_year(charts: Sequence[Chart], year: str) -> list[list[list[int]]]:
     """Places of a year's points, by chart and model."""
-    return [
-        [
-            [place for place, point in enumerate(history.series.points) if day_of(point.run)[:4] == year]
-            for history in chart.models
-        ]
-        for chart in charts
-    ]
+    return [[by_year.get(year, []) for by_year in chart.by_year] for chart in charts]
 
 
 def points(
@@ -183,6 +183,13 @@ def _model(history: History, kept: Sequence[int], runs: _Runs) -> dict[str, Any]
         "q": "".join(_VERDICTS.get(points[place].result.verdict, "i") for place in kept),
         "spikes": [number for number, place in enumerate(kept) if place in spikes],
     }
+
+
+def _by_year(history: History) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for place, point in enumerate(history.series.points):
+        found.setdefault((point.run.night or point.run.began)[:4], []).append(place)
+    return found
 
 
 def _thinned(history: History, most: int) -> list[int]:

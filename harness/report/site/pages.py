@@ -135,7 +135,7 @@ def runs_list(content: Content, runs: Sequence[Run], page: str, years: Sequence[
         rows=_with_gaps(runs),
         years=years,
         here=here,
-        total=len(content.runs),
+        total=len(runs) if here else len(content.runs),
     )
 
 

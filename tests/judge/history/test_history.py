@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from harness.judge.history import histories_of, history_of, told_each_night
-from harness.judge.history.figures import MOST_A_NIGHT, figures_of
+from harness.judge.history.columns import MOST_A_NIGHT
+from harness.judge.history.figures import figures_of
 from harness.judge.history.links import with_chains
 from harness.record.results import Measure
 from harness.record.series import Point, Series
