@@ -10,7 +10,7 @@ from strategies import any_of
 
 from harness.record import Store
 from harness.record.schema import Failure, FailureKind, Interval, Record, Verification
-from harness.report import render
+from harness.report.run import render
 
 
 def flat(record):
