@@ -44,7 +44,7 @@ def peer_timings(
     yield timed_command(
         "pytest-benchmark compare, two files", [*compare, files[0], files[-1]], saved, environ, timeout_s
     )
-    yield timed_command("pytest-benchmark compare, all files", compare, saved, environ, timeout_s)
+    yield timed_command("pytest-benchmark compare, all files", [*compare, "*"], saved, environ, timeout_s)
 
 
 def _write_asv_project(folder: Path, nights: Sequence[Night]) -> None:
