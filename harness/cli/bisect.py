@@ -20,8 +20,8 @@ from harness.nightly.bisect import BUDGET_S, Place, Wish, cut_bisection, go_on
 from harness.nightly.bisect import bisect as find_culprit
 from harness.record import Store
 from harness.record.bisection import Bisection, Outcome
-from harness.report import Progress
 from harness.report.bisection import BisectionReport
+from harness.report.progress import Progress
 
 
 @click.command(short_help="Which package, or which commit, made the difference?")

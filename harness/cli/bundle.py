@@ -10,7 +10,7 @@ from harness.cli.store_option import store_option
 from harness.cli.terminal import tell
 from harness.record import Store
 from harness.report.quantity import counted, size
-from harness.reproduce import make_bundle
+from harness.reproduce.make import make_bundle
 
 
 @click.command(short_help="Write a record and all it takes to reproduce it into one file.")

@@ -9,7 +9,7 @@ from harness.cli.store_option import store_option
 from harness.cli.terminal import show, tell
 from harness.record import Store
 from harness.record.index import Index
-from harness.report import StoreList
+from harness.report.listing import StoreList
 
 
 @click.command("list", short_help="List the records of the store.")

@@ -27,9 +27,9 @@ from harness.failure import HarnessError
 from harness.machine.cores import available, chosen
 from harness.nightly import Asked, Desk, NightState, Step, Tools, steps_from, take, the_night, told
 from harness.record import Store
-from harness.report import Progress
 from harness.report.nightly import NightReport, Told
 from harness.report.nightly.sentences import headline
+from harness.report.progress import Progress
 
 _STEPS = click.Choice([step.value for step in Step])
 

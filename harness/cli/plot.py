@@ -8,7 +8,7 @@ import click
 
 from harness.cli.store_option import store_option
 from harness.record import Store
-from harness.report import plot as draw
+from harness.report.plot import plot as draw
 
 
 @click.command(short_help="Draw the curves and ratios of a record in one picture.")

@@ -18,10 +18,11 @@ from harness.cli.terminal import show, tell
 from harness.failure import HarnessError
 from harness.judge.reproduction import Outcome
 from harness.record import Store
-from harness.report import Progress
+from harness.report.progress import Progress
 from harness.report.reproduction import ReproductionReport
-from harness.reproduce import Reproduced, Wish, Workplace, cut_reproduction, published
-from harness.reproduce import reproduce as run_again
+from harness.reproduce.published import published
+from harness.reproduce.replay import Reproduced, Wish, Workplace, cut_reproduction
+from harness.reproduce.replay import reproduce as run_again
 
 _CODES = {
     Outcome.REPRODUCED: 0,

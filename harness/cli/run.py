@@ -25,8 +25,9 @@ from harness.machine.code import place_in_repository
 from harness.machine.cores import available, chosen
 from harness.record import Store
 from harness.record.schema import Failing, Plan, Record
-from harness.report import Progress, RunReport
 from harness.report.policy import in_words
+from harness.report.progress import Progress
+from harness.report.run import RunReport
 
 SCALES = ("quick", "lecture", "full")
 BUDGET_S = {"quick": 220.0, "lecture": 3600.0, "full": 8 * 3600.0}

@@ -10,7 +10,7 @@ from harness.cli.store_option import store_option
 from harness.cli.terminal import show as print_for_people
 from harness.record import Store
 from harness.record.schema import Price
-from harness.report import RunReport
+from harness.report.run import RunReport
 
 
 @click.command(short_help="Print a record as its run printed it.")

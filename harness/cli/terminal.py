@@ -7,7 +7,7 @@ import sys
 import click
 from rich.console import Console, RenderableType
 
-from harness.report import to_text
+from harness.report.plain import to_text
 
 _PIPE_WIDTH = 100
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from harness.record.schema import Agreement, Crossing, Estimate, Growth, Order, VariantCurve, Verdict
+from harness.record.schema import Agreement, Crossing, Estimate, Growth, Order, OrderPoint, VariantCurve, Verdict
 from harness.report.curve_view import CurveView
 from harness.report.plain import line
 from harness.report.quantity import share, significant, size, whole
@@ -17,14 +17,10 @@ def break_evens(view: CurveView) -> Iterator[str]:
     every other pair whose order changes.
     """
     orders = [order for variant in view.others if (order := view.order(variant)) is not None]
-    dark = [order for order in orders if order.points and not any(point.faster for point in order.points)]
+    dark = [order for order in orders if order.points and not _known(order)]
     yield from (_order(view, order) for order in orders if order not in dark)
     if dark:
-        others = _either([order.second for order in dark])
-        yield line(
-            f"Which is faster, {view.curve.baseline} or {others}, is not known at any value of {view.curve.axis}: "
-            "no break-even can be told."
-        )
+        yield _dark(view, view.curve.baseline, [order.second for order in dark])
     for order in view.curve.orders:
         if view.curve.baseline not in {order.first, order.second}:
             yield _order(view, order)
@@ -89,7 +85,21 @@ def _order(view: CurveView, order: Order) -> str:
     if order.crossings:
         told = "; ".join(_crossing(view, order, crossing) for crossing in order.crossings)
         return line(f"{told}{_unknown(order, order.crossings)}.")
+    if not _known(order):
+        return _dark(view, order.first, [order.second])
     return line(_no_crossing(view, order))
+
+
+def _known(order: Order) -> list[OrderPoint]:
+    """Where it is known which of the two is faster."""
+    return [point for point in order.points if point.faster]
+
+
+def _dark(view: CurveView, first: str, others: Sequence[str]) -> str:
+    return line(
+        f"Which is faster, {first} or {_either(others)}, is not known at any value of {view.curve.axis}: no break-even "
+        "can be told."
+    )
 
 
 def _crossing(view: CurveView, order: Order, crossing: Crossing) -> str:
@@ -114,7 +124,7 @@ def _unknown(order: Order, crossings: Sequence[Crossing]) -> str:
 
 
 def _no_crossing(view: CurveView, order: Order) -> str:
-    known = [point for point in order.points if point.faster is not None]
+    known = _known(order)
     low, high = order.points[0].value, order.points[-1].value
     faster = known[0].faster or ""
     other = order.second if faster == order.first else order.first

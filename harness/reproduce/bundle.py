@@ -12,7 +12,9 @@ import msgspec
 from harness.failure import HarnessError
 from harness.record.document import to_bytes
 from harness.record.schema import Record
-from harness.report import Contents, appendix, plot, samples_csv
+from harness.report.appendix import Contents, appendix
+from harness.report.plot import plot
+from harness.report.samples import samples_csv
 from harness.reproduce.crate import METADATA, metadata
 from harness.reproduce.sources import Sources
 from harness.whole_file import hidden_beside, publish_new

@@ -113,8 +113,8 @@ def test_tables_keep_to_the_width(year, width):
     from harness.record.changes import changes_of
     from harness.record.index import Index
     from harness.record.series import series_of
-    from harness.report import to_text
     from harness.report.history import HistoryReport
+    from harness.report.plain import to_text
 
     index = Index(Store(year[0]))
     histories = histories_of(series_of(index.runs(), index.results()))

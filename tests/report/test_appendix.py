@@ -4,7 +4,7 @@ import msgspec
 from builders import make_record
 
 from harness.record.schema import Verification
-from harness.report import Contents, appendix
+from harness.report.appendix import Contents, appendix
 
 from .test_sides import B, sides
 

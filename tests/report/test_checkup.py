@@ -3,7 +3,8 @@ from hypothesis import strategies as st
 from strategies import TEXT
 
 from harness.machine.doctor import Checkup, Cost, Finding, Level
-from harness.report import CheckupTable, to_text
+from harness.report.checkup import CheckupTable
+from harness.report.plain import to_text
 
 
 def shown(*findings):

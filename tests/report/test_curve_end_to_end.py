@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from harness.judge import with_price
 from harness.record.schema import Price, StartUp
-from harness.report import render
+from harness.report.run import render
 
 from .curves import crossing
 

@@ -12,7 +12,7 @@ from strategies import any_of
 
 from harness.failure import HarnessError
 from harness.record.schema import Curve
-from harness.report import plot
+from harness.report.plot import plot
 
 from .curves import CROSSING, SIZES, crossing, judged, swept_cases, workers
 from .test_plot import text_in

@@ -1,7 +1,8 @@
 """The difference of two environments, for people."""
 
 from harness.environment.locks.diff import difference
-from harness.report import DifferenceTable, to_text
+from harness.report.difference import DifferenceTable
+from harness.report.plain import to_text
 
 
 def told(a, b, width=100):

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import JSON, TEXT
 
-from harness.report import FingerprintTable, to_text
-from harness.report.fingerprint import brief_machine
+from harness.report.fingerprint import FingerprintTable, brief_machine
+from harness.report.plain import to_text
 
 PRINT = make_fingerprint()
 

@@ -4,8 +4,10 @@ from builders import Way, make_case, make_record
 from msgspec.structs import replace
 
 from harness.record.schema import EnvironmentRecord, Instructions, Interval, Verification
-from harness.report import CaseTable, render, to_text
 from harness.report.instructions import against, per_call, uncounted
+from harness.report.plain import to_text
+from harness.report.run import render
+from harness.report.table import CaseTable
 
 COUNTED = Instructions(
     per_call=1.2345678e9, spread=0.0001, ratio=0.41234, interval=Interval(low=0.4122, high=0.4125, confidence=0.95)

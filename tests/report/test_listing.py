@@ -4,7 +4,8 @@ from builders import RUN_ID, make_record
 
 from harness.record import Damaged, Store, summarize
 from harness.record.schema import Verification
-from harness.report import StoreList, to_text
+from harness.report.listing import StoreList
+from harness.report.plain import to_text
 
 
 def text_of(*records, damaged=()):

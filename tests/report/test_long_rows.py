@@ -2,8 +2,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.report import columns as columns_module
-from harness.report import to_text
 from harness.report.columns import Column, Columns
+from harness.report.plain import to_text
 
 # As tables get them: lines without spaces at their ends.
 CELLS = st.lists(st.text(st.sampled_from("ab-_ /.:基é"), max_size=16), max_size=3).map(

@@ -5,7 +5,7 @@ from builders import Way, grid_search, make_case, make_record
 
 from harness.failure import HarnessError
 from harness.record.schema import Verdict
-from harness.report import plot
+from harness.report.plot import plot
 
 from . import making
 from .test_sides import sides

@@ -11,9 +11,9 @@ from strategies import any_of
 
 from harness.record.document import from_bytes
 from harness.record.schema import Breach, Failing, Policy, Rule, Verdict
-from harness.report import render
 from harness.report.plain import to_text
 from harness.report.policy import PolicyReport
+from harness.report.run import render
 
 WAYS = [Way("naive", 1.0, answer=1), Way("slow", 1.5, Verdict.SLOWER, answer=1)]
 

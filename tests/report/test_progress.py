@@ -2,7 +2,7 @@ import io
 
 from rich.console import Console
 
-from harness.report import Progress
+from harness.report.progress import Progress
 
 
 class FakeClock:

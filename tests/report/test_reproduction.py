@@ -13,7 +13,7 @@ from harness.judge.reproduction import (
     VariantReproduction,
 )
 from harness.record.schema import Interval
-from harness.report import to_text
+from harness.report.plain import to_text
 from harness.report.reproduction import ReproductionReport
 
 RECORD = make_record()

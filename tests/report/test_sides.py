@@ -13,8 +13,9 @@ from strategies import any_of
 from harness.judge.counters import changes
 from harness.record import summarize
 from harness.record.schema import Agreement, EnvironmentRecord, Failure, FailureKind, Record, Verdict, Verification
-from harness.report import plot, render
 from harness.report.panels import panels_of
+from harness.report.plot import plot
+from harness.report.run import render
 
 from .test_table import GOLDEN, hold_against
 

@@ -8,8 +8,10 @@ from strategies import any_of
 
 from harness.judge import with_price
 from harness.record.schema import Bill, Price, Record, StartUp, Verdict
-from harness.report import CaseTable, render, to_text
 from harness.report.bill import cost
+from harness.report.plain import to_text
+from harness.report.run import render
+from harness.report.table import CaseTable
 
 PARTS = {"cluster start": 1.5, "distribution": 0.25, "computation": 0.5, "cluster end": 0.25}
 

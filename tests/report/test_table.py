@@ -14,7 +14,9 @@ from rich.cells import cell_len
 
 from harness.judge import judge_end_to_end
 from harness.record.schema import Failure, FailureKind, Floor, Interval, Launch, Phase, Tail, Verdict, Verification
-from harness.report import CaseTable, render, to_text
+from harness.report.plain import to_text
+from harness.report.run import render
+from harness.report.table import CaseTable
 
 from . import making
 

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from harness.judge import judge_run
 from harness.record.schema import Phase
-from harness.report import render
+from harness.report.run import render
 
 WAYS = [
     Way("naive", 1.0, answer={"scores": [1.0, 2.0]}),

@@ -12,8 +12,9 @@ from harness.judge.reproduction import Outcome
 from harness.machine.code import code
 from harness.record import Store
 from harness.record.schema import Failing, Policy, Rule, Verification
-from harness.reproduce import Wish, Workplace, cut_reproduction, environments, replay, reproduce
+from harness.reproduce import environments, replay
 from harness.reproduce.published import Published
+from harness.reproduce.replay import Wish, Workplace, cut_reproduction, reproduce
 
 from .making import git, record_of
 

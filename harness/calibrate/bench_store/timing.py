@@ -40,10 +40,11 @@ def timed_command(
     what: str, command: Sequence[str], folder: Path, environ: Mapping[str, str], timeout_s: float, repetitions: int = 1
 ) -> Timing:
     """Run a command so many times; one that fails, or isn't done in time, has no time."""
+    cpu_s = _cpu_s()
     try:
         return timed(what, lambda: _run(command, folder, environ, timeout_s), repetitions)
     except subprocess.TimeoutExpired:
-        return Timing(what=what, ended=f"stopped after {timeout_s:.0f} s")
+        return Timing(what=what, ended=f"stopped after {timeout_s:.0f} s, {_cpu_s() - cpu_s:.0f} s of CPU")
     except subprocess.CalledProcessError as fault:
         return Timing(what=what, ended=f"failed: {' '.join(fault.output.decode(errors='replace').split())[-_OUTPUT:]}")
 

@@ -15,8 +15,8 @@ from harness.cli.codes import BROKEN_POLICY, INTERRUPTED
 from harness.cli.quantities import Duration
 from harness.cli.terminal import tell
 from harness.failure import HarnessError
-from harness.report import Progress
 from harness.report.calibration.history_page import page
+from harness.report.progress import Progress
 
 _FILE = "results/history-calibration.jsonl"
 

@@ -10,7 +10,7 @@ from harness.calibrate.bench import self_bench
 from harness.calibrate.neighbour import Effects, Estimate, Neighbour, effects
 from harness.cli.codes import BROKEN_POLICY, MISSING
 from harness.machine.lock import hold
-from harness.report import Progress
+from harness.report.progress import Progress
 
 _BLOCKS = 10
 _MAY_MOVE = 0.01

@@ -47,7 +47,7 @@ def store(
         click.echo(f"{'':{_WIDTH}}  {'wall':>10}  {'CPU':>10}")
         sound = _print(store_timings(kept, size, room / "cache", repetitions))
         if peers:
-            sound &= _print(peer_timings(room / "peers", Path.cwd(), size, patience, tell))
+            sound &= _print(peer_timings(room / "peers", Path.cwd(), kept, room / "cache", patience, tell))
     return 0 if sound else BROKEN_POLICY
 
 

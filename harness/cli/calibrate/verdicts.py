@@ -18,8 +18,8 @@ from harness.cli.holding import machine_held
 from harness.cli.quantities import Duration
 from harness.cli.run import default_address
 from harness.cli.terminal import tell
-from harness.report import Progress
 from harness.report.calibration.figures import Share
+from harness.report.progress import Progress
 
 _QUICK_EXPERIMENT, _QUICK_NOISE, _QUICK_TRIALS = "same", "hog", 40
 

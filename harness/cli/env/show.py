@@ -15,7 +15,7 @@ from harness.conduct.software import software_of
 from harness.environment import create as realize
 from harness.environment import verify
 from harness.machine.digest import digest
-from harness.report import FingerprintTable
+from harness.report.fingerprint import FingerprintTable
 
 
 @click.command(short_help="Print the software of an environment, as records have it.")

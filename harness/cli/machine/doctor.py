@@ -28,7 +28,7 @@ from harness.machine.doctor import (
 )
 from harness.machine.lock import hold
 from harness.machine.thread_settings import THREAD_SETTINGS
-from harness.report import CheckupTable
+from harness.report.checkup import CheckupTable
 
 _TIMEOUT_S = 120.0
 

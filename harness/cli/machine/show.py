@@ -8,7 +8,7 @@ from harness.cli.terminal import show as print_for_people
 from harness.machine.digest import digest
 from harness.machine.identity import machine as identity
 from harness.machine.state import state
-from harness.report import FingerprintTable
+from harness.report.fingerprint import FingerprintTable
 
 
 @click.command(short_help="Print what this machine is, and its state.")
