@@ -64,7 +64,7 @@ def _group(group: Sequence[tuple[History, Sequence[Change]]]) -> Iterator[Any]:
         yield bullet(_sentence(change, _name(history, marks)), _style(change))
     if not lines:
         most = max(len(history.series.points) for history in histories)
-        few = f": a step of time is told from the {FEWEST_POINTS}th on" if most < FEWEST_POINTS else ""
+        few = f" in {most}: a step of time is told from the ninth on" if 1 < most < FEWEST_POINTS else ""
         yield bullet(f"no change is seen{few}")
     yield from (bullet(told, "red") for history in histories if (told := _slower_now(history, _name(history, marks))))
     yield from map(bullet, _links(histories))
