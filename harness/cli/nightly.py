@@ -107,8 +107,8 @@ def nightly(paths: tuple[str, ...], store: str, as_json: bool, quiet: bool, debu
     _print(told_now, as_json)
     if fault is not None:
         raise fault
-    if asked["bisected"]:
-        _bisect(told_now)
+    if asked["bisected"] and _bisect(told_now) == INTERRUPTED:
+        return INTERRUPTED
     return told_now.code
 
 
@@ -169,15 +169,24 @@ def _publish(store: str, folder: Path) -> str:
     return f"the site is in {folder}" + ("" if not code else "; not all that the store holds could be shown")
 
 
-def _bisect(told_now: Told) -> None:
-    """Do what the report says to type next, one after the other; the night's exit code stays what it is."""
+def _bisect(told_now: Told) -> int:
+    """Do what the report says to type next, one after the other; the night's exit code stays what it is, unless the
+    user interrupts. A bisection that can't be had is told.
+    """
     for _what, command in told_now.commands:
         words = shlex.split(command)
         if words[1] == "bisect":
             tell(f"harness: {command}")
             found: click.Command = import_module("harness.cli.bisect").bisect
-            with contextlib.redirect_stdout(sys.stderr):
-                found.main(words[2:], prog_name="harness bisect", standalone_mode=False)
+            try:
+                with contextlib.redirect_stdout(sys.stderr):
+                    code = found.main(words[2:], prog_name="harness bisect", standalone_mode=False)
+            except HarnessError as fault:
+                tell(f"harness: {fault}")
+                continue
+            if code == INTERRUPTED:
+                return INTERRUPTED
+    return 0
 
 
 def _asked(paths: Sequence[str], asked: dict[str, Any]) -> Asked:

@@ -49,8 +49,9 @@ def _blame(fresh: Sequence[Change], record: Record, state: NightState, tools: To
     fine = fresh[0].fine
     before = index.runs().get(fine) if fine else None
     anchor = _newest(state, tools)
-    old = _night_side(before) if before is not None else _anchor_side(anchor)
-    new = Side(name=f"the night of {state.date}", commit=state.commit, lock=state.lock)
+    old = _night_side(before) if before is not None else _anchor_side(anchor, record)
+    python = record.environments[-1].python
+    new = Side(name=f"the night of {state.date}", commit=state.commit, lock=state.lock, python=python)
     since = {named(change) for change in fresh if change.fine == fine}
     # A test that gives another answer may be slower, too, by nights that tell less of its time.
     together = [change for change in fresh if named(change) in since]
@@ -162,11 +163,14 @@ def _newest(state: NightState, tools: Tools) -> Anchor:
 
 
 def _night_side(run: Run) -> Side:
-    return Side(name=f"the night of {run.night}", commit=run.commit or "", lock=run.lock_digest or "")
+    return Side(
+        name=f"the night of {run.night}", commit=run.commit or "", lock=run.lock_digest or "", python=run.python
+    )
 
 
-def _anchor_side(anchor: Anchor) -> Side:
-    return Side(name=described(anchor), commit=anchor.commit, lock=anchor.lock_digest)
+def _anchor_side(anchor: Anchor, record: Record) -> Side:
+    python = record.environments[-2].python
+    return Side(name=described(anchor), commit=anchor.commit, lock=anchor.lock_digest, python=python)
 
 
 def _anchor_software(record: Record) -> str:
@@ -177,7 +181,8 @@ def _anchor_software(record: Record) -> str:
 
 def _said(found: Blame) -> str:
     if found.culprit is not None:
-        return f"since {found.old.name}, not both code and packages moved: {found.culprit}"
+        python = f", but Python did: {' -> '.join(found.other_python)}" if found.other_python else ""
+        return f"since {found.old.name}, not both code and packages moved: {found.culprit}{python}"
     if found.failed:
         return f"could not be taken apart: {found.failed}"
     return "; ".join(f"{test.case}, {test.variant}: {test.time}" for test in found.tests) + f" (record {found.run})"

@@ -16,6 +16,7 @@ from harness.report.nightly import Blame, Since, Told
 from harness.report.policy import in_words
 
 USUAL_STORE = "results"
+USUAL_SCALE = "quick"
 BROKEN = 1
 MISSING = 3
 _OF_CODE = {Culprit.CODE, Culprit.EACH, Culprit.TOGETHER, Culprit.UNCLEAR}
@@ -74,6 +75,7 @@ def _since(state: NightState, tools: Tools) -> Since | None:
     if state.before is None:
         return None
     record = tools.store.read(state.before)
+    now = tools.store.read(state.run).environments[-1].python if state.run else ""
     today = record.environments[-1]
     commit, lock = today.commit or "", today.lock_digest or ""
     commits, more = commits_between(tools.folder, commit, state.commit)
@@ -82,7 +84,7 @@ def _since(state: NightState, tools: Tools) -> Since | None:
         commit=commit,
         commits=commits,
         more_commits=more,
-        packages=_packages(lock, state.lock, state, tools),
+        packages=_python(record.environments[-1].python, now) | _packages(lock, state.lock, state, tools),
     )
 
 
@@ -93,6 +95,7 @@ def _moved_for_blame(state: NightState, tools: Tools) -> Since | None:
         return None
     commits, more = commits_between(tools.folder, blame.old.commit, blame.new.commit)
     packages = _packages(blame.old.lock, blame.new.lock, state, tools)
+    packages = _python(*(blame.other_python or ("", ""))) | packages
     return Since(night=blame.old.name, commit=blame.old.commit, commits=commits, more_commits=more, packages=packages)
 
 
@@ -101,6 +104,11 @@ def _packages(before: str, after: str, state: NightState, tools: Tools) -> dict[
         return packages_between(tools.store.lock(before), tools.store.lock(after), state.asked.address)
     except HarnessError:
         return {}
+
+
+def _python(before: str, now: str) -> dict[str, tuple[str | None, str | None]]:
+    """The interpreter, which no lock holds, beside the packages; empty where it is the same."""
+    return {"python": (before, now)} if before and now and before != now else {}
 
 
 def _commands(state: NightState, record: Record | None) -> Iterator[tuple[str, str]]:
@@ -136,6 +144,7 @@ def _bisections(blame: Blame, state: NightState) -> Iterator[tuple[str, str]]:
 
 def _bisect(good: str, bad: str, asked: Asked, options: Sequence[str]) -> str:
     chosen = ["-k", asked.keyword] if asked.keyword else []
+    chosen += ["--scale", asked.scale] if asked.scale != USUAL_SCALE else []
     return shlex.join(
         ["harness", "bisect", *asked.paths, *chosen, "--good", good[:SHORT], "--bad", bad[:SHORT], *options]
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 
 from harness.record.history import ExactChange, History, Step
-from harness.record.results import Run
-from harness.record.schema import Value
+from harness.record.results import Measure, Run
+from harness.record.schema import Value, Verdict
 from harness.record.series import Point
 
 # The versions of the distributions that a software fingerprint stands for.
@@ -48,6 +49,28 @@ def changes_of(history: History, distributions: Distributions) -> list[Change]:
     found: list[Step | ExactChange] = [*history.steps, *history.exact]
     changes = [_change(history, each, distributions) for each in found]
     return sorted(changes, key=lambda change: (change.at, change.what))
+
+
+def slower_without_a_step(history: History) -> int | None:
+    """Where the nights begin that call a test slower than its anchor, up to the newest, though no step says so (yet).
+
+    A step takes several nights, and the first one that is slower is red already. None where the newest night doesn't
+    say so, or a step since its anchor explains it.
+    """
+    points = history.series.points
+    anchor = points[-1].result.anchor
+    slower = [_is_slower(point, anchor) for point in points]
+    if not slower[-1]:
+        return None
+    began = next(at for at, point in enumerate(points) if point.result.anchor == anchor)
+    if math.prod(step.change for step in history.steps if step.at > began) > 1:
+        return None
+    return next((at + 1 for at in range(len(points) - 1, -1, -1) if not slower[at]), 0)
+
+
+def _is_slower(point: Point, anchor: int | None) -> bool:
+    found = point.result
+    return (found.measure, found.anchor, found.verdict) == (Measure.ANCHOR, anchor, Verdict.SLOWER)
 
 
 def day_of(run: Run) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderResult
 
-from harness.record.changes import Change, day_of
+from harness.record.changes import Change, day_of, slower_without_a_step
 from harness.record.history import History, Step
 from harness.record.results import Measure
 from harness.record.summary import Damaged
@@ -21,6 +21,8 @@ _MARKS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _COMMIT = 8
 _DIGEST = 12
 _MOST_PACKAGES = 6
+# Six before a step, and three that show it (`harness.judge.history.scan`).
+FEWEST_POINTS = 9
 _AGAINST = {
     Measure.ANCHOR: "time over the first anchor's",
     Measure.BASELINE: "time over the baseline's",
@@ -61,8 +63,22 @@ def _group(group: Sequence[tuple[History, Sequence[Change]]]) -> Iterator[Any]:
     for change, history in sorted(lines, key=lambda told: (told[0].date, told[0].what)):
         yield bullet(_sentence(change, _name(history, marks)), _style(change))
     if not lines:
-        yield bullet("no change is seen")
+        most = max(len(history.series.points) for history in histories)
+        few = f" in {most}: a step of time is told from the ninth on" if 1 < most < FEWEST_POINTS else ""
+        yield bullet(f"no change is seen{few}")
+    yield from (bullet(told, "red") for history in histories if (told := _slower_now(history, _name(history, marks))))
     yield from map(bullet, _links(histories))
+
+
+def _slower_now(history: History, name: str) -> str:
+    """The newest night's own verdict, where no step says so (yet): a step takes several nights."""
+    newest = history.series.points[-1].result
+    if slower_without_a_step(history) is None or newest.ratio is None:
+        return ""
+    interval = ""
+    if newest.low is not None and newest.high is not None:
+        interval = f" [{significant(newest.low)}, {significant(newest.high)}]"
+    return f"{name}: {significant(newest.ratio)}{interval} times the newest anchor's time in the newest night, slower"
 
 
 def _about(histories: Sequence[History]) -> str:

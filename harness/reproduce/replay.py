@@ -95,11 +95,14 @@ def cut_reproduction(store: Store, record: str) -> str:
 
 
 def _plan(record: Record, wish: Wish) -> Plan:
+    """The recorded plan, but for its place among nights: a reproduction is no night, and takes none apart."""
     return msgspec.structs.replace(
         record.plan,
         budget_s=wish.budget_s or record.plan.budget_s,
         cores=_cores(record.plan.cores, available()),
         reproduces=record.id,
+        night=None,
+        blames=None,
     )
 
 

@@ -31,19 +31,30 @@ def looped():
         for number in range(4_000):
             total += number
     return total + {more}
+
+{extra}
 """
 WORK = """
+import adder
+
 def work():
     return sum(range({numbers})) + {more}
+
+def newest():
+    return {newest}
 """
 SUITE = """
 import adder
 import pytest
-from work import work
+from work import newest, work
 
 @pytest.mark.benchmark(group="work")
 def test_work(benchmark):
     benchmark.extra_info["answer"] = benchmark.pedantic(work, rounds=24)
+
+@pytest.mark.benchmark(group="newest")
+def test_newest(benchmark):
+    benchmark.extra_info["answer"] = benchmark.pedantic(newest, rounds=6)
 
 @pytest.mark.benchmark(group="sums")
 def test_looped(benchmark):
@@ -53,24 +64,30 @@ IGNORED = "store\nlock\nout-*\nerr-*\nwheels\nsite\n"
 QUICK = ("bench", "--launches", "1", "--budget", "40s")
 
 
+def work(numbers: int = 4_000, more: int = 0, newest: str = "0") -> str:
+    """The code that is measured. newest: an expression that may name what only a new package has."""
+    return WORK.format(numbers=numbers, more=more, newest=newest)
+
+
 class SmallProject:
     """A user with a project whose nights are measured. All that is made lies in the desk's folder, or beside it."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
+        self._told: dict[str, dict[str, Any]] = {}
         self.wheels = Wheelhouse(desk.folder / "wheels")
         self.repository = Repository(desk.folder)
         self.release("1.0")
         self.commit("bench/test_it.py", SUITE)
         files = {"conftest.py": CONFTEST, ".gitignore": IGNORED, "environment.yml": ENVIRONMENT}
-        self.repository.commit({**files, "bench/work.py": WORK.format(numbers=4_000, more=0)})
+        self.repository.commit({**files, "bench/work.py": work()})
         assert self.harness("env", "lock", "base").code == 0
         self.head = self.repository.commit({})
         self.repository.git("tag", "v1")
 
-    def release(self, version: str, times: int = 1, more: int = 0, source: str = "") -> None:
+    def release(self, version: str, times: int = 1, more: int = 0, extra: str = "") -> None:
         """Put another version of the package into the index."""
-        self.wheels.add("adder", version, source=source or ADDER.format(times=times, more=more))
+        self.wheels.add("adder", version, source=ADDER.format(times=times, more=more, extra=extra))
 
     def commit(self, name: str, text: str) -> str:
         return self.repository.commit({name: text})
@@ -94,9 +111,10 @@ class SmallProject:
         return self.harness("nightly", *arguments, "--date", date, "--store", "store")
 
     def told(self, date: str) -> dict[str, Any]:
-        """What `harness nightly --json` says of a night that is done."""
-        ended = self.night(date, "--json")
-        return dict(json.loads(ended.out))
+        """What `harness nightly --json` says of a night that is done; asked once."""
+        if date not in self._told:
+            self._told[date] = json.loads(self.night(date, "--json").out)
+        return self._told[date]
 
     def record(self, run: str) -> dict[str, Any]:
         return dict(json.loads((self.desk.store / "records" / f"{run}.json").read_bytes()))

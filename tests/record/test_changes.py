@@ -1,6 +1,6 @@
 import pytest
 
-from harness.record.changes import changes_of, day_of
+from harness.record.changes import changes_of, day_of, slower_without_a_step
 from harness.record.history import ExactChange, History, Step
 from harness.record.schema import Interval
 from harness.record.series import Point
@@ -69,3 +69,32 @@ def test_a_run_that_is_no_night_counts_for_the_day_on_which_it_began():
         day_of(type(run)(**{name: getattr(run, name) for name in run.__struct_fields__} | {"night": None}))
         == "2026-01-04"
     )
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "steps", "found"),
+    [
+        (["equivalent", "slower", "slower"], [], 1),
+        (["slower"], [], 0),
+        (["slower", "equivalent", "slower"], [], 2),
+        (["slower", "slower", "inconclusive"], [], None),
+        (["equivalent", "slower", "slower"], [1], None),
+    ],
+)
+def test_what_the_newest_nights_call_slower_is_told_before_a_step_explains_it(verdicts, steps, found):
+    points = [point(night, verdict=verdict) for night, verdict in enumerate(verdicts)]
+    nothing = [None] * len(points)
+    history = History(
+        series=of_points(points), values=nothing, lows=nothing, highs=nothing, levels=nothing,
+        steps=[step(at) for at in steps],
+    )  # fmt: skip
+    assert slower_without_a_step(history) == found
+
+
+def test_a_step_that_the_anchor_has_too_explains_nothing():
+    points = [point(0, verdict="equivalent"), *(point(each, anchor=2, verdict="slower") for each in (1, 2))]
+    nothing = [None] * 3
+    history = History(
+        series=of_points(points), values=nothing, lows=nothing, highs=nothing, levels=nothing, steps=[step(1)]
+    )
+    assert slower_without_a_step(history) == 1

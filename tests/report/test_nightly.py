@@ -82,6 +82,19 @@ def test_whose_it_is_is_in_the_first_line_and_names_what_moved(culprit, words):
     assert words in headline(told(changes=[SLOWER], blame=blame, moved=MOVED))
 
 
+@pytest.mark.parametrize(
+    ("culprit", "words"),
+    [
+        (Culprit.NEITHER, "Neither code nor packages have moved: it is Python (3.11.7 -> 3.12.1), or the machine."),
+        (Culprit.CODE, "night of 2026-11-02); Python has moved, too (3.11.7 -> 3.12.1)."),
+    ],
+)
+def test_another_interpreter_is_told_though_no_lock_holds_it(culprit, words):
+    old, new = (msgspec.structs.replace(side, python=python) for side, python in ((OLD, "3.11.7"), (NEW, "3.12.1")))
+    blame = Blame(old=old, new=new, about=["sums, loop"], culprit=culprit)
+    assert words in headline(told(changes=[SLOWER], blame=blame, moved=MOVED))
+
+
 def test_what_is_worst_is_first_and_how_many_more_there_are():
     answer = Change(case="work", variant="work", what=What.ANSWER, detail="answer: 2 against 1", since="2026-11-03")
     line = headline(told(changes=[answer, SLOWER]))

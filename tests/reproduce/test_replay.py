@@ -11,7 +11,7 @@ from harness.failure import HarnessError
 from harness.judge.reproduction import Outcome
 from harness.machine.code import code
 from harness.record import Store
-from harness.record.schema import Failing, Policy, Rule, Verification
+from harness.record.schema import Failing, Night, Policy, Rule, Verification
 from harness.reproduce import environments, replay
 from harness.reproduce.published import Published
 from harness.reproduce.replay import Wish, Workplace, cut_reproduction, reproduce
@@ -56,6 +56,13 @@ def ran(monkeypatch, record):
 
 def published(record):
     return Published(record=record, bundle=None, finders=[])
+
+
+def test_a_reproduction_of_a_night_is_no_night(ran, record, place):
+    plan = msgspec.structs.replace(record.plan, night=Night(date="2026-11-22", anchors=[1]), blames="another")
+    reproduce(published(msgspec.structs.replace(record, plan=plan)), Wish(margin=0.1), place)
+    ((again, _),) = ran
+    assert (again.night, again.blames) == (None, None)
 
 
 def test_the_plan_is_the_recorded_one_and_knows_the_record(ran, record, place, project):

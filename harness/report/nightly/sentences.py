@@ -53,8 +53,16 @@ def whose_is_it(blame: Blame, moved: Since | None) -> str:
         return (
             f"Whose it is could not be measured ({line(blame.failed)})" if blame.failed else "Whose it is is not known"
         )
+    if blame.other_python is not None and culprits == [Culprit.NEITHER]:
+        return f"Neither code nor packages have moved: it is Python ({_python(blame.other_python)}), or the machine"
     said = [f"{_WHOSE[culprit]}{_names(culprit, moved)}" for culprit in culprits]
+    if blame.other_python is not None:
+        said.append(f"Python has moved, too ({_python(blame.other_python)})")
     return "; ".join(said)
+
+
+def _python(versions: tuple[str, str]) -> str:
+    return line(" -> ".join(versions))
 
 
 def effects_in_words(test: Blamed) -> Iterator[str]:

@@ -7,11 +7,15 @@ from harness.record.schema import Anchor, Record, Value
 
 
 class Side(Value, frozen=True, kw_only=True):
-    """Code and packages of one night, or of an anchor. name: "the night of 2026-11-22", "anchor 1 (v1.0)"."""
+    """Code and packages of one night, or of an anchor. name: "the night of 2026-11-22", "anchor 1 (v1.0)".
+
+    python: the interpreter's version; empty where nobody knows.
+    """
 
     name: str
     commit: str
     lock: str
+    python: str = ""
 
 
 class Blame(Value, frozen=True, kw_only=True):
@@ -31,6 +35,12 @@ class Blame(Value, frozen=True, kw_only=True):
     missing: dict[Cell, str] = {}
     failed: str = ""
     others: list[str] = []
+
+    @property
+    def other_python(self) -> tuple[str, str] | None:
+        """The interpreter's versions then and now, where they differ: no lock holds it."""
+        pair = self.old.python, self.new.python
+        return pair if all(pair) and pair[0] != pair[1] else None
 
 
 class Since(Value, frozen=True, kw_only=True):

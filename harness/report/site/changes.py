@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.environment.locks.diff import difference
+from harness.record.changes import slower_without_a_step
 from harness.record.history import ExactChange, History, Step
 from harness.record.results import Run
 from harness.record.series import Point, SeriesKey
@@ -39,7 +41,8 @@ class Change:
     """A place in a history from which on something is different.
 
     at: of its first point. kind: slower, faster, answer or counter. what: in words, without the variant's name.
-    beside: 95 % interval in words. open: the newest nights alone speak for it. factor: new level over old, of a step.
+    beside: 95 % interval in words. open: the newest nights alone speak for it. factor: new level over old, of a step;
+    None where it is none, or none yet.
     """
 
     key: SeriesKey
@@ -65,6 +68,7 @@ def changes_of(content: Content, history: History) -> list[Change]:
     points = history.series.points
     found = [_step(content, history, step) for step in history.steps if 0 <= step.at < len(points)]
     found += [_exact(content, history, exact) for exact in history.exact if 0 <= exact.at < len(points)]
+    found += _not_yet_a_step(content, history)
     return sorted(found, key=lambda change: (-change.at, change.kind))
 
 
@@ -139,6 +143,32 @@ def _step(content: Content, history: History, step: Step) -> Change:
         short=signed(step.change),
         factor=step.change,
     )
+
+
+def _not_yet_a_step(content: Content, history: History) -> list[Change]:
+    """What the last night calls slower than its anchor, and no step explains yet: a step takes several nights."""
+    points = history.series.points
+    newest = points[-1]
+    at = slower_without_a_step(history)
+    if at is None or newest.run.id != content.nights[-1].id:
+        return []
+    before, after = _around(points, at)
+    low, high = newest.result.low, newest.result.high
+    times = significant(newest.result.ratio or math.nan)
+    return [
+        Change(
+            key=history.series.key,
+            at=at,
+            run=after,
+            before=before,
+            kind="slower",
+            what=f"takes {times} times the anchor's time",
+            beside="" if low is None or high is None else f"{significant(low)} to {significant(high)}",
+            cause=_cause(content, before, after),
+            open=True,
+            short=f"{times} times",
+        )
+    ]
 
 
 def _exact(content: Content, history: History, exact: ExactChange) -> Change:

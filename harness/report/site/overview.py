@@ -36,7 +36,8 @@ class Event:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a series stands. state: slower, faster, answer, counter, missing or same, counted from the release.
+    """Where a series stands. state: slower, faster, answer, counter, missing or same, counted from the release; slower
+    also where the last night alone says so yet.
 
     moved: the newest level over that of the release, signed; figure: the newest night's, with its interval.
     """
@@ -203,7 +204,7 @@ def _standing(content: Content, history: History, changes: Sequence[Change], fro
         case=key.case,
         variant=line(key.variant),
         about=", ".join(about),
-        state=_state(point.result, moved, exact),
+        state=_state(point.result, moved, exact, alone=any(each.open and each.factor is None for each in since)),
         moved=signed(moved) if moved != 1 else "",
         figure=_figure(key.measure, history.values[-1]),
         interval=_interval(key.measure, history.lows[-1], history.highs[-1]),
@@ -215,13 +216,15 @@ def _standing(content: Content, history: History, changes: Sequence[Change], fro
     )
 
 
-def _state(result: Result, moved: float, exact: str | None) -> str:
+def _state(result: Result, moved: float, exact: str | None, *, alone: bool) -> str:
     if result.verdict == "not measured":
         return "missing"
     if exact == "answer":
         return exact
     if moved != 1:
         return "slower" if moved > 1 else "faster"
+    if alone:
+        return "slower"
     return exact or "same"
 
 

@@ -13,6 +13,7 @@ from harness.record.results import Kind, Measure, Run
 from harness.record.schema import Interval, Record
 from harness.report.environments import all_of
 from harness.report.fingerprint import FingerprintTable
+from harness.report.history import FEWEST_POINTS
 from harness.report.plain import line
 from harness.report.quantity import counted, seconds, share, significant
 from harness.report.run import RunReport
@@ -97,6 +98,7 @@ def case_page(content: Content, case: str, charts: Sequence[Chart], clock: Clock
         links=[link for history in histories for link in _links(history)][:ROWS_SHOWN],
         runs=len({point.run.id for history in histories for point in history.series.points}),
         newest=newest,
+        fewest=FEWEST_POINTS,
         scatters=scatters,
         curves=[(title, table) for title, table, _ in curves],
         answers=[each for history in histories for each in answers_of(content, history)],
