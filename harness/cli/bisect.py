@@ -123,7 +123,7 @@ def _interrupted(store: Store, resumed: str | None, earlier: str | None) -> int:
     if cut is None or (resumed is None and cut == earlier):
         tell("harness: interrupted before anything was measured.")
         return INTERRUPTED
-    command = f"harness bisect --resume {cut} --store {shlex.quote(str(store.folder))}"
+    command = f"harness bisect --resume {cut} --store {shlex.quote(store.shown)}"
     tell(f"harness: interrupted; what was measured is kept. Go on with:\n{command}")
     return INTERRUPTED
 

@@ -32,8 +32,8 @@ class Prune(Value, frozen=True, kw_only=True):
 
 def plan_prune(wish: Wish, index: Index, store: Store) -> Prune:
     """What goes by a wish; nothing is removed. Raises HarnessError if the store can't be read."""
-    locks = [entry.name.removesuffix(".txt") for entry in store.place.files("locks") if entry.name[0] != "."]
-    return chosen(wish, index.needs(), store.anchors(), locks if wish.locks else [], damaged=bool(index.damaged))
+    locks = store.lock_digests() if wish.locks else []
+    return chosen(wish, index.needs(), store.anchors(), locks, damaged=bool(index.damaged))
 
 
 def chosen(wish: Wish, needs: Needs, anchors: Iterable[Anchor], locks: Iterable[str], damaged: bool) -> Prune:

@@ -24,6 +24,7 @@ from harness.record.variances import from_bytes as variances_from
 from harness.record.variances import to_bytes as variances_to
 
 SUFFIX = ".json"
+_LOCK_SUFFIX = ".txt"
 RECENT_RUNS = 200
 _AHEAD = 32
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -105,6 +106,15 @@ class Store:
         if hashlib.sha256(raw).hexdigest() != digest:
             raise HarnessError(f"{self.place.where(name)}: damaged: its content is not what its name says (SHA-256).")
         return raw.decode()
+
+    def lock_digests(self) -> list[str]:
+        """The digests of all locks, those included that wait for being sent there. Raises HarnessError."""
+        waiting = self.spool.folder.files("locks") if self.spool is not None else []
+        try:
+            seen = [*self.place.files("locks"), *waiting]
+        except OSError as fault:
+            raise HarnessError(f"the store {self.shown} cannot be read: {fault.strerror}.") from fault
+        return sorted({entry.name.removesuffix(_LOCK_SUFFIX) for entry in seen if _is_visible(entry, _LOCK_SUFFIX)})
 
     def keep_anchor(self, anchor: Anchor) -> Where:
         """Keeps an anchor for good. Raises HarnessError if its number is taken, or the store can't be written."""
@@ -313,8 +323,8 @@ def _variances_of(machine_digest: str) -> str:
     return f"variances/{machine_digest.removeprefix('sha256:')}"
 
 
-def _is_visible(entry: Entry) -> bool:
-    return entry.name.endswith(SUFFIX) and entry.name[0] != "."
+def _is_visible(entry: Entry, suffix: str = SUFFIX) -> bool:
+    return entry.name.endswith(suffix) and entry.name[0] != "."
 
 
 def _variances(raw: bytes, path: str, run: str, machine_digest: str) -> RunVariances:

@@ -14,7 +14,7 @@ from harness.report.quantity import MISSING, counted, seconds, share, significan
 
 _STYLES = {Outcome.FOUND: "bold green", Outcome.NONE: "bold", Outcome.NARROWED: "bold yellow"}
 _SIDE_STYLES = {"nearer to bad": "red", "unknown": "yellow"}
-_MOST_NAMED = 6
+_MOST_NAMED = 3
 
 
 class BisectionReport:
@@ -32,6 +32,8 @@ class BisectionReport:
         yield words("")
         if found.steps:
             yield _steps(found.steps)
+            if _are_placed(found.steps):
+                yield words("place: 0 is like good, 1 is like bad, with its interval")
             yield words("")
         yield words(_headline(found), _STYLES[found.outcome])
         for culprit in found.culprits:
@@ -49,16 +51,20 @@ def _one(found: Bisection) -> str:
 
 
 def _steps(steps: Sequence[Weighed]) -> Columns:
-    return Columns(
-        Column("step", [str(each.step) for each in steps]),
-        [
-            Column("taken from bad", [_named(each.taken) for each in steps], left=True),
-            Column("it is", [each.side.value for each in steps], left=True,
-                   styles=[_SIDE_STYLES.get(each.side.value, "") for each in steps]),
-            Column("place (0 good, 1 bad)", [_place(each) for each in steps], left=True),
-            Column("launches", [str(each.launches) if each.launches else MISSING for each in steps]),
-        ],
-    )  # fmt: skip
+    columns = [
+        Column("taken from bad", [_named(each.taken) for each in steps], left=True),
+        Column("it is", [each.side.value for each in steps], left=True,
+               styles=[_SIDE_STYLES.get(each.side.value, "") for each in steps]),
+    ]  # fmt: skip
+    if _are_placed(steps):
+        columns.append(Column("place", [_place(each) for each in steps], left=True))
+    columns.append(Column("launches", [str(each.launches) if each.launches else MISSING for each in steps]))
+    return Columns(Column("step", [str(each.step) for each in steps]), columns)
+
+
+def _are_placed(steps: Sequence[Weighed]) -> bool:
+    """Whether any was measured by its time: an answer has no place."""
+    return any(each.position is not None for each in steps)
 
 
 def _named(taken: Sequence[str]) -> str:
@@ -145,8 +151,8 @@ def _notes(found: Bisection) -> Iterator[str]:
 
 def _on_interaction(interaction: Effect) -> str:
     if _excludes_one(interaction):
-        return f"they interact: together they make {_ratio(interaction)} of what each alone would make of it"
-    return f"no interaction is seen: each does its part ({_ratio(interaction)})"
+        return f"they interact: together they take {_ratio(interaction)} times what each alone would make of it"
+    return f"no interaction is seen: each does its part, with or without the other ({_ratio(interaction)})"
 
 
 def _excludes_one(effect: Effect) -> bool:

@@ -17,7 +17,7 @@ from .desk import came_true
 from .many_packages import make_locks
 
 # So much slower that few launches will do, whatever else runs on the machine.
-MUCH = 60_000
+MUCH = 240_000
 FOUR = ("alfa", "bravo", "charlie", "delta")
 BY_ANSWER = ("--good", "old", "--bad", "new", "--measure", "answer")
 
@@ -41,7 +41,7 @@ def bisected(desk, *arguments, **variables):
 
 
 def resumed(desk, *arguments, **variables):
-    return desk.harness("bisect", "--resume", "--store", str(desk.store), *arguments, **variables)
+    return desk.harness("bisect", "--store", str(desk.store), "--resume", *arguments, **variables)
 
 
 def found_in(ended, code=0):

@@ -265,3 +265,11 @@ def test_a_password_is_shown_to_nobody():
 def test_a_file_address_is_a_folder(tmp_path):
     Store(f"file://{tmp_path}/results").write(make_record())
     assert Store(tmp_path / "results").ids() == [RUN_ID]
+
+
+def test_the_locks_of_a_store_are_listed_with_those_that_wait_for_the_way_there(address):
+    store = Store(address)
+    assert store.lock_digests() == []
+    there, waits = store.keep_lock("numpy==2.3.5\n"), "f" * 64
+    store.spool.keep(f"locks/{waits}.txt", b"")
+    assert store.lock_digests() == sorted([there, waits])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import secrets
+import shlex
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -183,10 +185,10 @@ class _Sitting:
         try:
             differing = self._differing()
         except OutOfTime:
-            return self._result(Outcome.NARROWED, None, remarks=["the budget ended before anything was known"])
+            return self._result(Outcome.NARROWED, None, remarks=[self._too_short("anything was known")])
         self._tell_differing(differing)
         if differing.case is None and differing.smallest_seen is None and self._begun.measure == "time":
-            return self._result(Outcome.NARROWED, differing, remarks=["the budget ended before the ends were compared"])
+            return self._result(Outcome.NARROWED, differing, remarks=[self._too_short("the ends were compared")])
         if differing.case is None:
             return self._result(Outcome.NONE, differing, remarks=_hints(differing, self._begun.measure))
         return self._bisected(differing)
@@ -213,7 +215,7 @@ class _Sitting:
         try:
             found = search(self._lattice, witness, ALPHA)
         except OutOfTime:
-            remarks = ["the budget ended before it was found: --resume with a greater --budget goes on"]
+            remarks = [self._too_short("it was found")]
             result = self._result(Outcome.NARROWED, differing, witness, remarks)
             left = [self._material.change(name) for name in self._in_order(_left(witness.steps, self._ends[1]))]
             return msgspec.structs.replace(result, culprits=[Culprit(changes=left)])
@@ -259,6 +261,14 @@ class _Sitting:
             measured_s=sum(self._bench.took_s), runs=self._bench.runs, remarks=list(remarks),
             missing=differing.missing if differing else [],
         )  # fmt: skip
+
+    def _too_short(self, what: str) -> str:
+        budget = f"{math.ceil(3 * self._begun.plan.budget_s)}s"
+        store = shlex.quote(self._place.store.shown)
+        return (
+            f"the budget ended before {what}. To go on: "
+            f"harness bisect --resume {self._begun.id} --budget {budget} --store {store}"
+        )
 
     def _in_order(self, part: Taken) -> list[str]:
         return [name for group in self._lattice.groups for name in sorted(group) if name in part]

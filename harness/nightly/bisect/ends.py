@@ -89,7 +89,7 @@ def _lock(named: str, root: Path, store: Store) -> Lock:
     if named in store.ids():
         return _of_record(named, store.read(named), store)
     if _DIGEST.fullmatch(named):
-        fitting = sorted(each.stem for each in store.locks.glob(f"{named}*.txt"))
+        fitting = [each for each in store.lock_digests() if each.startswith(named)]
         if len(fitting) == 1:
             text = store.lock(fitting[0])
             return Lock(named=named[:12], kind=_kind(text), text=text)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import msgspec
 
+from harness.nightly.bisect.lattice import Taken
 from harness.record.bisection import Side
 
 
@@ -19,7 +20,8 @@ class Place(msgspec.Struct, frozen=True):
 def first_bad(length: int, ask: Callable[[Sequence[int]], Mapping[int, Side]], cuts: int) -> Place:
     """Find the first mix that is nearer to the bad end. Mix 0 is known to be nearer to good, mix `length` to bad.
 
-    ask: which side each of some mixes is on; it is asked for up to `cuts` at once, which lie evenly in what is left.
+    ask: which side each of some mixes is on; it is asked for up to `cuts` at once, which lie evenly in what is left. It
+    may leave out those that don't matter beside what it says of the others.
     Where mixes are unknown their neighbours are asked, as `git bisect skip` does.
     """
     low, high = 0, length
@@ -30,6 +32,17 @@ def first_bad(length: int, ask: Callable[[Sequence[int]], Mapping[int, Side]], c
         high = min([each for each, side in sides.items() if side is Side.BAD], default=high)
         low = max([each for each, side in sides.items() if side is Side.GOOD and each < high], default=low)
     return Place(low, high)
+
+
+def that_matter(mixes: Collection[Taken], sides: Mapping[Taken, Side]) -> set[Taken]:
+    """Those mixes of a line that may still move where the difference comes in, given the sides of others on it.
+
+    They lie before the first that is nearer to bad, and behind the last before it that is nearer to good.
+    """
+    bad = min((each for each, side in sides.items() if side is Side.BAD), key=len, default=None)
+    before = [each for each, side in sides.items() if side is Side.GOOD and (bad is None or each < bad)]
+    good = max(before, key=len, default=None)
+    return {each for each in mixes if (bad is None or each < bad) and (good is None or good < each)}
 
 
 def _spread(left: Sequence[int], cuts: int) -> list[int]:

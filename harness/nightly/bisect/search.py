@@ -17,8 +17,9 @@ CUTS = 3
 
 
 class Oracle(Protocol):
-    """Tells which end each of some mixes resembles.
+    """Tells which end each of some mixes on a line resembles.
 
+    Those that don't matter beside what it tells of the others may be left out (`that_matter`).
     beside: mixes to be measured in the same run, if it comes to one. purse: what wrong decisions may cost.
     """
 
@@ -99,7 +100,7 @@ def _last_part(
 
     def sides(positions: Sequence[int]) -> dict[int, Side]:
         told = ask([mix(each) for each in positions], [], purse)
-        return {each: told[mix(each)] for each in positions}
+        return {each: told[mix(each)] for each in positions if mix(each) in told}
 
     place = first_bad(len(groups), sides, cuts)
     return frozenset[str]().union(*groups[place.low : place.high]), groups[: place.low]

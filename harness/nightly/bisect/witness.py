@@ -13,6 +13,7 @@ from harness.judge.nearer import SPENT, Nearness, held_spread, launches_for, loo
 from harness.nightly.bisect.bench import Bench, MixRefused
 from harness.nightly.bisect.diary import Diary, Judged
 from harness.nightly.bisect.lattice import Taken
+from harness.nightly.bisect.line import that_matter
 from harness.nightly.bisect.material import Material
 from harness.nightly.bisect.purse import Purse
 from harness.record.bisection import Side, Weighed
@@ -61,7 +62,7 @@ class Witness:
         if errors or asked_beside:
             self._step += 1
             self._ask(errors, asked_beside)
-        return {each: self._sides[each] for each in wanted}
+        return {each: self._sides[each] for each in wanted if each in self._sides}
 
     def log_ratios(self, one: Taken, other: Taken) -> dict[tuple[str, int], float]:
         """The logarithm of one mix's time over another's by run and launch, in the runs of the last question."""
@@ -93,6 +94,9 @@ class Witness:
                 if weighed.side is not Side.UNKNOWN or look == LOOKS - 1 or weighed.why:
                     del open_[each]
                     self._decide(weighed)
+            told = {each: self._sides[each] for each in errors if each in self._sides}
+            matter = that_matter(open_, told)
+            open_ = {each: error for each, error in open_.items() if each in matter}
             look += 1
 
     def _launches(self, open_: Mapping[Taken, float], taken: Sequence[int], beside: Sequence[Taken]) -> int:

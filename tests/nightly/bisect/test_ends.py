@@ -59,6 +59,15 @@ def test_a_lock_is_a_name_a_file_or_a_digest_in_the_store(place):
     assert again.digest == digest
 
 
+def test_a_lock_of_a_store_elsewhere_is_found_by_twelve_characters_of_its_digest(place, tmp_path, monkeypatch):
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
+    store = Store("memory://store-of-locks")
+    digest = store.keep_lock(LOCK)
+    good, bad = ends_of(digest[:12], "new", place.folder, store, only_commits=False)
+    assert (good.text, good.digest) == (LOCK, digest)
+    assert bad.named == "new"
+
+
 def test_where_no_bisection_was_cut_there_is_none_to_go_on_with(place):
     with pytest.raises(HarnessError, match="no bisection was cut"):
         go_on("", place)

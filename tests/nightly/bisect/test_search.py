@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.nightly.bisect.lattice import Lattice
-from harness.nightly.bisect.line import first_bad
+from harness.nightly.bisect.line import first_bad, that_matter
 from harness.nightly.bisect.purse import Purse
 from harness.nightly.bisect.search import decisions, search
 from harness.record.bisection import Side
@@ -120,6 +120,38 @@ def test_the_first_bad_mix_of_a_line_is_found_in_as_many_steps_as_it_takes(lengt
     place = first_bad(length, ask, cuts)
     assert (place.low, place.high) == (planted - 1, planted)
     assert len(steps) <= math.ceil(math.log(length, cuts + 1) + 1e-9) + 1
+
+
+class Sparing(Knowing):
+    """Tells one of the mixes that it is asked for, any that the test draws, and then only what still matters."""
+
+    def __init__(self, needs, planted, draw):
+        super().__init__(needs, planted)
+        self.draw = draw
+
+    def __call__(self, wanted, beside, purse):
+        sides = super().__call__(wanted, beside, purse)
+        told = {}
+        while open_ := sorted(that_matter(wanted, told) - told.keys(), key=len):
+            first = self.draw(st.sampled_from(open_))
+            told[first] = sides[first]
+        return told
+
+
+@settings(deadline=None)
+@given(needs=dependencies(), data=st.data())
+def test_mixes_that_do_not_matter_any_more_need_not_be_told(needs, data):
+    planted = frozenset(data.draw(st.sets(st.sampled_from(sorted(needs)), min_size=1, max_size=2)))
+    sparing = search(Lattice(needs), Sparing(needs, planted, data.draw), 0.05)
+    assert sparing == search(Lattice(needs), Knowing(needs, planted), 0.05)
+
+
+def test_of_a_line_only_what_lies_between_good_and_bad_matters():
+    line = [frozenset("abcdef"[:size]) for size in range(1, 6)]
+    assert that_matter(line, {}) == set(line)
+    assert that_matter(line, {line[1]: Side.GOOD, line[3]: Side.BAD}) == {line[2]}
+    assert that_matter(line, {line[3]: Side.GOOD, line[1]: Side.BAD}) == {line[0]}
+    assert that_matter(line, {line[2]: Side.UNKNOWN}) == set(line)
 
 
 def test_a_purse_is_never_overdrawn():
