@@ -13,6 +13,7 @@ from harness.cli.holding import machine_held
 from harness.cli.output import print_json
 from harness.cli.quantities import Duration
 from harness.cli.run import SCALES, from_here
+from harness.cli.store_option import store_option
 from harness.cli.terminal import show, tell
 from harness.failure import HarnessError
 from harness.machine.cores import chosen
@@ -52,7 +53,7 @@ from harness.report.progress import Progress
 @click.option("--cores", metavar="CORES", help="Which cores, or how many: 2, 0-3 or 0,2.  [default: all]")
 @click.option("--threads", type=click.IntRange(1), help="Threads of the number libraries.  [default: one a core]")
 @click.option("--timeout", "timeout_s", type=Duration(), help="Give a mix up whose call takes longer.")
-@click.option("--store", type=click.Path(), default="results", show_default=True, help="The folder for records.")
+@store_option
 @click.option(
     "--resume",
     "resumed",

@@ -6,6 +6,7 @@ import click
 import msgspec
 
 from harness.cli.output import print_json
+from harness.cli.store_option import store_option
 from harness.cli.terminal import show
 from harness.failure import HarnessError
 from harness.record import Store
@@ -15,7 +16,7 @@ from harness.record.schema import Record
 @click.command(short_help="Hold a record against another one.")
 @click.argument("a")
 @click.argument("b")
-@click.option("--store", type=click.Path(), default="results", show_default=True, help="The folder with records.")
+@store_option
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
 def compare(a: str, b: str, store: str, as_json: bool) -> None:
     """Hold record B against record A (ids, their beginnings or ends, or files).

@@ -8,6 +8,7 @@ import click
 
 from harness.cli.codes import BROKEN_POLICY
 from harness.cli.output import print_json
+from harness.cli.store_option import store_option
 from harness.cli.terminal import show, tell
 from harness.failure import HarnessError
 from harness.nearest import did_you_mean
@@ -24,7 +25,7 @@ _MEASURES = [each.value for each in Measure if each is not Measure.SIDE]
 
 @click.command(short_help="Figures over nights, and where they changed.")
 @click.argument("case", required=False)
-@click.option("--store", type=click.Path(), default="results", show_default=True, help="The folder with records.")
+@store_option
 @click.option("--variant", help="Only this variant.")
 @click.option("--cpu", help="Only models of processor with this in their name.")
 @click.option("--measure", type=click.Choice(_MEASURES), help="Only figures against this.")

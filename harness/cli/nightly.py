@@ -22,6 +22,7 @@ from harness.cli.holding import machine_held
 from harness.cli.output import print_json
 from harness.cli.quantities import Duration, Share
 from harness.cli.run import BUDGET_S, SCALES, from_here
+from harness.cli.store_option import store_option
 from harness.cli.terminal import show, tell
 from harness.failure import HarnessError
 from harness.machine.cores import available, chosen
@@ -69,7 +70,7 @@ _STEPS = click.Choice([step.value for step in Step])
 @click.option("--bisect", "bisected", is_flag=True, help="Then find which package or commit it is: `harness bisect`.")
 @click.option("--date", metavar="DATE", help="The day that it counts for, as 2026-11-22.  [default: today, in UTC]")
 @click.option("--init", "begin", is_flag=True, help="Where there is no anchor yet, make HEAD the first one.")
-@click.option("--store", type=click.Path(), default="results", show_default=True, help="The folder for records.")
+@store_option
 @click.option("--json", "as_json", is_flag=True, help="Print what is told as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress.")
 @click.option("--debug", is_flag=True, help="Show every message between conductor and probes.")

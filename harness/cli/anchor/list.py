@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import click
 
-from harness.cli.anchor.options import STORE
 from harness.cli.output import print_json
+from harness.cli.store_option import store_option
 from harness.cli.terminal import show
 from harness.record import Store
 from harness.report.nightly.anchors import AnchorList
 
 
 @click.command("list", short_help="List all anchors.")
-@STORE
+@store_option
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
 def list_anchors(store: str, as_json: bool) -> None:
     """List all anchors, the first one first: commit, lock, when and why. Nights are held against the last one."""

@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from harness.cli.anchor.options import ENVIRONMENT, MIRROR, STORE, WHY, keep
+from harness.cli.anchor.options import ENVIRONMENT, MIRROR, WHY, keep
+from harness.cli.store_option import store_option
 from harness.nightly import next_anchor
 from harness.nightly.choice import LINKING_NIGHTS
 
@@ -16,7 +17,7 @@ from harness.nightly.choice import LINKING_NIGHTS
 @WHY
 @ENVIRONMENT
 @MIRROR
-@STORE
+@store_option
 def move(revision: str, store: str, **asked: Any) -> None:
     """Make the commit that REVISION names, with its lock, the next anchor: nights are held against it from now on.
 

@@ -31,7 +31,6 @@ MIRROR = click.option(
     help="Put all archives of the lock into this folder, so that the anchor can be made when an index has lost them: "
     "`harness nightly --mirror` takes them from there.",
 )
-STORE = click.option("--store", type=click.Path(), default="results", show_default=True, help="The folder for records.")
 
 
 def usual_address() -> str:

@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from harness.cli.anchor.options import ENVIRONMENT, MIRROR, STORE, WHY, keep
+from harness.cli.anchor.options import ENVIRONMENT, MIRROR, WHY, keep
+from harness.cli.store_option import store_option
 from harness.nightly import first_anchor
 
 
@@ -15,7 +16,7 @@ from harness.nightly import first_anchor
 @WHY
 @ENVIRONMENT
 @MIRROR
-@STORE
+@store_option
 def set_anchor(revision: str, store: str, **asked: Any) -> None:
     """Make the commit that REVISION names (a tag, a branch, HEAD) the first anchor, with its lock.
 
