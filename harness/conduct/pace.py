@@ -11,7 +11,7 @@ import msgspec
 TURN_S = 0.010
 _SHORTEST_LIMIT_S = 60.0
 _FIRST_LIMIT_S = 600.0
-_UNEVEN = 5
+_LONGEST_TURN_S = 1.0
 
 
 # Calls in one turn by variant; one where a variant isn't named.
@@ -65,15 +65,19 @@ def calls_per_turn(call_s: float, most_calls: int | None) -> int:
     return max(1, wanted if most_calls is None else min(wanted, most_calls // 4))
 
 
-def even_calls(calls: Calls, most_calls: Iterable[int | None]) -> dict[str, int]:
-    """Calls in one turn of the same test in several environments: the same for all, where they are nearly so.
+def even_calls(calls: Calls, most_calls: Iterable[int | None], slowest_s: float) -> Calls:
+    """Calls in one turn of the same test in several environments: the same for all.
 
-    Each one's own number comes from a few calls, which a busy machine may double. There a turn that ends within the
-    scheduler's slice is not interrupted and one twice as long is: identical code measured with two calls a turn and
-    with four differed by a factor of two, launch after launch. All get the largest number, so that no turn is too
-    short; ways that differ fivefold or more keep their own. most_calls: what the tests allow in one process.
+    Each one's own number comes from a few calls, and a busy machine makes a call several times as slow. There a turn
+    that ends within the scheduler's slice is not interrupted and a longer one is: identical code measured with one call
+    a turn and with four differed by a third, launch after launch, and no order of turns cancels that. All get the
+    largest number, so that no turn is too short. Only where a turn of the slowest way would then take more than a
+    second do ways keep their own: they differ a hundredfold.
+
+    most_calls: what the tests allow in one process. slowest_s: of one call, of the slowest way.
     """
-    if not calls or max(calls.values()) >= _UNEVEN * min(calls.values()):
-        return dict(calls)
+    if not calls:
+        return calls
     allowed = [max(1, most // 4) for most in most_calls if most is not None]
-    return dict.fromkeys(calls, min([max(calls.values()), *allowed]))
+    even = min([max(calls.values()), *allowed])
+    return calls if even * slowest_s > _LONGEST_TURN_S else dict.fromkeys(calls, even)

@@ -74,10 +74,11 @@ def test_a_resumed_run_goes_on_where_its_time_stopped():
 
 
 def test_the_same_test_in_several_environments_has_turns_of_as_many_calls():
-    assert even_calls({"old": 2, "new": 4, "mix": 1}, [None, None]) == {"old": 4, "new": 4, "mix": 4}
-    assert even_calls({"old": 2, "new": 4}, [12, None]) == {"old": 3, "new": 3}
-    assert even_calls({}, []) == {}
+    assert even_calls({"old": 2, "new": 4, "mix": 1}, [None, None], 0.01) == {"old": 4, "new": 4, "mix": 4}
+    assert even_calls({"old": 1, "new": 40}, [None], 0.012) == {"old": 40, "new": 40}
+    assert even_calls({"old": 2, "new": 4}, [12, None], 0.01) == {"old": 3, "new": 3}
+    assert even_calls({}, [], 0.0) == {}
 
 
-def test_environments_that_differ_fivefold_keep_turns_of_their_own():
-    assert even_calls({"old": 100, "new": 20}, [None]) == {"old": 100, "new": 20}
+def test_environments_that_differ_a_hundredfold_keep_turns_of_their_own():
+    assert even_calls({"old": 400, "new": 1}, [None], 0.02) == {"old": 400, "new": 1}
