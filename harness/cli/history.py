@@ -15,8 +15,8 @@ from harness.nearest import did_you_mean
 from harness.record import Store
 from harness.record.changes import Change, changes_of, day_of
 from harness.record.history import History
-from harness.record.index import Index
-from harness.record.results import Measure, Result
+from harness.record.index import Index, without_collections
+from harness.record.results import Measure
 from harness.record.series import Series, series_of
 from harness.report.history import HistoryReport
 
@@ -40,8 +40,10 @@ def history(
 
     Damaged files are named, and the exit code is then 1.
     """
+    click.get_current_context().with_resource(without_collections())
     index = Index(Store(store))
-    series = series_of(index.runs(), _results(index, case))
+    runs = index.runs()
+    series = series_of(runs, index.tracked(cases=None if case is None else [_named(case, index)]))
     chosen = _chosen(series, variant, cpu, measure)
     from harness.judge.history import histories_of  # takes a second to import, which a wrong name need not wait for
 
@@ -53,22 +55,18 @@ def history(
         print_json({"series": told, "damaged": damaged})
     else:
         show(HistoryReport(histories, changes, index.damaged))
-        _say_what_is_missing(index, histories, store)
+        _say_what_is_missing(index, bool(runs), histories, store)
     return BROKEN_POLICY if index.damaged else 0
 
 
-def _results(index: Index, case: str | None) -> list[Result]:
-    """Those of a case; a name without its file is enough."""
-    if case is None:
-        return index.results()
-    found = index.results([case])
-    if found:
-        return found
-    everything = index.results()
-    ids = dict.fromkeys(result.case for result in everything)
+def _named(case: str, index: Index) -> str:
+    """The id of a case; its name without the file is enough."""
+    ids = index.cases()
+    if case in ids:
+        return case
     named = [each for each in ids if each.rpartition("::")[2] == case]
     if len(named) == 1:
-        return [result for result in everything if result.case == named[0]]
+        return named[0]
     if named:
         raise HarnessError(f"'{case}' could be {' or '.join(named)}. Give the whole id.")
     if not ids:
@@ -103,8 +101,8 @@ def _has(history: History, cpu: str) -> bool:
     return cpu.lower() in history.series.key.cpu_model.lower()
 
 
-def _say_what_is_missing(index: Index, histories: Sequence[History], store: str) -> None:
-    if not index.runs():
+def _say_what_is_missing(index: Index, any_run: bool, histories: Sequence[History], store: str) -> None:
+    if not any_run:
         if not index.damaged:
             tell(f"harness: {store} holds no record yet. `harness run` makes one.")
     elif not histories:

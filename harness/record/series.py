@@ -39,7 +39,7 @@ class Series(Value, frozen=True, kw_only=True):
 
 def series_of(runs: Mapping[str, Run], results: Iterable[Result]) -> list[Series]:
     """All series that these results make, in the order of their keys. runs: by id."""
-    found: dict[SeriesKey, list[Point]] = {}
+    found: dict[tuple[str, ...], list[Point]] = {}
     links: dict[tuple[str, str, str], list[Result]] = {}
     tracked: list[Result] = []
     for result in results:
@@ -50,24 +50,25 @@ def series_of(runs: Mapping[str, Run], results: Iterable[Result]) -> list[Series
             tracked.append(result)
     for result in tracked:
         run = runs[result.run]
-        beside = links.get((result.run, result.case, result.variant), [])
+        beside = links.get((result.run, result.case, result.variant), []) if links else []
         found.setdefault(_key(run, result), []).append(Point(run=run, result=result, links=beside))
-    return [
-        Series(key=key, points=sorted(points, key=lambda point: (point.run.began, point.run.id)))
-        for key, points in sorted(found.items())
-    ]
+    for points in found.values():
+        points.sort(key=lambda point: (point.run.began, point.run.id))
+    series = [Series(key=_named(*key), points=points) for key, points in found.items()]
+    return sorted(series, key=lambda each: each.key)
 
 
 def _is_tracked(result: Result) -> bool:
     return result.measure is not Measure.SIDE and result.verdict != "baseline"
 
 
-def _key(run: Run, result: Result) -> SeriesKey:
+def _key(run: Run, result: Result) -> tuple[str, ...]:
+    """The fields of a `SeriesKey`; a tuple, because there is one for each of a hundred thousand results."""
+    against = result.against if result.measure is Measure.BASELINE else ""
+    return (result.case, result.variant, result.measure, against, run.scale, run.cpu_model)
+
+
+def _named(case: str, variant: str, measure: str, against: str, scale: str, cpu_model: str) -> SeriesKey:
     return SeriesKey(
-        case=result.case,
-        variant=result.variant,
-        measure=result.measure,
-        against=result.against if result.measure is Measure.BASELINE else "",
-        scale=run.scale,
-        cpu_model=run.cpu_model,
+        case=case, variant=variant, measure=Measure(measure), against=against, scale=scale, cpu_model=cpu_model
     )

@@ -71,11 +71,21 @@ class Index:
         given = [] if cases is None else [list(cases)]
         return self._values(f"SELECT {columns} FROM results {chosen} ORDER BY run, place", Result, given)
 
-    def tracked(self, after: str = "") -> list[Result]:
-        """The results that series are made of, of the runs after one, oldest first: without those of baselines."""
+    def tracked(self, after: str = "", cases: Sequence[str] | None = None) -> list[Result]:
+        """The results that series are made of, of the runs after one, oldest first: without those of baselines.
+
+        cases: the suite's ids, where those of all aren't wanted.
+        """
         columns = tables.as_json(Result.__struct_fields__)
-        chosen = 'WHERE run > $1 AND ("of" IS NULL OR ratio IS NOT NULL)'
-        return self._values(f"SELECT {columns} FROM results {chosen} ORDER BY run, place", Result, [after])
+        chosen = """WHERE run > $1 AND CASE WHEN "of" IS NULL THEN verdict <> 'baseline' ELSE ratio IS NOT NULL END"""
+        if cases is not None:
+            chosen += ' AND "case" IN (SELECT unnest($2))'
+        given = [after] if cases is None else [after, list(cases)]
+        return self._values(f"SELECT {columns} FROM results {chosen} ORDER BY run, place", Result, given)
+
+    def cases(self) -> list[str]:
+        """The suite's ids of all cases that have results, sorted."""
+        return [case for (case,) in self._rows('SELECT DISTINCT "case" FROM results ORDER BY 1')]
 
     def digest(self, until: str) -> str:
         """Differs where the runs up to this one, or their results, are others."""
@@ -142,7 +152,7 @@ class Index:
 
     def _values(self, sql: str, kind: type[_Row], given: Sequence[object] = ()) -> list[_Row]:
         """Rows that are each one JSON object, as values: many times faster than column by column."""
-        with _without_collections():
+        with without_collections():
             try:
                 return list(self._decoded(sql, kind, given))
             except duckdb.Error:
@@ -163,7 +173,7 @@ class Index:
 
 
 @contextlib.contextmanager
-def _without_collections() -> Iterator[None]:
+def without_collections() -> Iterator[None]:
     """Many values are made that hold no cycles: looking for some takes twice as long as making them."""
     was_on = gc.isenabled()
     gc.disable()
