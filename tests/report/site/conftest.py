@@ -38,7 +38,8 @@ def year(tmp_path_factory):
     return place, truth
 
 
-@pytest.fixture(scope="session")
+# Of each file, not of all: as long as Playwright runs, its event loop does, and no other test could start one.
+@pytest.fixture(scope="module")
 def chromium():
     """A headless browser."""
     sync_playwright = pytest.importorskip("playwright.sync_api").sync_playwright
