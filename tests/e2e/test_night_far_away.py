@@ -47,7 +47,7 @@ def test_a_slower_commit_is_told_bisected_and_on_the_site(far):
     assert "Found:" not in second.out
     start = text_of(project.desk.folder / "site" / "index.html")
     assert "1 variant got slower" in start
-    assert re.search(r"work takes [\d,]+ times the anchor's time", start)
+    assert re.search(r"work takes [\d,.]+ times the anchor's time", start)
     (page,) = (project.desk.folder / "site" / "cases").glob("work-*.html")
     shown = text_of(page)
     assert f"on 2026-11-21: commit {project.head[:8]}..{slower[:8]}" in shown
