@@ -13,7 +13,7 @@ from harness.cli.terminal import show, tell
 from harness.failure import HarnessError
 from harness.nearest import did_you_mean
 from harness.record import Store
-from harness.record.changes import Change, changes_of, day_of
+from harness.record.changes import Change, changes_of
 from harness.record.history import History
 from harness.record.index import Index, without_collections
 from harness.record.results import Measure
@@ -120,7 +120,7 @@ def _document(history: History, changes: Sequence[Change]) -> dict[str, object]:
     points = [
         {
             "run": point.run.id,
-            "date": day_of(point.run),
+            "date": point.run.day,
             "commit": point.run.commit,
             "cpu_model": point.run.cpu_model,
             "value": history.values[place],

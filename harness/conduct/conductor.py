@@ -160,7 +160,7 @@ class Conductor:
         calls = {name: self._calls(launch, name) for name in list(names) if name != cheapest + TWIN}
         if case.of is not None:
             slowest_s = max(map(launch.pace.typical_call_s, calls), default=0.0)
-            calls = {**even_calls(calls, launch.most_calls.values(), slowest_s)}
+            calls = even_calls(calls, launch.most_calls.values(), slowest_s)
         calls[cheapest + TWIN] = calls.get(cheapest, 1)
         launch_cost_s = launch.start_s + launch.pace.block_s(names, calls)
         self._blocks(launch, calls, _PILOT_BLOCKS, within_s=max(launch_cost_s, _PILOT_SHARE * self._left_s()))

@@ -65,7 +65,7 @@ def calls_per_turn(call_s: float, most_calls: int | None) -> int:
     return max(1, wanted if most_calls is None else min(wanted, most_calls // 4))
 
 
-def even_calls(calls: Calls, most_calls: Iterable[int | None], slowest_s: float) -> Calls:
+def even_calls(calls: Calls, most_calls: Iterable[int | None], slowest_s: float) -> dict[str, int]:
     """Calls in one turn of the same test in several environments: the same for all.
 
     Each one's own number comes from a few calls, and a busy machine makes a call several times as slow. There a turn
@@ -77,7 +77,7 @@ def even_calls(calls: Calls, most_calls: Iterable[int | None], slowest_s: float)
     most_calls: what the tests allow in one process. slowest_s: of one call, of the slowest way.
     """
     if not calls:
-        return calls
+        return {}
     allowed = [max(1, most // 4) for most in most_calls if most is not None]
     even = min([max(calls.values()), *allowed])
-    return calls if even * slowest_s > _LONGEST_TURN_S else dict.fromkeys(calls, even)
+    return dict(calls) if even * slowest_s > _LONGEST_TURN_S else dict.fromkeys(calls, even)

@@ -73,11 +73,6 @@ def _is_slower(point: Point, anchor: int | None) -> bool:
     return (found.measure, found.anchor, found.verdict) == (Measure.ANCHOR, anchor, Verdict.SLOWER)
 
 
-def day_of(run: Run) -> str:
-    """The day that a run counts for: a night's own, else the one on which it began."""
-    return run.night or run.began[:10]
-
-
 def _change(history: History, found: Step | ExactChange, distributions: Distributions) -> Change:
     points = history.series.points
     after = points[found.at].run
@@ -85,7 +80,7 @@ def _change(history: History, found: Step | ExactChange, distributions: Distribu
     exact = found if isinstance(found, ExactChange) else None
     return Change(
         at=found.at,
-        date=day_of(after),
+        date=after.day,
         what=exact.what if exact else "time",
         run_before=before.id,
         run_after=after.id,

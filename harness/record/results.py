@@ -58,6 +58,11 @@ class Run(Value, frozen=True, kw_only=True):
     breaches: list[str] = []
     tool: str | None = None
 
+    @property
+    def day(self) -> str:
+        """The day that it counts for, as 2026-11-22: a night's own, else the one on which it began."""
+        return self.night or self.began[:10]
+
 
 class Result(Value, frozen=True, kw_only=True):
     """What one run found of one variant. case, variant: as in the suite, side by side and in nights, too.

@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderResult
 
-from harness.record.changes import Change, day_of, slower_without_a_step
+from harness.record.changes import Change, slower_without_a_step
 from harness.record.history import History, Step
 from harness.record.results import Measure
 from harness.record.summary import Damaged
@@ -84,7 +84,7 @@ def _slower_now(history: History, name: str) -> str:
 def _about(histories: Sequence[History]) -> str:
     key = histories[0].series.key
     runs = [point.run for history in histories for point in history.series.points]
-    days = sorted({day_of(run) for run in runs})
+    days = sorted({run.day for run in runs})
     against = f" ({line(key.against)})" if key.against else ""
     marks = _marks(histories)
     on = "; " + ("; ".join(f"{mark}: {line(model)}" for model, mark in marks.items()) or line(_models(histories)[0]))

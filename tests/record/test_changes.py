@@ -1,6 +1,6 @@
 import pytest
 
-from harness.record.changes import changes_of, day_of, slower_without_a_step
+from harness.record.changes import changes_of, slower_without_a_step
 from harness.record.history import ExactChange, History, Step
 from harness.record.schema import Interval
 from harness.record.series import Point
@@ -64,10 +64,9 @@ def test_exact_changes_stand_beside_steps_by_their_place(what):
 
 def test_a_run_that_is_no_night_counts_for_the_day_on_which_it_began():
     run = make_run(3)
-    assert day_of(run) == "2026-01-04"
+    assert run.day == "2026-01-04"
     assert (
-        day_of(type(run)(**{name: getattr(run, name) for name in run.__struct_fields__} | {"night": None}))
-        == "2026-01-04"
+        type(run)(**{name: getattr(run, name) for name in run.__struct_fields__} | {"night": None}).day == "2026-01-04"
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from harness.cli.ci.latest import NoRecord, find, of_a_run
+from harness.cli.ci.source import text_of
 from harness.cli.codes import MISSING
 from harness.record import Store
 from harness.report.ci import COMMENT_BYTES, MARK, SUMMARY_BYTES, absence
@@ -35,7 +36,7 @@ def summary(record: str, store: str, since: datetime | None, comment: bool, ende
     found = find(Store(store), record, since)
     mark = f"{MARK}\n" if comment else ""
     limit = COMMENT_BYTES - len(mark) if comment else SUMMARY_BYTES
-    printed = _text(said) if said else ""
+    printed = text_of(said) if said else ""
     if isinstance(found, NoRecord):
         text = absence(found.why, found.unfinished, printed)
     else:
@@ -43,11 +44,3 @@ def summary(record: str, store: str, since: datetime | None, comment: bool, ende
     sys.stdout.buffer.write(f"{mark}{text}".encode())
     nothing = isinstance(found, NoRecord) or state_of(found) is State.NOTHING
     return MISSING if nothing else 0
-
-
-def _text(path: Path) -> str:
-    """What stands in a file; nothing where it can't be read: it was the command before that didn't write it."""
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""

@@ -12,7 +12,7 @@ from harness.judge.floats import Floats
 from harness.judge.history.columns import measured
 from harness.judge.history.exact import exact_changes
 from harness.judge.history.figures import Figures, figures_of
-from harness.judge.history.links import UNKNOWN, with_chains
+from harness.judge.history.links import NORMAL, UNKNOWN, with_chains
 from harness.judge.history.models import pooled
 from harness.judge.history.power import smallest_within
 from harness.judge.history.scan import FEWEST_PAST, Alarm, Scan, alarms, scanned
@@ -22,7 +22,6 @@ from harness.record.series import Series, SeriesKey
 
 # A night that is more than so many standard deviations off its level stands out.
 STANDS_OUT = 4.0
-_NORMAL = 1.959964
 # Logarithms beyond this are of no ratio that JSON could say.
 _MOST = 700.0
 
@@ -88,7 +87,7 @@ def _elsewhere(series: Series, others: Sequence[Series]) -> list[Series]:
 
 def _history(series: Series, links: list[Link], figures: Figures, told: Sequence[Alarm]) -> History:
     segments = segments_of(figures.values, figures.link, told)
-    shared = _NORMAL**2 * np.where(figures.link < UNKNOWN, figures.link, 0.0)
+    shared = NORMAL**2 * np.where(figures.link < UNKNOWN, figures.link, 0.0)
     below, above = (np.sqrt(reach**2 + shared) for reach in (figures.below, figures.above))
     off = np.abs(figures.values - segments.levels) > STANDS_OUT * math.sqrt(segments.variance)
     known = segments.count >= FEWEST_PAST - 1

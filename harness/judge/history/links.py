@@ -19,7 +19,7 @@ from harness.record.series import Series
 UNKNOWN = 1.0
 # Of a link that one night has measured: a standard deviation of 3 %.
 _OF_ONE_NIGHT = 0.03**2
-_NORMAL = 1.959964
+NORMAL = 1.959964
 
 
 class Chain(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,7 +87,7 @@ def _variance(link: Link) -> float:
     """Such that the normal interval is as wide as Student's."""
     if link.interval is None:
         return _OF_ONE_NIGHT
-    return (math.log(link.interval.high / link.interval.low) / 2 / _NORMAL) ** 2
+    return (math.log(link.interval.high / link.interval.low) / 2 / NORMAL) ** 2
 
 
 def anchors_in(series: Series) -> list[int]:

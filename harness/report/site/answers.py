@@ -13,7 +13,7 @@ from harness.record.history import History
 from harness.record.results import Run
 from harness.record.series import Point
 from harness.report.plain import line
-from harness.report.site.content import Content, day_of
+from harness.report.site.content import Content
 
 PERIODS_SHOWN = 6
 LONGEST_VALUE = 160
@@ -53,8 +53,8 @@ def _period(content: Content, history: History, period: list[Point]) -> AnswerPe
         answer=" or ".join(digests),
         agreement=_AGREEMENTS.get(last.result.agreement, last.result.agreement),
         first=first.run,
-        since=day_of(first.run),
-        until=day_of(last.run),
+        since=first.run.day,
+        until=last.run.day,
         runs=len(period),
         value=_value(content, history, first),
     )

@@ -13,7 +13,7 @@ from harness.record.results import Run
 from harness.record.series import Point, SeriesKey
 from harness.report.plain import line
 from harness.report.quantity import significant
-from harness.report.site.content import Content, day_of
+from harness.report.site.content import Content
 
 COMMIT_SHOWN = 8
 PACKAGES_SHOWN = 6
@@ -60,7 +60,7 @@ class Change:
     @property
     def day(self) -> str:
         """The first day on which it shows."""
-        return day_of(self.run)
+        return self.run.day
 
 
 def changes_of(content: Content, history: History) -> list[Change]:

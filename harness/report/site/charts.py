@@ -15,7 +15,7 @@ from harness.record.series import SeriesKey
 from harness.report.plain import line
 from harness.report.site.addresses import run_page
 from harness.report.site.changes import Change, packages_between, short_commit, some
-from harness.report.site.content import Content, day_of
+from harness.report.site.content import Content
 
 POINTS_ON_PAGE = 3000  # of all plots of a page; about 30 bytes each
 FEWEST_OF_SERIES = 40
@@ -159,7 +159,7 @@ class _Runs:
         for run in self._runs:
             found["t"].append(self._clock(run))
             found["id"].append(run.id)
-            found["day"].append(day_of(run))
+            found["day"].append(run.day)
             found["commit"].append(short_commit(run))
             machine = f"{line(run.cpu_model)} ({line(run.machine_digest).removeprefix('sha256:')[:6]})"
             found["machine"].append(machines.setdefault(machine, len(machines)))
@@ -222,7 +222,7 @@ def _short(value: float | None) -> float | None:
 
 
 def _seconds(run: Run) -> int:
-    for moment in (run.began, day_of(run)):
+    for moment in (run.began, run.day):
         try:
             began = datetime.fromisoformat(moment)
         except ValueError:

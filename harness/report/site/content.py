@@ -10,6 +10,7 @@ from harness.record.history import History
 from harness.record.results import Kind, Run
 from harness.record.schema import Record
 from harness.record.summary import Damaged
+from harness.report.plain import line
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Content:
     def nights(self) -> list[Run]:
         """The runs that the start page tells of, oldest first: the nights, or all runs where there are none."""
         nights = [run for run in self.runs.values() if run.kind is Kind.NIGHT]
-        return sorted(nights or self.runs.values(), key=lambda run: (day_of(run), run.id))
+        return sorted(nights or self.runs.values(), key=lambda run: (run.day, run.id))
 
     @cached_property
     def cases(self) -> dict[str, list[History]]:
@@ -66,6 +67,6 @@ class Content:
         return found
 
 
-def day_of(run: Run) -> str:
-    """The day that a run counts for, as 2026-11-22."""
-    return run.night or run.began[:10]
+def short_name(case: str) -> str:
+    """A case's name without the file that it is in."""
+    return line(case.rpartition("::")[2] or case)

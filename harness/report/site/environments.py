@@ -9,7 +9,7 @@ from itertools import groupby
 from harness.record.results import Kind, Run
 from harness.report.plain import line
 from harness.report.site.changes import package_changes
-from harness.report.site.content import Content, day_of
+from harness.report.site.content import Content
 
 VERSIONS_SHOWN = 8
 DIGEST_SHOWN = 12
@@ -27,12 +27,12 @@ class Stay:
     @property
     def since(self) -> str:
         """The first day."""
-        return day_of(self.first)
+        return self.first.day
 
     @property
     def until(self) -> str:
         """The last day."""
-        return day_of(self.last)
+        return self.last.day
 
     @property
     def lock(self) -> str:

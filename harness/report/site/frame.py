@@ -19,7 +19,7 @@ from harness.report.plain import line
 from harness.report.quantity import counted
 from harness.report.site import addresses, commands
 from harness.report.site.changes import short_commit, some
-from harness.report.site.content import day_of
+from harness.report.site.content import short_name
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
@@ -89,7 +89,7 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     made.filters |= {
-        "case": _case,
+        "case": short_name,
         "commit": short_commit,
         "counted": _counted,
         "day": _day,
@@ -102,11 +102,6 @@ def _environment() -> Environment:
     return made
 
 
-def _case(case: str) -> str:
-    """A case's name without the file that it is in."""
-    return line(case.rpartition("::")[2] or case)
-
-
 def _file(case: str) -> str:
     return line(case.rpartition("::")[0]) or "case"
 
@@ -116,7 +111,7 @@ def _counted(count: int, one: str) -> str:
 
 
 def _day(run: Run) -> str:
-    return line(day_of(run))
+    return line(run.day)
 
 
 def _verdicts(run: Run) -> str:

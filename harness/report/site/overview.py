@@ -16,7 +16,7 @@ from harness.record.series import SeriesKey
 from harness.report.plain import line
 from harness.report.quantity import counted, seconds, significant
 from harness.report.site.changes import Cause, Change, cause_between, changes_of, signed
-from harness.report.site.content import Content, day_of
+from harness.report.site.content import Content, short_name
 
 NIGHTS_SHOWN = 42
 SPARK_POINTS = 60
@@ -87,11 +87,11 @@ def overview(content: Content) -> Overview:
     """All that the start page shows."""
     nights = content.nights
     last = nights[-1] if nights else None
-    before = next((run for run in reversed(nights) if last and day_of(run) < day_of(last)), None)
+    before = next((run for run in reversed(nights) if last and run.day < last.day), None)
     by_history = [(history, changes_of(content, history)) for history in content.histories]
     changes = [change for _, each in by_history for change in each]
-    from_day = content.release.date if content.release else (day_of(nights[0]) if nights else "")
-    new = [change for change in changes if last and (change.day >= day_of(last) or change.open)]
+    from_day = content.release.date if content.release else (nights[0].day if nights else "")
+    new = [change for change in changes if last and (change.day >= last.day or change.open)]
     since = [change for change in changes if change.day > from_day]
     standings = [_standing(content, history, told, from_day) for history, told in _going_on(by_history)]
     counts = {state: sum(each.state == state for each in standings) for state in _STATES}
@@ -129,7 +129,7 @@ def _headline(content: Content, last: Run | None, new: Sequence[Change], missing
     if last is None:
         return "Nothing has been measured yet"
     if len(new) == 1 and not missing:
-        return f"{line(new[0].key.variant)} of {_name(new[0].key.case)} {new[0].what}"
+        return f"{line(new[0].key.variant)} of {short_name(new[0].key.case)} {new[0].what}"
     told = [
         counted(count, one, several)
         for kind, one, several in (
@@ -146,10 +146,6 @@ def _headline(content: Content, last: Run | None, new: Sequence[Change], missing
     return ", ".join(told) if told else "Nothing got slower, and no answer changed"
 
 
-def _name(case: str) -> str:
-    return line(case.rpartition("::")[2] or case)
-
-
 def _lead(content: Content, last: Run | None, new: Sequence[Change]) -> str:
     if last is None:
         return "The store holds no record. `harness run` or `harness nightly` makes the first one."
@@ -157,10 +153,10 @@ def _lead(content: Content, last: Run | None, new: Sequence[Change]) -> str:
     why = "".join(f"Since {day}: {cause}. " for day, cause in causes) if len(causes) == 1 else ""
     tests = {(each.series.key.case, each.series.key.variant) for each in content.histories}
     what = "night of" if last.kind is Kind.NIGHT else "run of"
-    age = _days(content.today, day_of(last))
+    age = _days(content.today, last.day)
     late = f", {counted(age, 'day', 'days')} before this page was made" if age > 1 else ""
     series = f": {counted(len(tests), 'variant', 'variants')} in {counted(len(content.cases), 'case', 'cases')}"
-    return f"{why}The {what} {day_of(last)}{late}{series}, {seconds(last.measured_s)} of measuring."
+    return f"{why}The {what} {last.day}{late}{series}, {seconds(last.measured_s)} of measuring."
 
 
 def _going_on(by_history: Iterable[tuple[History, list[Change]]]) -> list[tuple[History, list[Change]]]:
@@ -188,7 +184,7 @@ def _going_on(by_history: Iterable[tuple[History, list[Change]]]) -> list[tuple[
 
 
 def _last_day(history: History) -> str:
-    return day_of(history.series.points[-1].run)
+    return history.series.points[-1].run.day
 
 
 def _standing(content: Content, history: History, changes: Sequence[Change], from_day: str) -> Standing:
@@ -276,14 +272,14 @@ def _missing(content: Content, last: Run | None, before: Run | None) -> list[str
         return told
     for history in content.histories:
         key = history.series.key
-        days = {day_of(point.run) for point in history.series.points[-3:]}
+        days = {point.run.day for point in history.series.points[-3:]}
         elsewhere = any(
-            day_of(each.series.points[-1].run) == day_of(last)
+            each.series.points[-1].run.day == last.day
             for each in content.cases[key.case]
             if each.series.key.variant == key.variant and each.series.points
         )
-        if day_of(before) in days and not elsewhere:
-            told.append(f"{line(key.case)}: {line(key.variant)}: measured on {day_of(before)}, not on {day_of(last)}")
+        if before.day in days and not elsewhere:
+            told.append(f"{line(key.case)}: {line(key.variant)}: measured on {before.day}, not on {last.day}")
     return list(dict.fromkeys(told))
 
 
@@ -292,9 +288,9 @@ def _marks(content: Content) -> list[NightMark]:
     nights = content.nights
     if not nights:
         return []
-    by_day = {day_of(run): run for run in nights}
-    last = max(content.today, day_of(nights[-1])) if nights[-1].kind is Kind.NIGHT else day_of(nights[-1])
-    first = max(day_of(nights[0]), _earlier(last, NIGHTS_SHOWN - 1))
+    by_day = {run.day: run for run in nights}
+    last = max(content.today, nights[-1].day) if nights[-1].kind is Kind.NIGHT else nights[-1].day
+    first = max(nights[0].day, _earlier(last, NIGHTS_SHOWN - 1))
     days = [_earlier(last, back) for back in range(_days(last, first), -1, -1)]
     return [_mark(day, by_day.get(day), content) for day in days]
 

@@ -22,7 +22,7 @@ from harness.report.site.answers import answers_of
 from harness.report.site.changes import changes_of
 from harness.report.site.charts import Chart, Clock, frame, points, thinned, years_of
 from harness.report.site.conditions import conditions_of
-from harness.report.site.content import Content, day_of
+from harness.report.site.content import Content, short_name
 from harness.report.site.environments import Stay, Surroundings, digest_shown
 from harness.report.site.frame import data_block, rendered
 from harness.report.site.markup import markup
@@ -71,7 +71,7 @@ def case_page(content: Content, case: str, charts: Sequence[Chart], clock: Clock
         for chart, by_model in zip(charts, kept, strict=True)
         for history, places in zip(chart.models, by_model, strict=True)
     )
-    newest = max((history.series.points[-1].run for history in histories), key=lambda run: (day_of(run), run.id))
+    newest = max((history.series.points[-1].run for history in histories), key=lambda run: (run.day, run.id))
     scatters, curves = _from_record(content, newest, case)
     name = addresses.case_year(case, "YEAR")
     data = {
@@ -87,7 +87,7 @@ def case_page(content: Content, case: str, charts: Sequence[Chart], clock: Clock
         page,
         content.title,
         content.store,
-        page_title=_short(case),
+        page_title=short_name(case),
         section="case",
         case=case,
         charts=charts,
@@ -115,7 +115,7 @@ def run_page(record: Record, run: Run, title: str, store: str) -> bytes:
         addresses.run_page(run.id),
         title,
         store,
-        page_title=f"{'Made by ' + line(run.tool) if run.tool else run.kind.value.capitalize()}, {day_of(run)}",
+        page_title=f"{'Made by ' + line(run.tool) if run.tool else run.kind.value.capitalize()}, {run.day}",
         section="run",
         run=run,
         cases=list(dict.fromkeys(case.of or case.id for case in record.cases)),
@@ -144,7 +144,7 @@ def runs_list(content: Content, runs: Sequence[Run], page: str, years: Sequence[
 def _with_gaps(runs: Sequence[Run]) -> list[tuple[Run, str]]:
     """Each run, the newest first, with the days between it and the night before it that have no record, in words."""
     nights = [run for run in runs if run.kind is Kind.NIGHT]
-    gaps = {after.id: _gap(day_of(before), day_of(after)) for after, before in pairwise(nights)}
+    gaps = {after.id: _gap(before.day, after.day) for after, before in pairwise(nights)}
     return [(run, gaps.get(run.id, "")) for run in runs]
 
 
@@ -270,7 +270,7 @@ def _newest_runs(charts: Sequence[Chart]) -> list[tuple[Run, list[str]]]:
                 run = history.series.points[place].run
                 runs[run.id] = run
                 cells.setdefault(run.id, {})[number] = _cell(chart.measure, history, place)
-    newest = sorted(runs.values(), key=lambda run: (day_of(run), run.id), reverse=True)[:ROWS_SHOWN]
+    newest = sorted(runs.values(), key=lambda run: (run.day, run.id), reverse=True)[:ROWS_SHOWN]
     return [
         (run, [cells[run.id].get(number, "-") for number in range(min(len(charts), VARIANTS_SHOWN))]) for run in newest
     ]
@@ -288,13 +288,9 @@ def _told(measure: Measure, value: float) -> str:
     return seconds(value) if measure is Measure.TIME else significant(value, 4)
 
 
-def _short(case: str) -> str:
-    return line(case.rpartition("::")[2] or case)
-
-
 def by_year(runs: Mapping[str, Run]) -> dict[str, list[Run]]:
     """The runs of each year, the newest first."""
     found: dict[str, list[Run]] = {}
-    for run in sorted(runs.values(), key=lambda run: (day_of(run), run.id), reverse=True):
-        found.setdefault(line(day_of(run)[:4]), []).append(run)
+    for run in sorted(runs.values(), key=lambda run: (run.day, run.id), reverse=True):
+        found.setdefault(line(run.day[:4]), []).append(run)
     return found
