@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -161,10 +160,8 @@ def _tools(store: Store, room: Path, progress: Progress, debug: bool, asked: dic
 
 def _publish(store: str, folder: Path) -> str:
     """Do what `harness site` does, in its own words."""
-    try:
-        site: click.Command = import_module("harness.cli.site").site
-    except ImportError as reason:
-        raise HarnessError("this harness can't make a site: leave --site away.") from reason
+    from harness.cli.site import site  # a night without a site need not wait for it
+
     with contextlib.redirect_stdout(sys.stderr):  # what is printed here is the night's
         code = site.main([str(folder), "--store", store], prog_name="harness site", standalone_mode=False)
     return f"the site is in {folder}" + ("" if not code else "; not all that the store holds could be shown")
@@ -178,10 +175,11 @@ def _bisect(told_now: Told) -> int:
         words = shlex.split(command)
         if words[1] == "bisect":
             tell(f"harness: {command}")
-            found: click.Command = import_module("harness.cli.bisect").bisect
+            from harness.cli.bisect import bisect  # as above
+
             try:
                 with contextlib.redirect_stdout(sys.stderr):
-                    code = found.main(words[2:], prog_name="harness bisect", standalone_mode=False)
+                    code = bisect.main(words[2:], prog_name="harness bisect", standalone_mode=False)
             except HarnessError as fault:
                 tell(f"harness: {fault}")
                 continue

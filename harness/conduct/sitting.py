@@ -90,17 +90,35 @@ def unfinished(store: Store, run: str | None) -> list[AnyEvent]:
 
     Raises HarnessError if there is none.
     """
-    kept = (path.parent.name for path in store.runs.glob(f"*/{NAME}"))
-    runs = sorted(name for name in kept if not store.has(name))
-    fitting = [name for name in runs if run is None or name.startswith(run) or name.endswith(run)]
+    fitting = [name for name in _without_record(store) if run is None or name.startswith(run) or name.endswith(run)]
     if not fitting:
         done = [name for name in store.ids() if run and (name.startswith(run) or name.endswith(run))]
         if done:
             raise HarnessError(f"{done[-1]}: this run is complete; see `harness show {done[-1]}`.")
         raise HarnessError(f"{store.runs}: there is no interrupted run{f' {run}' if run else ''} to go on with.")
-    events = replay(store.runs / fitting[-1] / NAME)
+    return _begun(store, fitting[-1])
+
+
+def cut_runs(store: Store) -> Iterator[list[AnyEvent]]:
+    """The events of each run that can be resumed, the newest first; those that can't are passed by."""
+    for run in reversed(_without_record(store)):
+        try:
+            events = _begun(store, run)
+        except HarnessError:
+            continue
+        yield events
+
+
+def _without_record(store: Store) -> list[str]:
+    """The runs that have a journal and no record, the oldest first."""
+    kept = (path.parent.name for path in store.runs.glob(f"*/{NAME}"))
+    return sorted(name for name in kept if not store.has(name))
+
+
+def _begun(store: Store, run: str) -> list[AnyEvent]:
+    events = replay(store.runs / run / NAME)
     if not events or not isinstance(events[0], RunBegan):
-        raise HarnessError(f"{fitting[-1]}: this run was cut before it measured anything; start a new one.")
+        raise HarnessError(f"{run}: this run was cut before it measured anything; start a new one.")
     return events
 
 

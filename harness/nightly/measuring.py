@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import msgspec
 
-from harness.conduct import unfinished
 from harness.conduct.fold import beginning
 from harness.failure import HarnessError
 from harness.machine.identity import machine
@@ -74,7 +73,7 @@ def _plan(state: NightState, tools: Tools) -> Plan:
     plan = msgspec.structs.replace(plan_of_night(state.asked, state.seed, tools.folder), night=night)
     cut = cut_run(tools.store, plan)
     if cut is not None:
-        return beginning(unfinished(tools.store, cut)).plan
+        return beginning(cut).plan
     night = msgspec.structs.replace(night, anchors=state.anchors or _chosen(state, tools))
     return msgspec.structs.replace(plan, night=night)
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
 
-from harness.conduct import Site, Surroundings, measure, resume, unfinished
+from harness.conduct import Site, Surroundings, cut_runs, measure, resume
+from harness.conduct.events import AnyEvent
 from harness.conduct.fold import beginning
-from harness.conduct.journal import NAME
 from harness.conduct.launch import Watch
 from harness.conduct.policy_file import policy_of
-from harness.failure import HarnessError
 from harness.machine.code import place_in_repository
 from harness.nightly.state import Asked
 from harness.record import Store
@@ -57,9 +55,7 @@ def measured(plan: Plan, sites: Sequence[Site], desk: Desk) -> Record:
     """
     around = Surroundings(store=desk.store, sites=tuple(sites), folder=desk.folder, watch=desk.watch, trace=desk.trace)
     cut = cut_run(desk.store, plan)
-    if cut is None:
-        return measure(plan, around)
-    return resume(unfinished(desk.store, cut), None, around)
+    return measure(plan, around) if cut is None else resume(cut, None, around)
 
 
 def recorded(plan: Plan, store: Store) -> Record | None:
@@ -74,14 +70,9 @@ def recorded(plan: Plan, store: Store) -> Record | None:
     return None
 
 
-def cut_run(store: Store, plan: Plan) -> str | None:
-    """The id of a run of this plan that was cut, if there is one."""
-    for path in sorted(store.runs.glob(f"*/{NAME}"), reverse=True):
-        run = path.parent.name
-        with contextlib.suppress(HarnessError):
-            if is_of(plan, beginning(unfinished(store, run)).plan):
-                return run
-    return None
+def cut_run(store: Store, plan: Plan) -> list[AnyEvent] | None:
+    """The events of a run of this plan that was cut, if there is one."""
+    return next((events for events in cut_runs(store) if is_of(plan, beginning(events).plan)), None)
 
 
 def is_of(wanted: Plan, plan: Plan) -> bool:

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from harness.conduct import Site, Surroundings, measure, resume, unfinished
+from harness.conduct import Site, Surroundings, cut_runs, measure, resume, unfinished
 from harness.conduct.fold import beginning
-from harness.conduct.journal import NAME
 from harness.conduct.launch import Watch
 from harness.failure import HarnessError
 from harness.judge import Reproduction, judge_reproduction
@@ -86,11 +85,9 @@ def reproduce(found: Published, wish: Wish, place: Workplace) -> Reproduced:
 
 def cut_reproduction(store: Store, record: str) -> str:
     """The id of the latest run that was to reproduce a record, and was cut. Raises HarnessError where there is none."""
-    for path in sorted(store.runs.glob(f"*/{NAME}"), reverse=True):
-        run = path.parent.name
-        with contextlib.suppress(HarnessError):
-            if not store.has(run) and beginning(unfinished(store, run)).plan.reproduces == record:
-                return run
+    for begun in map(beginning, cut_runs(store)):
+        if begun.plan.reproduces == record:
+            return begun.run
     raise HarnessError(f"{store.runs}: no reproduction of {record} was cut. Leave --resume away.")
 
 

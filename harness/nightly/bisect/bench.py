@@ -10,10 +10,9 @@ from pathlib import Path
 
 import msgspec
 
-from harness.conduct import Site, Surroundings, measure, resume, unfinished
+from harness.conduct import Site, Surroundings, cut_runs, measure, resume
 from harness.conduct.events import AnyEvent
 from harness.conduct.fold import beginning
-from harness.conduct.journal import NAME
 from harness.conduct.launch import Watch
 from harness.failure import HarnessError
 from harness.nightly.bisect.diary import Began, Diary, Refused, RunMade, RunPlanned
@@ -159,12 +158,8 @@ class Bench:
         return None
 
     def _cut(self, seed: int) -> list[AnyEvent] | None:
-        for path in sorted(self._place.store.runs.glob(f"*/{NAME}"), reverse=True):
-            with contextlib.suppress(HarnessError):
-                events = unfinished(self._place.store, path.parent.name)
-                if beginning(events).plan.seed == seed:
-                    return events
-        return None
+        found = cut_runs(self._place.store)
+        return next((events for events in found if beginning(events).plan.seed == seed), None)
 
     def _refuse(self, taken: Taken, why: str) -> None:
         self._refused[taken] = why
