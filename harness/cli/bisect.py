@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import Any
 
 import click
 
-from harness.cli.codes import INTERRUPTED, MISSING
+from harness.cli.codes import MISSING
 from harness.cli.holding import machine_held
+from harness.cli.measuring import (
+    cores_option,
+    debug_option,
+    interrupted,
+    keyword_option,
+    quiet_option,
+    scale_option,
+    suites,
+    threads_option,
+    timeout_option,
+    trace_of,
+)
 from harness.cli.output import print_json
 from harness.cli.quantities import Duration
-from harness.cli.run import SCALES, from_here
 from harness.cli.store_option import store_option
-from harness.cli.terminal import show, tell
+from harness.cli.terminal import show
 from harness.failure import HarnessError
 from harness.machine.cores import chosen
 from harness.nightly.bisect import BUDGET_S, Place, Wish, cut_bisection, go_on
@@ -29,7 +39,7 @@ from harness.report.progress import Progress
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option("--good", metavar="LOCK|REV", help="The end that is as it should be.")
 @click.option("--bad", metavar="LOCK|REV", help="The end that is slower, faster, or gives another answer.")
-@click.option("-k", "keyword", metavar="EXPRESSION", help="Only tests that fit, as in pytest.")
+@keyword_option
 @click.option(
     "--measure",
     type=click.Choice(["time", "answer"]),
@@ -49,10 +59,10 @@ from harness.report.progress import Progress
     type=Duration(),
     help="Time for all measured runs together, for example 10m.  [default: 10m]",
 )
-@click.option("--scale", type=click.Choice(SCALES), default="quick", show_default=True, help="As for `harness run`.")
-@click.option("--cores", metavar="CORES", help="Which cores, or how many: 2, 0-3 or 0,2.  [default: all]")
-@click.option("--threads", type=click.IntRange(1), help="Threads of the number libraries.  [default: one a core]")
-@click.option("--timeout", "timeout_s", type=Duration(), help="Give a mix up whose call takes longer.")
+@scale_option
+@cores_option
+@threads_option
+@timeout_option
 @store_option
 @click.option(
     "--resume",
@@ -64,8 +74,8 @@ from harness.report.progress import Progress
     help="Go on with a bisection that was cut: the latest, or the one of this id; --budget gives it another one.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
-@click.option("--quiet", is_flag=True, help="No progress.")
-@click.option("--debug", is_flag=True, help="Show every message between conductor and probes.")
+@quiet_option
+@debug_option
 def bisect(paths: tuple[str, ...], store: str, resumed: str | None, quiet: bool, debug: bool, **asked: Any) -> int:
     """Find which of the changes between --good and --bad made the suites in PATHS (default: benchmarks) slower, faster,
     or give another answer.
@@ -93,7 +103,7 @@ def bisect(paths: tuple[str, ...], store: str, resumed: str | None, quiet: bool,
                     folder=Path.cwd(),
                     say=progress.say,
                     watch=progress.update,
-                    trace=tell if debug else _silence,
+                    trace=trace_of(debug),
                 )
                 found = _found(paths, resumed, asked, place)
         except KeyboardInterrupt:
@@ -116,18 +126,9 @@ def _found(paths: tuple[str, ...], resumed: str | None, asked: dict[str, Any], p
     cores = chosen(asked.pop("cores")) if asked["cores"] else None
     budget_s = asked.pop("budget_s") or BUDGET_S
     wished = {**asked, "cores": cores, "budget_s": budget_s}
-    return find_culprit(Wish(paths=[from_here(path) for path in paths] or ["benchmarks"], **wished), place)
+    return find_culprit(Wish(paths=suites(paths), **wished), place)
 
 
 def _interrupted(store: Store, resumed: str | None, earlier: str | None) -> int:
     cut = cut_bisection(store)
-    if cut is None or (resumed is None and cut == earlier):
-        tell("harness: interrupted before anything was measured.")
-        return INTERRUPTED
-    command = f"harness bisect --resume {cut} --store {shlex.quote(store.shown)}"
-    tell(f"harness: interrupted; what was measured is kept. Go on with:\n{command}")
-    return INTERRUPTED
-
-
-def _silence(_line: str) -> None:
-    pass
+    return interrupted("bisect", None if resumed is None and cut == earlier else cut, store)

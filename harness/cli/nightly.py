@@ -18,9 +18,20 @@ import msgspec
 from harness.cli.anchor.options import usual_address
 from harness.cli.codes import INTERRUPTED
 from harness.cli.holding import machine_held
+from harness.cli.measuring import (
+    BUDGET_S,
+    cores_option,
+    debug_option,
+    keyword_option,
+    quiet_option,
+    scale_option,
+    suites,
+    threads_option,
+    timeout_option,
+    trace_of,
+)
 from harness.cli.output import print_json
 from harness.cli.quantities import Duration, Share
-from harness.cli.run import BUDGET_S, SCALES, from_here
 from harness.cli.store_option import store_option
 from harness.cli.terminal import show, tell
 from harness.failure import HarnessError
@@ -42,18 +53,16 @@ _STEPS = click.Choice([step.value for step in Step])
     metavar="ADDRESS",
     help="The environment that is solved afresh: NAME[@wheels|conda|image].  [default: newest, or base]",
 )
-@click.option("-k", "keyword", metavar="EXPRESSION", help="Only tests that fit, as in pytest.")
-@click.option(
-    "--scale", type=click.Choice(SCALES), default="quick", show_default=True, help="How large the suites' data are."
-)
+@keyword_option
+@scale_option
 @click.option(
     "--budget", "budget_s", type=Duration(), help="Measuring time, and as much to blame.  [default: by scale]"
 )
 @click.option("--launches", type=click.IntRange(1, 1000), help="Exactly so many launches of each test.")
 @click.option("--precision", type=Share(), default=0.02, show_default="2%", help="As for `harness run`.")
-@click.option("--cores", metavar="CORES", help="Which cores, or how many.  [default: all]")
-@click.option("--threads", type=click.IntRange(1), help="Threads of the number libraries.  [default: one a core]")
-@click.option("--timeout", "timeout_s", type=Duration(), help="Give a variant up whose call takes longer.")
+@cores_option
+@threads_option
+@timeout_option
 @click.option("--channel", "channels", multiple=True, help="Solve from this channel, in place of the declared ones.")
 @click.option(
     "--mirror",
@@ -71,8 +80,8 @@ _STEPS = click.Choice([step.value for step in Step])
 @click.option("--init", "begin", is_flag=True, help="Where there is no anchor yet, make HEAD the first one.")
 @store_option
 @click.option("--json", "as_json", is_flag=True, help="Print what is told as JSON.")
-@click.option("--quiet", is_flag=True, help="No progress.")
-@click.option("--debug", is_flag=True, help="Show every message between conductor and probes.")
+@quiet_option
+@debug_option
 def nightly(paths: tuple[str, ...], store: str, as_json: bool, quiet: bool, debug: bool, **asked: Any) -> int:
     """Measure today's commit with freshly solved packages against a fixed anchor, and say what is other, and why.
 
@@ -143,7 +152,7 @@ def _steps(state: NightState, asked: dict[str, Any]) -> Sequence[Step]:
 
 
 def _tools(store: Store, room: Path, progress: Progress, debug: bool, asked: dict[str, Any]) -> Tools:
-    desk = Desk(store=store, folder=Path.cwd(), watch=progress.update, trace=tell if debug else _silence)
+    desk = Desk(store=store, folder=Path.cwd(), watch=progress.update, trace=trace_of(debug))
     mirror, site = asked["mirror"], asked["site"]
     kept = asked["store"]
     return Tools(
@@ -191,7 +200,7 @@ def _bisect(told_now: Told) -> int:
 def _asked(paths: Sequence[str], asked: dict[str, Any]) -> Asked:
     cores = chosen(asked["cores"]) if asked["cores"] else available()
     return Asked(
-        paths=[from_here(path) for path in paths] or ["benchmarks"],
+        paths=suites(paths),
         keyword=asked["keyword"],
         address=asked["address"] or usual_address(),
         scale=asked["scale"],
@@ -219,7 +228,3 @@ def _same_command(date: str) -> str:
     arguments = [each for each in sys.argv[1:] if each != "--again"]
     named = any(each == "--date" or each.startswith("--date=") for each in arguments)
     return shlex.join(["harness", *arguments, *([] if named else ["--date", date])])
-
-
-def _silence(_line: str) -> None:
-    pass

@@ -11,6 +11,7 @@ import msgspec
 
 from harness.cli.codes import BROKEN_POLICY, INTERRUPTED, MISSING, OTHER_SPEED_UPS
 from harness.cli.holding import machine_held
+from harness.cli.measuring import debug_option, quiet_option, trace_of
 from harness.cli.output import print_json
 from harness.cli.quantities import Duration, Share
 from harness.cli.store_option import store_option
@@ -60,8 +61,8 @@ _CODES = {
 @store_option
 @click.option("--resume", "resumed", is_flag=True, help="Go on with a reproduction of this record that was cut.")
 @click.option("--json", "as_json", is_flag=True, help="Print the judgement as JSON.")
-@click.option("--quiet", is_flag=True, help="No progress.")
-@click.option("--debug", is_flag=True, help="Show every message between conductor and probes.")
+@quiet_option
+@debug_option
 def reproduce(record: str, store: str, expect: str, as_json: bool, quiet: bool, debug: bool, **asked: Any) -> int:
     """Run the plan of RECORD again, with its code in its environment, and say whether the result holds.
 
@@ -86,7 +87,7 @@ def reproduce(record: str, store: str, expect: str, as_json: bool, quiet: bool, 
                     folder=Path.cwd(),
                     say=progress.say,
                     watch=progress.update,
-                    trace=tell if debug else _silence,
+                    trace=trace_of(debug),
                 )
                 reproduced = run_again(found, wish, place)
         except KeyboardInterrupt:
@@ -141,7 +142,3 @@ def _interrupted(store: Store, record: str, asked: dict[str, Any]) -> int:
     command = shlex.join(["harness", "reproduce", record, *options])
     tell(f"harness: interrupted; what was measured is kept. Go on with:\n{command}")
     return INTERRUPTED
-
-
-def _silence(_line: str) -> None:
-    pass

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import secrets
-import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from harness.cli.codes import BROKEN_POLICY, INTERRUPTED, MISSING
+from harness.cli.codes import BROKEN_POLICY, MISSING
 from harness.cli.holding import machine_held
+from harness.cli.measuring import (
+    BUDGET_S,
+    cores_option,
+    debug_option,
+    interrupted,
+    keyword_option,
+    quiet_option,
+    scale_option,
+    suites,
+    threads_option,
+    timeout_option,
+    trace_of,
+)
 from harness.cli.output import print_json
 from harness.cli.quantities import CorePrice, Duration, Share
 from harness.cli.store_option import store_option
@@ -29,9 +41,6 @@ from harness.report.policy import in_words
 from harness.report.progress import Progress
 from harness.report.run import RunReport
 
-SCALES = ("quick", "lecture", "full")
-BUDGET_S = {"quick": 220.0, "lecture": 3600.0, "full": 8 * 3600.0}
-
 
 @click.command(short_help="Measure suites in lockstep, print tables, record the run.")
 @click.argument("paths", nargs=-1, type=click.Path())
@@ -48,14 +57,8 @@ BUDGET_S = {"quick": 220.0, "lecture": 3600.0, "full": 8 * 3600.0}
     multiple=True,
     help="Run each test in this environment too, and tell what differs from --env. May be given again.",
 )
-@click.option("-k", "keyword", metavar="EXPRESSION", help="Only tests that fit, as in pytest.")
-@click.option(
-    "--scale",
-    type=click.Choice(SCALES),
-    default="quick",
-    show_default=True,
-    help="How large the suites' data are (BENCH_SCALE).",
-)
+@keyword_option
+@scale_option
 @click.option(
     "--budget",
     "budget_s",
@@ -74,18 +77,9 @@ BUDGET_S = {"quick": 220.0, "lecture": 3600.0, "full": 8 * 3600.0}
     show_default="2%",
     help="Half-width of the interval at which a ratio is known well enough; a case ends at the look that finds it so.",
 )
-@click.option("--cores", metavar="CORES", help="Which cores, or how many: 2, 0-3 or 0,2.  [default: all]")
-@click.option(
-    "--threads",
-    type=click.IntRange(1),
-    help="Threads of the number libraries, in every variant.  [default: one a core]",
-)
-@click.option(
-    "--timeout",
-    "timeout_s",
-    type=Duration(),
-    help="Give a variant up whose call takes longer.  [default: 10 times the slowest call seen]",
-)
+@cores_option
+@threads_option
+@timeout_option
 @click.option(
     "--price",
     type=CorePrice(),
@@ -103,8 +97,8 @@ BUDGET_S = {"quick": 220.0, "lecture": 3600.0, "full": 8 * 3600.0}
     help="Go on with an interrupted run: the latest, or the one of this id; --budget gives it another one.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the record as JSON instead of tables.")
-@click.option("--quiet", is_flag=True, help="No progress.")
-@click.option("--debug", is_flag=True, help="Show every message between conductor and probes.")
+@quiet_option
+@debug_option
 def run(paths: tuple[str, ...], store: str, resumed: str | None, quiet: bool, debug: bool, **asked: Any) -> int:
     """Measure the suites in PATHS (default: benchmarks) in lockstep, print a table for each case, record the run.
 
@@ -124,7 +118,7 @@ def run(paths: tuple[str, ...], store: str, resumed: str | None, quiet: bool, de
     Exit codes: 0 measured; 1 the policy is broken; 3 not all was measured.
     """
     as_json = asked.pop("as_json")
-    trace = tell if debug else _silence
+    trace = trace_of(debug)
     kept = Store(store)
     earlier = _unfinished(kept, None) if resumed is None else None
     with machine_held():
@@ -168,7 +162,7 @@ def _plan(paths: tuple[str, ...], asked: dict[str, Any]) -> Plan:
     cores = chosen(asked["cores"]) if asked["cores"] else available()
     policy = policy_of(Path.cwd())
     return Plan(
-        paths=[from_here(path) for path in paths] or ["benchmarks"],
+        paths=suites(paths),
         keyword=asked["keyword"],
         scale=asked["scale"],
         budget_s=asked["budget_s"] or BUDGET_S[asked["scale"]],
@@ -183,13 +177,6 @@ def _plan(paths: tuple[str, ...], asked: dict[str, Any]) -> Plan:
         folder=place_in_repository(Path.cwd()),
         price=asked["price"],
     )
-
-
-def from_here(path: str) -> str:
-    """A path below the working folder as seen from there, so that it means the same in another clone."""
-    found = Path(path)
-    here = Path.cwd()
-    return found.relative_to(here).as_posix() if found.is_absolute() and found.is_relative_to(here) else path
 
 
 def _addresses(asked: Mapping[str, Any]) -> list[str]:
@@ -227,12 +214,7 @@ def _code(record: Record) -> int:
 def _interrupted(store: Store, resumed: str | None, earlier: str | None) -> int:
     """earlier: the run that could be resumed before this one began, and is another one."""
     run_id = _unfinished(store, resumed)
-    if run_id in {None, earlier}:
-        tell("harness: interrupted before anything was measured.")
-        return INTERRUPTED
-    command = f"harness run --resume {run_id} --store {shlex.quote(store.shown)}"
-    tell(f"harness: interrupted; what was measured is kept. Go on with:\n{command}")
-    return INTERRUPTED
+    return interrupted("run", None if run_id == earlier else run_id, store)
 
 
 def _unfinished(store: Store, resumed: str | None) -> str | None:
@@ -240,7 +222,3 @@ def _unfinished(store: Store, resumed: str | None) -> str | None:
         return beginning(unfinished(store, resumed or None)).run
     except HarnessError:
         return None
-
-
-def _silence(_line: str) -> None:
-    pass
