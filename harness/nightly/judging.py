@@ -20,7 +20,7 @@ def judge(state: NightState, tools: Tools) -> NightState:
     record = record_of(state, tools)
     index = Index(tools.store)
     runs = index.runs()
-    results = index.results(sorted({case.of or case.id for case in record.cases}))
+    results = index.tracked(cases=sorted({case.of or case.id for case in record.cases}))
     before = night_before(record, runs)
     last = tools.store.read(before) if before else None
     changes = changes_tonight(record, histories_of(series_of(runs, results)), last)

@@ -47,6 +47,7 @@ class Store:
         self.records = self.folder / "records"
         self.locks = self.folder / "locks"
         self.variances = self.folder / "variances"
+        self.anchored = self.folder / "anchors"
         self.runs = self.folder / "runs"
 
     @property

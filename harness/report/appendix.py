@@ -11,6 +11,7 @@ from harness.record.schema import Agreement, CaseJudgement, EnvironmentRecord, R
 from harness.report.cells import ratio
 from harness.report.data import data_in_words
 from harness.report.fingerprint import brief_machine
+from harness.report.markdown import table
 from harness.report.plain import line
 from harness.report.quantity import MISSING, counted, seconds, size
 from harness.report.sides import is_side_by_side
@@ -139,20 +140,18 @@ def _results(record: Record) -> Iterator[str]:
     for judgement in record.judgements:
         yield f"### {_cell(judgement.case)}"
         yield ""
-        yield "| variant | time | ratio [95 %] | verdict | answer |"
-        yield "| --- | --- | --- | --- | --- |"
-        yield from _rows(judgement)
+        yield table(("variant", "time", "ratio [95 %]", "verdict", "answer"), _rows(judgement))
         yield ""
     if not record.judgements:
         yield "Nothing was measured."
 
 
-def _rows(judgement: CaseJudgement) -> Iterator[str]:
+def _rows(judgement: CaseJudgement) -> Iterator[list[str]]:
     for row in judgement.variants:
         baseline = row.verdict is Verdict.BASELINE
         answer = MISSING if row.answer.agreement is Agreement.NONE else row.answer.agreement.value
         cells = [row.variant, seconds(row.median_s), "1" if baseline else ratio(row.ratio), row.verdict.value, answer]
-        yield f"| {' | '.join(map(_cell, cells))} |"
+        yield [_cell(cell) for cell in cells]
 
 
 def _notes(record: Record, contents: Contents) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.record.results import Kind, run_of
 from harness.record.schema import Record
-from harness.reproduce.differences import differences
+from harness.reproduce.differences import beginning_of, differences
 
 
 def refusal(a: Record, b: Record) -> str:
@@ -33,7 +33,7 @@ def labels(a: Record, b: Record) -> list[str]:
     told = differences(a, b, "in A")
     codes = [(record.environments[-1].commit or record.fingerprint.code.get("commit")) for record in (a, b)]
     if codes[0] != codes[1]:
-        told.append(f"another commit: {_short(codes[1])}, in A {_short(codes[0])}")
+        told.append(f"another commit: {beginning_of(codes[1])}, in A {beginning_of(codes[0])}")
     elif run_of(a).code_digest != run_of(b).code_digest:
         told.append("other code on the same commit")
     if a.imported is None and a.drifted:
@@ -41,7 +41,3 @@ def labels(a: Record, b: Record) -> list[str]:
     if b.drifted:
         told.append("B was measured in an environment that is not its lock")
     return told
-
-
-def _short(commit: object) -> str:
-    return str(commit)[:12] if commit else "none"

@@ -65,7 +65,7 @@ def _environment(
     if then.address != now.address or then.kind != now.kind:
         yield f"another environment: {now.address} ({now.kind}), {_THEN} {then.address} ({then.kind})"
     if then.lock_digest != now.lock_digest:
-        yield f"another lock: {_digest(now.lock_digest)}, {_THEN} {_digest(then.lock_digest)}"
+        yield f"another lock: {beginning_of(now.lock_digest)}, {_THEN} {beginning_of(then.lock_digest)}"
     if then.verification.drifted:
         yield f"its environment was not its lock ({_THEN}): " + "; ".join(then.verification.findings[:_MOST_NAMED])
     yield from _python(software.get("python") or {}, software_now.get("python") or {})
@@ -124,7 +124,8 @@ def _some(names: list[str]) -> str:
     return "; ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _digest(digest: str | None) -> str:
+def beginning_of(digest: str | None) -> str:
+    """As much of a digest or a commit as tells it from others."""
     return digest[:12] if digest else "none"
 
 

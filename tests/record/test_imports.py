@@ -54,11 +54,6 @@ def run(folder, *command):
     subprocess.run([sys.executable, *command], cwd=folder, check=True, capture_output=True, env=environ)
 
 
-@pytest.fixture(autouse=True)
-def cache(tmp_path, monkeypatch):
-    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
-
-
 def read(path):
     return read_files([path], statistics.median)
 

@@ -17,12 +17,6 @@ from .test_series import night_record
 FIRST, SECOND, THIRD = "20261122T150312Z-7f3a", "20261123T150312Z-7f3b", "20261124T150312Z-7f3c"
 
 
-@pytest.fixture(autouse=True)
-def cache(tmp_path, monkeypatch):
-    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
-    return tmp_path / "cache"
-
-
 @pytest.fixture
 def store(tmp_path):
     made = Store(tmp_path / "results")

@@ -201,20 +201,27 @@ def test_no_credentials_are_said(at_s3, monkeypatch):
         Store(at_s3).ids()
 
 
-def test_a_host_whose_key_is_not_known_is_refused(at_sftp, tmp_path, ssh_home, monkeypatch):
-    home = tmp_path / "home"
-    (home / ".ssh").mkdir(parents=True)
-    (home / ".ssh" / "id_ed25519").write_bytes((ssh_home / ".ssh" / "id_ed25519").read_bytes())
-    monkeypatch.setenv("HOME", str(home))
+@pytest.fixture
+def at_home_with(tmp_path, ssh_home, monkeypatch):
+    """Moves to a home that has nothing of ssh's but the file that is named."""
+
+    def move(name):
+        home = tmp_path / "home"
+        (home / ".ssh").mkdir(parents=True)
+        (home / ".ssh" / name).write_bytes((ssh_home / ".ssh" / name).read_bytes())
+        monkeypatch.setenv("HOME", str(home))
+
+    return move
+
+
+def test_a_host_whose_key_is_not_known_is_refused(at_sftp, at_home_with):
+    at_home_with("id_ed25519")
     with pytest.raises(HarnessError, match=r"this host isn't known.*ssh-keyscan -p \d+ 127.0.0.1"):
         Store(at_sftp).ids()
 
 
-def test_a_key_that_is_not_taken_is_said(at_sftp, tmp_path, ssh_home, monkeypatch):
-    home = tmp_path / "home"
-    (home / ".ssh").mkdir(parents=True)
-    (home / ".ssh" / "known_hosts").write_bytes((ssh_home / ".ssh" / "known_hosts").read_bytes())
-    monkeypatch.setenv("HOME", str(home))
+def test_a_key_that_is_not_taken_is_said(at_sftp, at_home_with):
+    at_home_with("known_hosts")
     with pytest.raises(HarnessError, match=r"doesn't take our credentials.*~/\.ssh/config"):
         Store(at_sftp).ids()
 

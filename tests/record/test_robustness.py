@@ -19,12 +19,6 @@ from harness.record.index import Index
 KILLS = 200
 
 
-@pytest.fixture(autouse=True)
-def cache(tmp_path, monkeypatch):
-    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
-    return tmp_path / "cache"
-
-
 @pytest.fixture
 def small_disk(tmp_path):
     """A disk of 256 KiB."""

@@ -35,7 +35,7 @@ def _timings(store: Store, size: Size, repetitions: int) -> Iterator[Timing]:
     yield timed("it is opened, nothing is new", lambda: Index(store), repetitions)
     index = Index(store)
     yield timed("all runs", index.runs, repetitions)
-    yield timed("the series of one case", lambda: index.results([case_id(0)]), repetitions)
+    yield timed("the series of one case", lambda: index.tracked(cases=[case_id(0)]), repetitions)
     ids = store.ids()
     yield timed("two records are read", lambda: (store.read(ids[0]), store.read(ids[-1])), repetitions)
     for arguments in (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.report.calibration.figures import Share
 from harness.report.calibration.history_figures import HistoryCalibration, Years
-from harness.report.calibration.markdown import table
+from harness.report.markdown import table
 from harness.report.quantity import MISSING
 
 _WHAT = (

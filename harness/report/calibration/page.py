@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from harness.report.calibration import words
 from harness.report.calibration.figures import Calibration, Contender, Rule, Share, Smallest
-from harness.report.calibration.markdown import table
+from harness.report.markdown import table
 from harness.report.quantity import MISSING, significant
 
 # A machine on which others keep more than this many cores busy is not called quiet.

@@ -38,11 +38,6 @@ def strong(text: str) -> str:
     return f"**{text}**"
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """The lines of a table whose cells are safe already; one line a row."""
-    return [_row(heads), _row(["---"] * len(heads)), *map(_row, rows)]
-
-
 def block(text: str) -> list[str]:
     """The lines of a block that is shown as it is, in letters of one width. Its fence is longer than any within."""
     content = clean(text).rstrip("\n")
@@ -60,10 +55,6 @@ def last_of(text: str) -> str:
     if len(text) <= _LONGEST:
         return text
     return f"... (the beginning is left out)\n{text[-_LONGEST:].partition(chr(10))[2]}"
-
-
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
 
 
 def _entities(match: re.Match[str]) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from harness.record.schema import Failing, Record
 from harness.report import cells
 from harness.report.ci.command import commands
-from harness.report.ci.markdown import block, code, details, last_of, prose, strong, table, within
+from harness.report.ci.markdown import block, code, details, last_of, prose, strong, within
 from harness.report.ci.tally import Line, State, lines_of, names_of, sentence, state_of
 from harness.report.environments import differences, drift
+from harness.report.markdown import table
 from harness.report.plain import to_text
 from harness.report.policy import in_words
 from harness.report.quantity import MISSING, counted, seconds
@@ -122,7 +123,7 @@ def _table(record: Record, lines: list[Line]) -> list[str]:
     heads = ["case", "test" if side_by_side else "variant", *(["environment"] if several else [])]
     heads += ["time in A", "time in B"] if side_by_side and not several else ["baseline", "time"]
     heads += ["ratio [95 %]", "verdict", "answer", "counters"]
-    return table(heads, [list(_cells(each, several)) for each in lines])
+    return table(heads, [list(_cells(each, several)) for each in lines]).split("\n")
 
 
 def _cells(each: Line, several: bool) -> Iterator[str]:
