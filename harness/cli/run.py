@@ -31,7 +31,7 @@ from harness.cli.terminal import show, tell
 from harness.conduct import Surroundings, measure, resume, settle, unfinished
 from harness.conduct.fold import beginning
 from harness.conduct.policy_file import policy_of
-from harness.environment import parse_code_address
+from harness.environment import default_address, parse_code_address
 from harness.failure import HarnessError
 from harness.machine.code import place_in_repository
 from harness.machine.cores import available, chosen
@@ -180,7 +180,7 @@ def _plan(paths: tuple[str, ...], asked: dict[str, Any]) -> Plan:
 
 
 def _addresses(asked: Mapping[str, Any]) -> list[str]:
-    addresses = [asked["address"] or default_address(), *asked["against"]]
+    addresses = [asked["address"] or default_address(Path.cwd()), *asked["against"]]
     twice = next((address for address in addresses if addresses.count(address) > 1), None)
     if twice is not None:
         raise HarnessError(
@@ -188,11 +188,6 @@ def _addresses(asked: Mapping[str, Any]) -> list[str]:
             "differs from itself is told by the twin that every run has."
         )
     return addresses
-
-
-def default_address() -> str:
-    """Where the measured code runs unless the user says: in `base`, where that is locked here."""
-    return "base" if Path("envs/base.lock.txt").exists() else "live"
 
 
 def _print(record: Record, as_json: bool) -> None:

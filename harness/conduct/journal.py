@@ -12,8 +12,9 @@ import msgspec
 
 from harness.conduct.events import AnyEvent
 from harness.failure import HarnessError
+from harness.record.store import JOURNAL
 
-NAME = "journal.jsonl"
+NAME = JOURNAL
 _LONGEST_UNSYNCED_S = 0.5
 
 

@@ -90,7 +90,7 @@ def unfinished(store: Store, run: str | None) -> list[AnyEvent]:
 
     Raises HarnessError if there is none.
     """
-    fitting = [name for name in _without_record(store) if run is None or name.startswith(run) or name.endswith(run)]
+    fitting = [name for name in store.unrecorded() if run is None or name.startswith(run) or name.endswith(run)]
     if not fitting:
         done = [name for name in store.ids() if run and (name.startswith(run) or name.endswith(run))]
         if done:
@@ -101,18 +101,12 @@ def unfinished(store: Store, run: str | None) -> list[AnyEvent]:
 
 def cut_runs(store: Store) -> Iterator[list[AnyEvent]]:
     """The events of each run that can be resumed, the newest first; those that can't are passed by."""
-    for run in reversed(_without_record(store)):
+    for run in reversed(store.unrecorded()):
         try:
             events = _begun(store, run)
         except HarnessError:
             continue
         yield events
-
-
-def _without_record(store: Store) -> list[str]:
-    """The runs that have a journal and no record, the oldest first."""
-    kept = (path.parent.name for path in store.runs.glob(f"*/{NAME}"))
-    return sorted(name for name in kept if not store.has(name))
 
 
 def _begun(store: Store, run: str) -> list[AnyEvent]:

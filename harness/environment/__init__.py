@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol, cast
 
-from harness.environment.address import Address, Kind, names
+from harness.environment.address import Address, Kind, default_address, names
 from harness.environment.address import parse as parse_code_address
 from harness.environment.cache import environments_folder
 from harness.environment.declaration.environment_file import PLATFORMS
@@ -45,6 +45,7 @@ __all__ = [
     "Realized",
     "Wish",
     "create",
+    "default_address",
     "environments_folder",
     "find",
     "kept_address",

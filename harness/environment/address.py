@@ -83,6 +83,11 @@ def lock_of(name: str, kind: Kind, root: Path) -> Path:
     return root / "envs" / f"{name}{CONDA_LOCK_SUFFIX}"
 
 
+def default_address(root: Path) -> str:
+    """Where measured code runs unless the user says: in `base`, where that is locked in `root`."""
+    return BASE if lock_of(BASE, Kind.WHEELS, root).exists() else "live"
+
+
 def names(root: Path) -> list[str]:
     """The names that have a lock in `root`/envs, sorted."""
     return sorted(path.name.removesuffix(LOCK_SUFFIX) for path in (root / "envs").glob(f"*{LOCK_SUFFIX}"))

@@ -24,6 +24,7 @@ from harness.record.variances import from_bytes as variances_from
 from harness.record.variances import to_bytes as variances_to
 
 SUFFIX = ".json"
+JOURNAL = "journal.jsonl"
 _LOCK_SUFFIX = ".txt"
 RECENT_RUNS = 200
 _AHEAD = 32
@@ -69,6 +70,11 @@ class Store:
         if self.spool is not None and self.spool.folder.exists(_record(run)):
             return True
         return self.place.exists(_record(run))
+
+    def unrecorded(self) -> list[str]:
+        """The ids of runs that have a journal on this machine and no record, oldest first."""
+        runs = (path.parent.name for path in self.runs.glob(f"*/{JOURNAL}"))
+        return sorted(run for run in runs if not self.has(run))
 
     def run_folder(self, run: str) -> Path:
         """The folder of a run in progress, made if it isn't there."""

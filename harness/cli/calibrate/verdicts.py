@@ -16,8 +16,8 @@ from harness.calibrate.verdicts import Asking, Step, calibrate, kind_of, kinds, 
 from harness.cli.codes import BROKEN_POLICY, INTERRUPTED
 from harness.cli.holding import machine_held
 from harness.cli.quantities import Duration
-from harness.cli.run import default_address
 from harness.cli.terminal import tell
+from harness.environment import default_address
 from harness.report.calibration.figures import Share
 from harness.report.progress import Progress
 
@@ -74,7 +74,7 @@ def verdicts(
         wanted=dict(kinds(chosen, list(noises or NOISES))),
         trial_s={name: trial_s or EXPERIMENTS[name].budget_s for name in EXPERIMENTS},
         launches=launches,
-        address=address or default_address(),
+        address=address or default_address(Path.cwd()),
         budget_s=budget_s or float("inf"),
     )
     if not asking.wanted:

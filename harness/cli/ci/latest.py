@@ -66,7 +66,7 @@ def find(store: Store, name: str, since: datetime | None) -> Record | NoRecord:
     """The record that is asked for. Only 'latest' may be missing: it asks what came of the command before."""
     if name != LATEST:
         return store.read(name)
-    ids = [run for run in store.ids() if since is None or _began(run) >= since.replace(microsecond=0)]
+    ids = [run for run in store.ids() if _is_since(run, since)]
     if not ids:
         cut = _unfinished(store, since)
         return NoRecord(_why(store, since, bool(cut)), cut)
@@ -85,13 +85,14 @@ def _why(store: Store, since: datetime | None, cut: bool) -> str:
 
 
 def _unfinished(store: Store, since: datetime | None) -> list[str]:
-    """Runs whose journal is there and whose record isn't."""
-    known = set(store.ids())
-    journals = sorted(path.parent.name for path in store.runs.glob("*/journal.jsonl"))
-    runs = [
-        run for run in journals if run not in known and (since is None or _began(run) >= since.replace(microsecond=0))
-    ]
+    """The commands that go on with runs that were cut."""
+    runs = [run for run in store.unrecorded() if _is_since(run, since)]
     return [f"harness run --resume {shlex.quote(run)} --store {shlex.quote(store.shown)}" for run in runs]
+
+
+def _is_since(run: str, since: datetime | None) -> bool:
+    """An id knows no less than seconds."""
+    return since is None or _began(run) >= since.replace(microsecond=0)
 
 
 def _began(run: str) -> datetime:

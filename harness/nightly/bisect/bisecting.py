@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from harness.conduct.policy_file import policy_of
-from harness.environment import Kind, realize
+from harness.environment import Kind, default_address, realize
 from harness.environment.mixtures import mixture
 from harness.failure import HarnessError
 from harness.machine.code import place_in_repository
@@ -75,7 +75,7 @@ def bisect(wish: Wish, place: Place) -> Bisection:
         assert isinstance(second, Commit)
         commits_between(place.folder, first, second)
         digests = first.id, second.id
-        of, kind, environment = "commits", "", wish.environment or _default_environment(place.folder)
+        of, kind, environment = "commits", "", wish.environment or default_address(place.folder)
     begun = Began(
         id=new_id(), of=of, measure=wish.measure, good=wish.good, bad=wish.bad, ends=digests, kind=kind,
         environment=environment, plan=plan, folder=str(place.folder),
@@ -127,10 +127,6 @@ def _refuse_unlike(good: Lock, bad: Lock) -> None:
 
 def _in_words(kind: Kind) -> str:
     return "conda packages" if kind is Kind.CONDA else "wheels"
-
-
-def _default_environment(folder: Path) -> str:
-    return "base" if (folder / "envs" / "base.lock.txt").exists() else "live"
 
 
 def _sit(begun: Began, diary: Diary, place: Place) -> Bisection:
