@@ -13,6 +13,7 @@ from harness_probe import PROTOCOL, memory, software
 from harness_probe.answer import Encoder, NoAnswer
 from harness_probe.channel import Channel
 from harness_probe.cluster import Workers
+from harness_probe.core import begin_on
 from harness_probe.fixture import UnsupportedFixture, replace_measuring
 from harness_probe.instructions import Counter, why_not
 from harness_probe.items import describe, group_name, is_limit, uses_benchmark
@@ -172,6 +173,7 @@ class Plugin:
                 self._channel.send(dict(message, calls=timing.calls))
                 continue
             mark = memory.HighWater() if order.get("peak") else None
+            begin_on(order.get("core"))
             timing = turns.take(order["calls"])
             timings.append(timing)
             peak_bytes = mark.peak_bytes() if mark else None

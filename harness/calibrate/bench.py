@@ -41,7 +41,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """What a user asks of a run: see `harness run --budget`, `--precision` and `--launches`."""
 
     budget_s: float
-    precision: float = 0.02
+    precision: float
     launches: int | None = None
 
 

@@ -9,15 +9,13 @@ from statistics import median
 import numpy as np
 
 from harness.calibrate.agenda import HARNESS
-from harness.calibrate.experiments import TWIN
+from harness.calibrate.experiments import PRECISION, TWIN
 from harness.calibrate.findings import BASIS_POINT, Comparison, HarnessTrial, PeerTrial
 from harness.calibrate.noise import NOISES
 from harness.calibrate.stopping import critical
 from harness.calibrate.tally import NOMINAL, alarms, share, smallest
 from harness.judge import Looks, hodges_lehmann
 from harness.report.calibration.figures import Contender, Rule
-
-PRECISION = 0.02
 
 
 def contenders(own: Sequence[HarnessTrial], peers: Sequence[PeerTrial]) -> list[Contender]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from harness.calibrate.experiments import PRECISION
 from harness.calibrate.findings import Coverage
 from harness.calibrate.stopping import Floats, stopped
 from harness.judge.launches import student_t
@@ -14,7 +15,6 @@ from harness.judge.launches import student_t
 TRIALS = 10_000
 LAUNCHES = (3, 4, 5, 6, 8, 10, 15, 20, 30, 50)
 BLOCKS = 7
-PRECISION = 0.02
 # True ratios: none stops early at once, a large one soon.
 RATIOS = (1.0, 1.05, 2.0)
 # What the shares may be, of 95 % intervals.

@@ -16,20 +16,24 @@ from harness.record.schema import Case, Ratio
 
 HEAVY_SUITE = Path(__file__).parent / "heavy_suite"
 TWIN, CHANGED = "twin", "changed"
+# What `harness run` asks for unless the user says.
+PRECISION = 0.02
 
 
 class Experiment(msgspec.Struct, frozen=True, kw_only=True):
     """One kind of trial.
 
     suite, group: what is measured. change: by which share its variant `changed` truly has more to do, None where there
-    is none and only the twin is looked at. budget_s: of a trial, its launches included. trials: in each of the noises.
-    peers: whether other tools measure the same beside the same noise; to them budget_s is the time for calls alone.
+    is none and only the twin is looked at. budget_s: of a trial, its launches included. precision: the half-width at
+    which it may stop, as who looks for such a change would ask for. trials: in each of the noises. peers: whether
+    other tools measure the same beside the same noise; to them budget_s is the time for calls alone.
     """
 
     suite: Path
     group: str
     change: float | None
     budget_s: float
+    precision: float = PRECISION
     trials: int
     noises: tuple[str, ...]
     peers: bool = False
@@ -38,9 +42,11 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True):
 _ALL = tuple(NOISES)
 EXPERIMENTS = {
     "same": Experiment(suite=SUITE, group="loop", change=None, budget_s=4.0, trials=300, noises=_ALL),
-    "2 % more": Experiment(suite=SUITE, group="changed", change=0.02, budget_s=60.0, trials=20, noises=("hog",)),
+    "2 % more": Experiment(
+        suite=SUITE, group="changed", change=0.02, budget_s=60.0, precision=0.005, trials=20, noises=("hog",)
+    ),
     "5 % more, scikit-learn": Experiment(
-        suite=HEAVY_SUITE, group="changed", change=0.05, budget_s=60.0, trials=20, noises=("hog",)
+        suite=HEAVY_SUITE, group="changed", change=0.05, budget_s=60.0, precision=0.0125, trials=20, noises=("hog",)
     ),
     "beside peers": Experiment(
         suite=SUITE, group="loop", change=None, budget_s=10.0, trials=40, noises=_ALL, peers=True

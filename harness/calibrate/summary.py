@@ -15,7 +15,7 @@ import numpy as np
 
 from harness.calibrate.contenders import contenders
 from harness.calibrate.demands import demands
-from harness.calibrate.experiments import CHANGED, EXPERIMENTS, TWIN
+from harness.calibrate.experiments import CHANGED, EXPERIMENTS, PRECISION, TWIN
 from harness.calibrate.findings import Coverage, Findings, HarnessTrial, PeerTrial, Sitting, read
 from harness.calibrate.noise import MEANINGS, NOISES
 from harness.calibrate.resampling import Pool, affordable, carried_over, pool, simulate
@@ -33,8 +33,7 @@ from harness.report.calibration.figures import (
     Surroundings,
 )
 
-PRECISION = 0.02
-LONG_S = 60.0
+LONG = EXPERIMENTS["2 % more"]
 # Changes from 0.25 to 64 %, eight to the doubling.
 _CHANGES = tuple(0.0025 * 2 ** (step / 8) for step in range(65))
 
@@ -174,13 +173,13 @@ def _resampled(noise: str, trials: Sequence[HarnessTrial]) -> Resampled:
         bias_low=math.log(interval.low),
         bias_high=math.log(interval.high),
         carried_over=carried_over(short),
-        plans=[_simulated(noise, short, budget_s), _simulated(noise, long, LONG_S)],
+        plans=[_simulated(noise, short, budget_s, PRECISION), _simulated(noise, long, LONG.budget_s, LONG.precision)],
     )
 
 
-def _simulated(noise: str, recorded: Pool, budget_s: float) -> Simulation:
+def _simulated(noise: str, recorded: Pool, budget_s: float, precision: float) -> Simulation:
     launches = affordable(recorded, budget_s)
-    found = simulate(recorded, launches, PRECISION, _seed(noise, budget_s))
+    found = simulate(recorded, launches, precision, _seed(noise, budget_s))
     smallest = found.smallest()
     return Simulation(
         budget_s=budget_s,
@@ -207,7 +206,7 @@ def _power(name: str, noise: str, change: float, trials: Sequence[HarnessTrial])
     resampled = None
     if recorded is not None:
         launches = affordable(recorded, trials[0].budget_s)
-        resampled = simulate(recorded, launches, PRECISION, _seed(name, noise)).seen(change)
+        resampled = simulate(recorded, launches, EXPERIMENTS[name].precision, _seed(name, noise)).seen(change)
     return Power(
         experiment=name,
         noise=noise,

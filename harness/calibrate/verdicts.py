@@ -169,7 +169,7 @@ def _trial(
     experiment = EXPERIMENTS[kind.experiment]
     bench = benches.of(experiment.suite)
     budget_s = asking.trial_s[kind.experiment] if asking.launches is None else _NO_END_S
-    asked = Asked(budget_s=budget_s, launches=asking.launches)
+    asked = Asked(budget_s=budget_s, precision=experiment.precision, launches=asking.launches)
     with Onlooker(noise) as onlooker:
         result = perform(experiment, bench, asked, _seed(kind.experiment, kind.noise, number))
     return HarnessTrial(

@@ -17,7 +17,6 @@ from harness.conduct.pace import TURN_S, Calls, Pace, calls_per_turn, even_calls
 from harness.conduct.probe import LaunchVoid
 from harness.conduct.prospects import (
     MOST_VOID_LAUNCHES,
-    PRIOR_WITHIN_SD,
     Expect,
     Focus,
     Prospects,
@@ -26,7 +25,8 @@ from harness.conduct.prospects import (
 )
 from harness.conduct.schedule import Standing, courses, fair_share_s, next_case, remaining_s
 from harness.conduct.stage import MemoryShort
-from harness.judge import Variances, block_log_ratios, blocks_per_launch, variance_components
+from harness.judge import Variances, block_log_ratios, blocks_per_launch, variance_within
+from harness.judge.precision import PRIOR_BETWEEN_SD
 from harness.record.schema import Case, Phase, Plan
 
 _PILOT_BLOCKS = 6
@@ -166,17 +166,17 @@ class Conductor:
         self._blocks(launch, calls, _PILOT_BLOCKS, within_s=max(launch_cost_s, _PILOT_SHARE * self._left_s()))
         seen = self._story.case(case.id)
         expected = self._expect(seen)
-        components = (
-            expected.components
-            if expected is not None
-            else variance_components(list(block_log_ratios(seen.samples, cheapest + TWIN, cheapest).values()))
-        )
+        if expected is not None:
+            within, between = expected.held_within, expected.between
+        else:
+            twins_blocks = block_log_ratios(seen.samples, cheapest + TWIN, cheapest)
+            within, between = variance_within(list(twins_blocks.values())), PRIOR_BETWEEN_SD**2
         block_s = self._story.ledger.block_s(case.id) or launch.pace.block_s(names, calls)
         blocks = blocks_per_launch(
             launch_cost_s,
             block_s,
-            components.within or PRIOR_WITHIN_SD**2,
-            components.between,
+            within,
+            between,
             min(_most_blocks(launch, calls), self._affordable_blocks(block_s, launch_cost_s)),
         )
         self._bench.write(_planned(case, twin_of=cheapest, calls=calls, blocks=blocks))

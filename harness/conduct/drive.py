@@ -55,6 +55,7 @@ def drive(
             watch=watch,
             timeout_s=begun.plan.timeout_s,
             seed=begun.plan.seed,
+            cores=begun.plan.cores,
         )
         expect = partial(prior_variances, earlier, scale=begun.plan.scale)
         Conductor(story, begun.plan, bench, expect, focus).run(limits)

@@ -7,7 +7,7 @@ import functools
 import math
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -31,6 +31,7 @@ from harness.conduct.pace import TURN_S, Calls, Pace
 from harness.conduct.probe import LaunchVoid, Probe, ProbeLost
 from harness.conduct.stage import FreshStage, HeldStage, Stage
 from harness.failure import HarnessError
+from harness.machine.cores import current
 from harness.record.schema import Case, Conditions, Failure, FailureKind, Phase, Running, Sample
 
 _LAST_WORD_S = 120.0
@@ -63,7 +64,7 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
     """What a launch works with, all of it an effect: probes, the journal, the clock, the machine's conditions.
 
     write: takes an event into the journal. settle: syncs the journal if the coming turn is long. sync: syncs it now.
-    watch: is told what goes on.
+    watch: is told what goes on. cores: those that probes may use.
     """
 
     hold: Hold
@@ -75,6 +76,7 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
     watch: Watch
     timeout_s: float | None
     seed: int
+    cores: Sequence[int]
 
     def tell(self, what: str) -> None:
         """Let the user know what is being measured, and how much of the budget is left."""
@@ -101,6 +103,7 @@ class Launch:
         self._hash_seed = self._random.randrange(1, 2**32)
         self._tests = {variant.name: (variant.environment, variant.nodeid) for variant in case.variants}
         self._block = -1
+        self._core: int | None = None
         self._twin_turns: list[bool] | None = None
         self._probes: dict[str, Probe] = {}
         kind = FreshStage if fresh else HeldStage
@@ -203,11 +206,21 @@ class Launch:
     @contextlib.contextmanager
     def _block_around(self) -> Iterator[None]:
         self._block += 1
+        self._core = self._core_of_block()
         self._bench.conditions.begin()
         yield
         conditions = self._bench.conditions.end(self._number, self._block)
         self._write(BlockEnded(case=self._case.id, conditions=conditions))
         self._bench.sync()
+
+    def _core_of_block(self) -> int | None:
+        """The core on which each turn of this block begins.
+
+        Cores have neighbours of their own, or are of another make, and left alone, each probe stays on one of its own.
+        Where the conductor has just been woken, the kernel saw room.
+        """
+        here, cores = current(), self._bench.cores
+        return here if here in cores else cores[self._block % len(cores)]
 
     def _is_twins_turn(self) -> bool:
         if self._twin_turns is None:
@@ -229,7 +242,7 @@ class Launch:
             if probe.most_calls is not None and probe.calls + calls > probe.most_calls:
                 return
             limit_s = self.pace.turn_limit_s(calls, self._bench.clock.left_s(), self._bench.timeout_s, name)
-            message = probe.ask(limit_s, do="turn", calls=calls, peak=with_peak)
+            message = probe.ask(limit_s, do="turn", calls=calls, peak=with_peak, core=self._core)
             taken.append(self._take_sample(name, probe, message, phase))
             if not with_peak:
                 return

@@ -11,10 +11,9 @@ from harness.conduct.pace import Calls, Pace
 from harness.conduct.schedule import Standing
 from harness.judge import Variances, held_variance, spread
 from harness.judge.floats import Floats
-from harness.judge.precision import PRIOR_BETWEEN_SD, PRIOR_DEGREES
+from harness.judge.precision import PRIOR_BETWEEN_SD, PRIOR_DEGREES, PRIOR_WITHIN_SD
 from harness.record.schema import Case, Phase, Plan
 
-PRIOR_WITHIN_SD = 0.02
 MOST_VOID_LAUNCHES = 5
 _MOST_LAUNCHES_AT_ALL = 200
 

@@ -26,11 +26,10 @@ from harness.judge.looks import (
 )
 from harness.judge.power import smallest_seen
 from harness.judge.precision import (
-    VarianceComponents,
     blocks_per_launch,
     held_variance,
     spread,
-    variance_components,
+    variance_within,
 )
 from harness.judge.ratio import ratio_of
 from harness.judge.reproduction import Reproduction, judge_reproduction
@@ -47,7 +46,6 @@ __all__ = [
     "Looks",
     "Reproduction",
     "TooFewLaunches",
-    "VarianceComponents",
     "Variances",
     "WarmUp",
     "allocation",
@@ -89,7 +87,7 @@ __all__ = [
     "spread",
     "stopped_interval",
     "twin_share",
-    "variance_components",
+    "variance_within",
     "warm_up",
     "with_floors",
     "with_price",

@@ -3,43 +3,28 @@
 import math
 from collections.abc import Sequence
 
-import msgspec
 import numpy as np
 
 from harness.judge.floats import Floats
-from harness.judge.launches import FEWEST
 
 # Standard deviation between launches of identical code: 1.5 to 3.4 % where it was measured (docs/method.md).
 PRIOR_BETWEEN_SD = 0.025
+# Standard deviation of a block within its launch: on virtual machines whose cores have neighbours, 3 to 10 %. What
+# a pilot shows in a fraction of a second is held by it, as if it were six blocks more: a plan made in a quiet moment
+# would have launches of a single block each, which the first slow moment carries away.
+PRIOR_WITHIN_SD = 0.05
+PRIOR_WITHIN_DEGREES = 6.0
 # What is expected beforehand counts for as many degrees of freedom where time is shared out. A weaker prior would let
 # cases whose first launches happen to agree end sooner, with intervals that are too narrow.
 PRIOR_DEGREES = 12.0
 
 
-class VarianceComponents(msgspec.Struct, frozen=True, kw_only=True):
-    """Variances of a log ratio: of one block within its launch, and of the launches themselves."""
+def variance_within(blocks: Sequence[Floats]) -> float:
+    """The variance of a block's log ratio within its launch, as a pilot shows it, held by the prior.
 
-    within: float
-    between: float
-
-
-def variance_components(launches: Sequence[Floats]) -> VarianceComponents:
-    """The variance within and between launches, from the blocks' log ratios.
-
-    launches: per launch, shape (blocks,). The variance within is pooled over the launches (0 where no launch has two
-    blocks). The variance between is that of the launch means less what the blocks contribute to it, at least 0; with
-    fewer than 3 launches it is the prior, 2.5 % squared.
-    Source: Kalibera and Jones (2013), Rigorous benchmarking in reasonable time, section 5.
+    blocks: per launch, shape (blocks,), log ratios.
     """
-    filled = [blocks for blocks in launches if blocks.size]
-    freedom = sum(blocks.size - 1 for blocks in filled)
-    squares = sum(float(np.sum((blocks - np.mean(blocks)) ** 2)) for blocks in filled)
-    within = squares / freedom if freedom else 0.0
-    if len(filled) < FEWEST:
-        return VarianceComponents(within=within, between=PRIOR_BETWEEN_SD**2)
-    of_means = float(np.var([np.mean(blocks) for blocks in filled], ddof=1))
-    from_blocks = within * float(np.mean([1 / blocks.size for blocks in filled]))
-    return VarianceComponents(within=within, between=max(0.0, of_means - from_blocks))
+    return held_variance(blocks, PRIOR_WITHIN_SD**2, PRIOR_WITHIN_DEGREES)
 
 
 def held_variance(ratios: Sequence[Floats], expected_variance: float, expected_degrees: float) -> float:

@@ -11,7 +11,7 @@ from harness.judge.floats import Floats
 from harness.judge.launches import FEWEST, launch_estimates
 from harness.judge.location import location_variance
 from harness.judge.power import POWER, noncentrality
-from harness.judge.precision import VarianceComponents
+from harness.judge.precision import PRIOR_WITHIN_DEGREES, PRIOR_WITHIN_SD
 from harness.record.schema import Case
 from harness.record.variances import CaseVariances, PairVariances, RunVariances
 
@@ -22,7 +22,8 @@ FEWEST_DEGREES = 2
 
 
 class Variances(msgspec.Struct, frozen=True, kw_only=True):
-    """Variances of a log ratio as `VarianceComponents`, with the degrees of freedom that each rests on.
+    """Variances of a log ratio: of one block within its launch, and of the launches themselves, with the degrees of
+    freedom that each rests on.
 
     runs: how many runs they come from. launch_s, block_s: what a launch's start and a block cost, medians over runs.
     """
@@ -36,9 +37,10 @@ class Variances(msgspec.Struct, frozen=True, kw_only=True):
     block_s: float
 
     @property
-    def components(self) -> VarianceComponents:
-        """Without the degrees of freedom."""
-        return VarianceComponents(within=self.within, between=self.between)
+    def held_within(self) -> float:
+        """The variance within launches for a plan: runs whose launches had one block each tell nothing of it."""
+        degrees = PRIOR_WITHIN_DEGREES + self.within_degrees
+        return (PRIOR_WITHIN_DEGREES * PRIOR_WITHIN_SD**2 + self.within_degrees * self.within) / degrees
 
 
 def seen_variances(case: Case, scale: str) -> CaseVariances | None:
@@ -95,8 +97,8 @@ def pooled(seen: Sequence[CaseVariances], variant: str | None = None) -> Varianc
     """Variances pooled over runs by their degrees of freedom; of one variant's pair, or of all pairs of the case.
 
     The variance between launches is that of the launches' estimates less what their blocks contribute to it, at least
-    0, as in `variance_components`. The k pairs of one run share its baseline, so that their log ratios correlate by a
-    half and their variances by a quarter: together they count for k / (1 + (k - 1) / 4) pairs.
+    0. The k pairs of one run share its baseline, so that their log ratios correlate by a half and their variances by
+    a quarter: together they count for k / (1 + (k - 1) / 4) pairs.
     Source: Kalibera and Jones (2013), Rigorous benchmarking in reasonable time, section 5.
     """
     chosen = [(run, [pair for pair in run.pairs if variant in {None, pair.variant}]) for run in seen]

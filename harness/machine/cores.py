@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 from harness.failure import HarnessError
 
@@ -16,6 +17,15 @@ def available() -> list[int]:
     if hasattr(os, "sched_getaffinity"):
         return sorted(os.sched_getaffinity(0))
     return list(range(os.cpu_count() or 1))
+
+
+def current() -> int | None:
+    """The core that this thread runs on, None where the kernel doesn't tell (proc(5), field 39 of `stat`)."""
+    try:
+        fields = Path("/proc/thread-self/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return int(fields[36])
 
 
 def chosen(asked: str, cores: Sequence[int] | None = None) -> list[int]:

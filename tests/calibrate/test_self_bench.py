@@ -33,14 +33,14 @@ def test_a_run_with_a_budget_has_its_pilot_its_plan_and_its_end(bench):
 
 
 def test_a_trial_compares_the_change_with_its_baseline_and_the_twin_with_its_original(bench):
-    result = perform(EXPERIMENTS["2 % more"], bench, Asked(budget_s=1e9, launches=3), seed=1)
+    result = perform(EXPERIMENTS["2 % more"], bench, Asked(budget_s=1e9, precision=0.005, launches=3), seed=1)
     assert set(result.comparisons) == {"twin", "changed"}
     assert all(len(each.launches) == 3 for each in result.comparisons.values())
     assert len(result.launch_s) == 3
 
 
 def test_a_budget_too_short_for_three_launches_says_nothing(bench):
-    result = perform(EXPERIMENTS["same"], bench, Asked(budget_s=0.01), seed=1)
+    result = perform(EXPERIMENTS["same"], bench, Asked(budget_s=0.01, precision=0.02), seed=1)
     assert not any(each.different for each in result.comparisons.values())
 
 

@@ -180,6 +180,7 @@ def make_bench(
 ) -> Bench:
     """A bench whose probes answer from scripts, by the name of the variant, and whose clock stands still."""
     return Bench(
+        cores=[0],
         hold=lambda _environment, _nodeid, name, _seed: FakeProbe(name, diary, (scripts or {}).get(name)),  # type: ignore[arg-type,return-value]
         write=events.append,
         settle=lambda _s: None,

@@ -109,6 +109,7 @@ class Played:
                 raise KeyboardInterrupt
 
         bench = Bench(
+            cores=[0],
             hold=self._hold,
             write=write,
             settle=lambda _s: None,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 
+import msgspec
 import pytest
 
+from harness.conduct import launch as launch_module
 from harness.conduct import stage as stage_module
 from harness.conduct.events import (
     BlockEnded,
@@ -23,7 +25,7 @@ from harness.conduct.pace import Pace
 from harness.conduct.probe import ProbeLost
 from harness.record.schema import FailureKind, Phase
 
-from .making import make_bench, make_case
+from .making import FakeProbe, make_bench, make_case
 
 NAMES = ["a", "b", "c"]
 
@@ -66,6 +68,28 @@ def test_probes_of_one_block_run_once_each_in_a_random_order_that_the_seed_fixes
         orders.append(blocks)
     assert orders[0] == orders[1]
     assert orders[0] != orders[2]
+
+
+@pytest.mark.parametrize(("here", "expected"), [(5, [5] * 9), (4, [3] * 3 + [5] * 3 + [3] * 3), (None, None)])
+def test_all_turns_of_a_block_begin_on_one_core_where_the_conductor_was_woken_if_it_may_be_used(
+    monkeypatch, here, expected
+):
+    told = []
+
+    class Told(FakeProbe):
+        def ask(self, timeout_s, **order):
+            told.append(order["core"])
+            return super().ask(timeout_s, **order)
+
+    monkeypatch.setattr(launch_module, "current", lambda: here)
+    bench = msgspec.structs.replace(
+        make_bench([], []), cores=[3, 5], hold=lambda _environment, _nodeid, name, _seed: Told(name, [])
+    )
+    with Launch(make_case(*NAMES), 1, Pace(), bench, fresh=False) as launch:
+        launch.open(NAMES)
+        for _ in range(3):
+            launch.block({}, Phase.MEASURED)
+    assert told == (expected or [3] * 3 + [5] * 3 + [3] * 3)
 
 
 def test_only_one_probe_is_awake_at_any_time():

@@ -7,45 +7,22 @@ from harness.judge.launches import half_width
 from harness.judge.precision import (
     PRIOR_BETWEEN_SD,
     PRIOR_DEGREES,
+    PRIOR_WITHIN_DEGREES,
+    PRIOR_WITHIN_SD,
     blocks_per_launch,
     held_variance,
     spread,
-    variance_components,
+    variance_within,
 )
 
 
-def test_variances_agree_with_the_literal_version():
-    launches = [np.array([0.1, 0.2, 0.3]), np.array([0.2, 0.6]), np.array([0.0, 0.1, 0.1, 0.2])]
-    squares, freedom = 0.0, 0
-    for blocks in launches:
-        mean = sum(blocks) / len(blocks)
-        squares += sum((block - mean) ** 2 for block in blocks)
-        freedom += len(blocks) - 1
-    within = squares / freedom
-    means = [sum(blocks) / len(blocks) for blocks in launches]
-    middle = sum(means) / 3
-    of_means = sum((mean - middle) ** 2 for mean in means) / 2
-    between = of_means - within * sum(1 / len(blocks) for blocks in launches) / 3
-    found = variance_components(launches)
-    assert found.within == pytest.approx(within)
-    assert found.between == pytest.approx(max(0, between))
-
-
-def test_the_variances_of_many_launches_are_found_again():
-    random = np.random.default_rng(2)
-    launches = [random.normal(random.normal(0, 0.03), 0.05, 6) for _ in range(4_000)]
-    found = variance_components(launches)
-    assert np.sqrt(found.within) == pytest.approx(0.05, rel=0.03)
-    assert np.sqrt(found.between) == pytest.approx(0.03, rel=0.05)
-
-
-@pytest.mark.parametrize("launches", [[], [np.array([0.1, 0.2])], [np.array([0.1])] * 2])
-def test_below_three_launches_the_prior_stands_in(launches):
-    assert variance_components(launches).between == PRIOR_BETWEEN_SD**2
-
-
-def test_one_block_a_launch_says_nothing_of_the_variance_within():
-    assert variance_components([np.array([0.1]), np.array([0.2]), np.array([0.4])]).within == 0
+def test_what_a_pilot_shows_of_its_blocks_is_held_by_the_prior():
+    blocks = np.array([0.01, 0.03, 0.02, 0.05])
+    mean = sum(blocks) / 4
+    squares = sum((block - mean) ** 2 for block in blocks)
+    literal = (PRIOR_WITHIN_DEGREES * PRIOR_WITHIN_SD**2 + squares) / (PRIOR_WITHIN_DEGREES + 3)
+    assert variance_within([blocks]) == pytest.approx(literal)
+    assert variance_within([]) == pytest.approx(PRIOR_WITHIN_SD**2)
 
 
 def test_the_spread_is_that_of_the_ratio_that_needs_most_over_what_is_wanted():

@@ -2,6 +2,7 @@
 
 import functools
 import math
+import statistics
 
 import msgspec
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from harness.judge.launches import launch_interval
 from harness.judge.location import hodges_lehmann, location_variance
 from harness.judge.power import smallest_seen
-from harness.judge.precision import variance_components
+from harness.judge.precision import PRIOR_WITHIN_SD
 from harness.judge.variances import floor, of_case, pooled, prior_variances, seen_variances
 from harness.record.variances import RunVariances
 
@@ -95,17 +96,18 @@ def test_pooling_agrees_with_the_literal_version():
     assert found.runs == 4
 
 
-def test_one_run_of_one_pair_is_pooled_to_its_variance_components():
+def test_one_run_of_one_pair_with_a_block_a_launch_is_pooled_to_the_variance_of_its_launches():
     samples = noisy_samples({"naive": 1.0, "shared": 0.5}, 12, 1, launch_sd=0.03, block_sd=0.02, seed=3)
     case = a_case([a_variant("naive"), a_variant("shared")], samples)
     found = pooled([seen_variances(case, "quick")])
     logs = [
-        np.array([math.log(a.wall_s / b.wall_s)])
+        math.log(a.wall_s / b.wall_s)
         for a in samples
         for b in samples
         if (a.variant, b.variant) == ("shared", "naive") and a.launch == b.launch
     ]
-    assert found.between == pytest.approx(variance_components(logs).between)
+    assert found.between == pytest.approx(statistics.variance(logs))
+    assert found.held_within == pytest.approx(PRIOR_WITHIN_SD**2)
 
 
 def test_the_variances_of_many_runs_are_found_again():

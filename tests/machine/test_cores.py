@@ -1,5 +1,8 @@
 """Which cores a user asks for."""
 
+import subprocess
+import sys
+
 import pytest
 
 from harness.failure import HarnessError
@@ -52,3 +55,11 @@ def test_a_huge_range_is_refused_at_once():
 def test_this_process_may_run_somewhere():
     assert available()
     assert chosen("1") == available()[:1]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_a_thread_knows_its_core():
+    code = "import sys; from harness.machine.cores import current; sys.exit(current())"
+    for core in available():
+        command = ["taskset", "-c", str(core), sys.executable, "-c", code]
+        assert subprocess.run(command, check=False).returncode == core

@@ -31,7 +31,8 @@ RESAMPLED = (
 )
 POWER = (
     "A function that truly has so much more work to do (steps are counted, not guessed). *Seen*: called different, "
-    "and slower. *Simulated*: of runs made of these trials' launches, whose mean is replaced by the change."
+    "and slower. A trial may stop when its ratio is known to 2 %, or to a quarter of the change where that is less. "
+    "*Simulated*: of runs made of these trials' launches, whose mean is replaced by the change."
 )
 COVERAGE = (
     "How often a 95 % interval holds the true ratio. *Fixed*: of a plan that was fixed beforehand. *Stopped*: the one "

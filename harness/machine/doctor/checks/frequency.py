@@ -45,7 +45,7 @@ def _mixed(patient: Patient, tops: dict[int, int]) -> Finding:
         check="frequency",
         level=Level.BAD,
         what=f"Cores of different kinds: their top clocks go from {_ghz(min(tops.values()))} "
-        f"to {_ghz(max(tops.values()))}, and variants swap cores.",
+        f"to {_ghz(max(tops.values()))}, and turns may move between them.",
         cost=_cost(patient),
         remedy=f"harness run --cores {','.join(map(str, fast)) if len(fast) > 1 else f'{fast[0]}-{fast[0]}'}",
         policy=_POLICY,
