@@ -1,9 +1,11 @@
-"""All histories of a store: what was judged before lies beside its index, and only new nights are judged."""
+"""Histories of a store or a case: what was judged lies beside the index, and only new nights are judged."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import importlib
+import threading
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -21,32 +23,41 @@ from harness.whole_file import hidden_beside
 if TYPE_CHECKING:
     from harness.judge.history import Kept
 
-_FILE = "histories.msgpack"
+
+def prepare_to_judge() -> None:
+    """Import what takes long to import meanwhile, while the index is opened and read."""
+    threading.Thread(target=importlib.import_module, args=["harness.judge.history"], daemon=True).start()
 
 
-def histories_in(index: Index) -> list[History]:
-    """What is said of all series of a store.
+def histories_in(index: Index, case: str | None = None) -> list[History]:
+    """What is said of all series of a store, or of a case (its id in the suite).
 
     What was kept counts only if the same code judged the same rows; in any doubt all is judged anew. A cache that
     can't be read or written is none.
     """
-    from harness.judge.history import judged_on, kept_of  # takes a second to import
-
     runs = index.runs()
     newest = max(runs, default="")
-    path, made_by = index.beside / _FILE, _made_by()
+    from harness.judge.history import judged_on, kept_of
+
+    cases = None if case is None else [case]
+    path, made_by = index.beside / _file(case), _made_by()
     kept = _read(path)
-    if kept is not None and not _holds(kept, made_by, index, runs):
+    if kept is not None and not _holds(kept, made_by, index.digest(kept.until, cases), runs):
         kept = None
-    found = judged_on(kept, runs, series_of(runs, index.tracked(kept.until if kept else "")))
+    found = judged_on(kept, runs, series_of(runs, index.tracked(kept.until if kept else "", cases)))
     if kept is None or kept.until != newest:
-        _write(path, kept_of(found, runs, made_by, index.digest(newest)))
+        _write(path, kept_of(found, runs, made_by, index.digest(newest, cases)))
     return found.histories
 
 
-def _holds(kept: Kept, made_by: str, index: Index, runs: Mapping[str, Run]) -> bool:
+def _file(case: str | None) -> str:
+    """A case's own is read many times faster than that of a store with many."""
+    return "histories.msgpack" if case is None else f"history-{hashlib.sha256(case.encode()).hexdigest()[:16]}.msgpack"
+
+
+def _holds(kept: Kept, made_by: str, rows: str, runs: Mapping[str, Run]) -> bool:
     """Whether the same code judged the same rows, and all other runs are later ones."""
-    if kept.made_by != made_by or kept.rows != index.digest(kept.until):
+    if kept.made_by != made_by or kept.rows != rows:
         return False
     last = max((run.began for run in runs.values() if run.id <= kept.until), default="")
     return all(run.began > last for run in runs.values() if run.id > kept.until)

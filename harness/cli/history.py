@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 
 from harness.cli.codes import BROKEN_POLICY
+from harness.cli.histories import histories_in, prepare_to_judge
 from harness.cli.output import print_json
 from harness.cli.store_option import store_option
 from harness.cli.terminal import show, tell
@@ -17,7 +18,7 @@ from harness.record.changes import Change, changes_of
 from harness.record.history import History
 from harness.record.index import Index, without_collections
 from harness.record.results import Measure
-from harness.record.series import Series, series_of
+from harness.record.series import SeriesKey
 from harness.report.history import HistoryReport
 
 _MEASURES = [each.value for each in Measure if each is not Measure.SIDE]
@@ -41,13 +42,10 @@ def history(
     Damaged files are named, and the exit code is then 1.
     """
     click.get_current_context().with_resource(without_collections())
+    prepare_to_judge()
     index = Index(Store(store))
-    runs = index.runs()
-    series = series_of(runs, index.tracked(cases=None if case is None else [_named(case, index)]))
-    chosen = _chosen(series, variant, cpu, measure)
-    from harness.judge.history import histories_of  # takes a second to import, which a wrong name need not wait for
-
-    histories = [each for each in histories_of(chosen) if cpu is None or _has(each, cpu)]
+    found = histories_in(index, None if case is None else _named(case, index))
+    histories = _chosen(found, variant, cpu, measure)
     changes = [changes_of(each, index.distributions) for each in histories]
     if as_json:
         damaged = [{"path": str(each.path), "why": each.why} for each in index.damaged]
@@ -55,7 +53,7 @@ def history(
         print_json({"series": told, "damaged": damaged})
     else:
         show(HistoryReport(histories, changes, index.damaged))
-        _say_what_is_missing(index, bool(runs), histories, store)
+        _say_what_is_missing(index, histories, store)
     return BROKEN_POLICY if index.damaged else 0
 
 
@@ -75,34 +73,31 @@ def _named(case: str, index: Index) -> str:
     raise HarnessError(f"no case '{case}' in the store.{did_you_mean(case, known)}")
 
 
-def _chosen(series: Sequence[Series], variant: str | None, cpu: str | None, measure: str | None) -> list[Series]:
-    """Those that are asked for. Of a model of processor more are needed: which ones are pooled is found out later."""
-    variants = dict.fromkeys(each.key.variant for each in series)
-    if variant is not None and series and variant not in variants:
+def _chosen(found: Sequence[History], variant: str | None, cpu: str | None, measure: str | None) -> list[History]:
+    """Those that are asked for."""
+    keys = [each.series.key for each in found]
+    variants = dict.fromkeys(key.variant for key in keys)
+    if variant is not None and keys and variant not in variants:
         raise HarnessError(f"no variant '{variant}' there.{did_you_mean(variant, variants)}")
-    models = dict.fromkeys(each.key.cpu_model for each in series)
-    if cpu is not None and series and not any(cpu.lower() in model.lower() for model in models):
+    models = dict.fromkeys(key.cpu_model for key in keys)
+    if cpu is not None and keys and not any(cpu.lower() in model.lower() for model in models):
         raise HarnessError(f"no processor with '{cpu}' in its name there: {'; '.join(models)}.")
-    chosen = [
+    mine = [
         each
-        for each in series
-        if (variant is None or each.key.variant == variant) and (measure is None or each.key.measure == measure)
+        for each, key in zip(found, keys, strict=True)
+        if (variant is None or key.variant == variant) and (measure is None or key.measure == measure)
     ]
-    if series and not chosen:
-        raise HarnessError(f"nothing there is held against the {measure}; there is: {_measures(series)}.")
-    return chosen
+    if keys and not mine:
+        raise HarnessError(f"nothing there is held against the {measure}; there is: {_measures(keys)}.")
+    return [each for each in mine if cpu is None or cpu.lower() in each.series.key.cpu_model.lower()]
 
 
-def _measures(series: Sequence[Series]) -> str:
-    return ", ".join(sorted({each.key.measure.value for each in series}))
+def _measures(keys: Sequence[SeriesKey]) -> str:
+    return ", ".join(sorted({key.measure.value for key in keys}))
 
 
-def _has(history: History, cpu: str) -> bool:
-    return cpu.lower() in history.series.key.cpu_model.lower()
-
-
-def _say_what_is_missing(index: Index, any_run: bool, histories: Sequence[History], store: str) -> None:
-    if not any_run:
+def _say_what_is_missing(index: Index, histories: Sequence[History], store: str) -> None:
+    if not index.holds_any():
         if not index.damaged:
             tell(f"harness: {store} holds no record yet. `harness run` makes one.")
     elif not histories:

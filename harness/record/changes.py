@@ -76,7 +76,7 @@ def _is_slower(point: Point, anchor: int | None) -> bool:
 def _change(history: History, found: Step | ExactChange, distributions: Distributions) -> Change:
     points = history.series.points
     after = points[found.at].run
-    before = _before(points, found).run
+    before = _before(history, found).run
     exact = found if isinstance(found, ExactChange) else None
     return Change(
         at=found.at,
@@ -94,17 +94,15 @@ def _change(history: History, found: Step | ExactChange, distributions: Distribu
     )
 
 
-def _before(points: list[Point], found: Step | ExactChange) -> Point:
+def _before(history: History, found: Step | ExactChange) -> Point:
     """The last point before a change that has what changed."""
-    for point in reversed(points[: found.at]):
-        result = point.result
-        has = {
-            "answer": bool(result.answers),
-            "time": result.ratio is not None or result.median_s is not None,
-        }
-        what = found.what if isinstance(found, ExactChange) else "time"
+    points = history.series.points
+    what = found.what if isinstance(found, ExactChange) else "time"
+    for place in range(found.at - 1, -1, -1):
+        result = points[place].result
+        has = {"answer": bool(result.answers), "time": history.values[place] is not None}
         if has.get(what, what.removeprefix("counter ") in result.counters):
-            return point
+            return points[place]
     return points[found.at]
 
 

@@ -1,13 +1,16 @@
 import json
+import shutil
 
 import pytest
 from builders import make_record
 from click.testing import CliRunner
 
 from harness.calibrate.year import Scenario, truth_of, write
+from harness.cli.histories import histories_in
 from harness.cli.main import cli
 from harness.failure import HarnessError
 from harness.record import Store
+from harness.record.index import Index
 from harness.record.schema import Imported
 
 SCENARIO = Scenario(seed=7, nights=110, cases=2, variants=3, launch_sd=0.004, night_sd=0.003, spikes=0.0)
@@ -182,3 +185,42 @@ def test_nights_against_other_anchors_are_refused(year):
 def test_an_unknown_record_is_said_with_the_nearest(tmp_path):
     Store(tmp_path).write(make_record())
     assert "no record 'nope'" in str(run("compare", "nope", "7f3a", "--store", tmp_path).exception)
+
+
+def test_a_case_judged_before_is_told_the_same_when_nights_come_and_go_and_when_what_was_kept_is_damaged(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
+    truth = truth_of(SCENARIO)
+    write(truth, Store(tmp_path / "all"))
+    nights = sorted((tmp_path / "all" / "records").iterdir())
+    (tmp_path / "some" / "records").mkdir(parents=True)
+    asked = "history", truth.tests[0][0], "--store", tmp_path / "some"
+
+    def told_with(count):
+        for number, night in enumerate(nights):
+            here = tmp_path / "some" / "records" / night.name
+            if number < count and not here.exists():
+                shutil.copy2(night, here)
+            if number >= count:
+                here.unlink(missing_ok=True)
+        return the_series(*asked)
+
+    some = told_with(100)
+    kept = list((tmp_path / "cache").rglob("history-*.msgpack"))
+    assert the_series(*asked) == some
+    everything = told_with(len(nights))
+    assert everything == the_series("history", truth.tests[0][0], "--store", tmp_path / "all")
+    assert told_with(100) == some
+    assert len(kept) == 1
+    kept[0].write_bytes(kept[0].read_bytes()[:100])
+    assert the_series(*asked) == some
+
+
+def test_of_what_was_judged_before_the_newest_night_is_known_whole(tmp_path, monkeypatch):
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
+    write(truth_of(SCENARIO), Store(tmp_path))
+    first, second = (histories_in(Index(Store(tmp_path))) for _ in range(2))
+    newest = [each.series.points[-1].result for each in first]
+    assert [each.series.points[-1].result for each in second] == newest
+    assert all(result.ratio is not None for result in newest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import TypeVar
 
 import msgspec
@@ -20,6 +21,7 @@ FALSE_A_YEAR = 0.1
 NIGHTS_A_YEAR = 365
 MOST_A_NIGHT = 5e-5
 _NO_ANCHOR = -1
+_BOUNDS = "result.low", "result.high"
 
 
 class Columns(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,24 +101,27 @@ def _merged(kind: type[_Columns], one: _Columns, other: _Columns, ours: Places, 
 
 
 def _columns(series: Series) -> Columns:
-    found = [
-        (place, figure, point)
-        for place, point in enumerate(series.points)
-        if (figure := figure_of(series.key.measure, point)) is not None
-    ]
-    points = [point for _, _, point in found]
-    logs = np.log(np.array([figure for _, figure, _ in found], dtype=np.float64))
-    own = series.key.measure is not Measure.TIME
-    anchors = [_NO_ANCHOR if point.result.anchor is None else point.result.anchor for point in points]
+    of, points = series.key.measure, series.points
+    figures = _taken(points, "result.median_s" if of is Measure.TIME else "result.ratio")
+    places = np.flatnonzero((figures > 0) & (figures < np.inf))
+    found = [points[place] for place in places.tolist()]
+    logs = np.log(figures[places])
+    # The interval of a result is its ratio's.
+    lows, highs = (_taken(found, each) if of is not Measure.TIME else _none(found) for each in _BOUNDS)
     return Columns(
-        places=np.array([place for place, _, _ in found], dtype=np.intp),
+        places=places,
         logs=logs,
-        below=logs - _logs([point.result.low if own else None for point in points]),
-        above=_logs([point.result.high if own else None for point in points]) - logs,
-        launch=_launch_variances([point.result.launch_ratios for point in points]),
-        errors=np.array([_error(point) for point in points], dtype=np.float64),
-        anchors=np.array(anchors, dtype=np.intp),
+        below=logs - _logs(lows),
+        above=_logs(highs) - logs,
+        launch=_launch_variances([point.result.launch_ratios for point in found]),
+        errors=_errors(found),
+        anchors=np.nan_to_num(_taken(found, "result.anchor"), nan=_NO_ANCHOR).astype(np.intp),
     )
+
+
+def _taken(points: Sequence[Point], what: str) -> Floats:
+    """A number of each point, nan for None."""
+    return np.array(list(map(attrgetter(what), points)), dtype=np.float64)
 
 
 def _between(series: Series) -> LinkColumns:
@@ -131,16 +136,14 @@ def _between(series: Series) -> LinkColumns:
     return LinkColumns(places=places, before=before, anchors=anchors, logs=logs)
 
 
-def figure_of(measure: Measure, point: Point) -> float | None:
-    """What is tracked of a point: a ratio, or seconds; None where it was not measured, or is no figure."""
-    figure = point.result.median_s if measure is Measure.TIME else point.result.ratio
-    return figure if figure is not None and 0 < figure < math.inf else None
+def _none(points: Sequence[Point]) -> Floats:
+    return np.full(len(points), np.nan)
 
 
-def _logs(figures: Sequence[float | None]) -> Floats:
+def _logs(figures: Floats) -> Floats:
     """nan for what is no figure."""
-    values = np.array([math.nan if each is None or each <= 0 else each for each in figures], dtype=np.float64)
-    return np.log(values)
+    logs: Floats = np.log(np.where(figures > 0, figures, np.nan))
+    return logs
 
 
 def _launch_variances(launches: Sequence[Sequence[float]]) -> Floats:
@@ -155,13 +158,16 @@ def _launch_variances(launches: Sequence[Sequence[float]]) -> Floats:
     return variances
 
 
-def _error(point: Point) -> float:
-    """A night's share of the year's false steps, divided among all that its run compared.
+def _errors(points: Sequence[Point]) -> Floats:
+    """Each night's share of the year's false steps, divided among all that its run compared.
 
     So the expected number of false steps in a year stays below FALSE_A_YEAR over all series of a store together,
     however they depend on each other: the per-family error rate of Spjotvoll (1972), On the optimality of some multiple
     comparison procedures, with each night as a family and its share spent evenly over the nights. It needs no p value
     of another series, or of another night, so that a series alone, or a store that grows, is told the same.
     """
-    compared = sum(point.run.verdicts.values()) / max(1, len(point.run.anchors))
-    return min(MOST_A_NIGHT, FALSE_A_YEAR / NIGHTS_A_YEAR / max(1.0, compared))
+    verdicts = np.array([sum(point.run.verdicts.values()) for point in points], dtype=np.float64)
+    anchors = np.array([len(point.run.anchors) for point in points], dtype=np.float64)
+    compared = np.maximum(verdicts / np.maximum(anchors, 1), 1)
+    shares: Floats = np.minimum(MOST_A_NIGHT, FALSE_A_YEAR / NIGHTS_A_YEAR / compared)
+    return shares

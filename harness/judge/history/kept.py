@@ -33,8 +33,9 @@ class KeptSeries(msgspec.Struct, frozen=True, kw_only=True):
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
     """All series of a store, and where their scans stand.
 
-    made_by: what judged; rows: the digest of all rows that were judged, up to the run `until`. results: each once, and
-    only with what histories and pages ask of a night from before: verdict, answers, agreement, counters, anchor.
+    made_by: what judged; rows: the digest of all rows that were judged, up to the run `until`. results: each once;
+    whole of the newest point of a series, and else only with what histories and pages ask of a night from before:
+    verdict, answers, agreement, counters, anchor.
     """
 
     made_by: str
@@ -76,7 +77,7 @@ def kept_of(found: Judged, runs: Mapping[str, Run], made_by: str, rows: str) -> 
         KeptSeries(
             key=each.key,
             runs=np.array([numbers[point.run.id] for point in each.points], dtype=_PLACES).tobytes(),
-            results=np.array([numbered(point.result) for point in each.points], dtype=_PLACES).tobytes(),
+            results=np.array(_numbers(each.points, numbered), dtype=_PLACES).tobytes(),
             columns=_packed(each.columns),
             between=_packed(each.between),
         )
@@ -91,6 +92,13 @@ def kept_of(found: Judged, runs: Mapping[str, Run], made_by: str, rows: str) -> 
         series=series,
         scans=list(found.scans.items()),
     )
+
+
+def _numbers(points: Sequence[Point], numbered: _Numbered) -> list[int]:
+    return [
+        *(numbered(point.result) for point in points[:-1]),
+        *(numbered.whole(point.result) for point in points[-1:]),
+    ]
 
 
 def _restored(kept: Kept, runs: Mapping[str, Run]) -> list[Measured]:
@@ -135,6 +143,11 @@ class _Numbered:
                 self.shown.append(_shown(result))
             self._seen[id(result)] = number
         return number
+
+    def whole(self, result: Result) -> int:
+        """With all that it says."""
+        self.shown.append(result)
+        return len(self.shown) - 1
 
 
 def _said(result: Result) -> tuple[object, ...]:

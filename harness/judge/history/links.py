@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 
 import msgspec
 import numpy as np
@@ -92,7 +93,7 @@ def _variance(link: Link) -> float:
 
 def anchors_in(series: Series) -> list[int]:
     """The anchors that a series was measured against, ascending."""
-    return sorted({point.result.anchor for point in series.points if point.result.anchor is not None})
+    return sorted(set(map(attrgetter("result.anchor"), series.points)) - {None})
 
 
 def with_chains(series: Series, elsewhere: Sequence[Series] = ()) -> tuple[list[Link], Mapping[int, Chain]]:

@@ -21,6 +21,8 @@ from harness.record.summary import Damaged, Summary
 
 _Row = TypeVar("_Row")
 _AT_ONCE = 20_000
+# What no series is made of, and nothing asks of a night that is past.
+_UNTRACKED = {"launches", "p95_s", "cpu_s", "peak_bytes", "counters_changed"}
 _SUMMARY = """to_json({
     'id': id, 'began': began, 'scale': scale, 'cases': cases, 'verdicts': verdicts, 'answers': agreements,
     'environment': list_append(against, address)[1], 'against': list_append(against, address)[2:],
@@ -72,11 +74,12 @@ class Index:
         return self._values(f"SELECT {columns} FROM results {chosen} ORDER BY run, place", Result, given)
 
     def tracked(self, after: str = "", cases: Sequence[str] | None = None) -> list[Result]:
-        """The results that series are made of, of the runs after one, oldest first: without those of baselines.
+        """The results that series are made of, of the runs after one, oldest first: without those of baselines, and
+        with no more of each than series need.
 
         cases: the suite's ids, where those of all aren't wanted.
         """
-        columns = tables.as_json(Result.__struct_fields__)
+        columns = tables.as_json([name for name in Result.__struct_fields__ if name not in _UNTRACKED])
         chosen = """WHERE run > $1 AND CASE WHEN "of" IS NULL THEN verdict <> 'baseline' ELSE ratio IS NOT NULL END"""
         if cases is not None:
             chosen += ' AND "case" IN (SELECT unnest($2))'
@@ -87,11 +90,19 @@ class Index:
         """The suite's ids of all cases that have results, sorted."""
         return [case for (case,) in self._rows('SELECT DISTINCT "case" FROM results ORDER BY 1')]
 
-    def digest(self, until: str) -> str:
-        """Differs where the runs up to this one, or their results, are others."""
+    def holds_any(self) -> bool:
+        """Whether there is a run."""
+        return bool(self._rows("SELECT id FROM runs LIMIT 1"))
+
+    def digest(self, until: str, cases: Sequence[str] | None = None) -> str:
+        """Differs where the runs up to this one, or their results (of some cases only), are others."""
+        chosen = "" if cases is None else 'AND "case" IN (SELECT unnest($2))'
         sums = [
-            self._rows(f"SELECT count(*), bit_xor(hash({table})) FROM {table} WHERE {column} <= ?", [until])
-            for table, column in (("runs", "id"), ("results", "run"))
+            self._rows("SELECT count(*), bit_xor(hash(runs)) FROM runs WHERE id <= $1", [until]),
+            self._rows(
+                f"SELECT count(*), bit_xor(hash(results)) FROM results WHERE run <= $1 {chosen}",
+                [until] if cases is None else [until, list(cases)],
+            ),
         ]
         return f"{self.store.address} {duckdb.__version__} {sums}"
 
