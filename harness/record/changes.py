@@ -59,13 +59,12 @@ def slower_without_a_step(history: History) -> int | None:
     """
     points = history.series.points
     anchor = points[-1].result.anchor
-    slower = [_is_slower(point, anchor) for point in points]
-    if not slower[-1]:
+    if not _is_slower(points[-1], anchor):
         return None
     began = next(at for at, point in enumerate(points) if point.result.anchor == anchor)
     if math.prod(step.change for step in history.steps if step.at > began) > 1:
         return None
-    return next((at + 1 for at in range(len(points) - 1, -1, -1) if not slower[at]), 0)
+    return next((at + 1 for at in range(len(points) - 1, -1, -1) if not _is_slower(points[at], anchor)), 0)
 
 
 def _is_slower(point: Point, anchor: int | None) -> bool:

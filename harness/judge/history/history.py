@@ -122,8 +122,9 @@ def _smallest(nights: int, figures: Figures, segments: Segments) -> float | None
 
 def _spread(series: Series, figures: Figures, logs: Floats) -> list[float | None]:
     """A ratio for each point that has a figure, of one logarithm for each; None for the others, and for nan."""
-    told: list[float | None] = [None] * len(series.points)
-    ratios = np.exp(np.clip(logs, -_MOST, _MOST)).tolist()
-    for place, ratio in zip(figures.places.tolist(), ratios, strict=True):
-        told[place] = None if math.isnan(ratio) else ratio
+    ratios = np.full(len(series.points), np.nan)
+    ratios[figures.places] = np.exp(np.clip(logs, -_MOST, _MOST))
+    told: list[float | None] = ratios.tolist()
+    for place in np.flatnonzero(np.isnan(ratios)).tolist():
+        told[place] = None
     return told

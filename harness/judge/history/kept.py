@@ -77,7 +77,7 @@ def kept_of(found: Judged, runs: Mapping[str, Run], made_by: str, rows: str) -> 
         KeptSeries(
             key=each.key,
             runs=np.array([numbers[point.run.id] for point in each.points], dtype=_PLACES).tobytes(),
-            results=np.array(_numbers(each.points, numbered), dtype=_PLACES).tobytes(),
+            results=np.array(numbered(each.points), dtype=_PLACES).tobytes(),
             columns=_packed(each.columns),
             between=_packed(each.between),
         )
@@ -92,13 +92,6 @@ def kept_of(found: Judged, runs: Mapping[str, Run], made_by: str, rows: str) -> 
         series=series,
         scans=list(found.scans.items()),
     )
-
-
-def _numbers(points: Sequence[Point], numbered: _Numbered) -> list[int]:
-    return [
-        *(numbered(point.result) for point in points[:-1]),
-        *(numbered.whole(point.result) for point in points[-1:]),
-    ]
 
 
 def _restored(kept: Kept, runs: Mapping[str, Run]) -> list[Measured]:
@@ -135,17 +128,22 @@ class _Numbered:
         self._seen: dict[int, int] = {}
         self._said: dict[tuple[object, ...], int] = {}
 
-    def __call__(self, result: Result) -> int:
-        number = self._seen.get(id(result))
-        if number is None:
-            number = self._said.setdefault(_said(result), len(self.shown))
-            if number == len(self.shown):
-                self.shown.append(_shown(result))
-            self._seen[id(result)] = number
+    def __call__(self, points: Sequence[Point]) -> list[int]:
+        """The numbers of a series' results; its newest one is kept whole."""
+        results = [point.result for point in points]
+        seen = self._seen
+        return [
+            *(seen[id(each)] if id(each) in seen else self._number(each) for each in results[:-1]),
+            *map(self._whole, results[-1:]),
+        ]
+
+    def _number(self, result: Result) -> int:
+        number = self._seen[id(result)] = self._said.setdefault(_said(result), len(self.shown))
+        if number == len(self.shown):
+            self.shown.append(_shown(result))
         return number
 
-    def whole(self, result: Result) -> int:
-        """With all that it says."""
+    def _whole(self, result: Result) -> int:
         self.shown.append(result)
         return len(self.shown) - 1
 

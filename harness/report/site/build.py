@@ -6,12 +6,13 @@ import gc
 import hashlib
 import multiprocessing
 import os
-from array import array
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+
+import msgspec
 
 from harness.failure import HarnessError
 from harness.record.results import Run
@@ -27,7 +28,6 @@ RUNS_OF_A_LIST = 60
 # So many pages are worth the start of further processes.
 WORTH_PROCESSES = 100
 _CHUNK = 40
-_NONE = float("nan")
 
 
 @dataclass(frozen=True)
@@ -164,12 +164,11 @@ def _figures(charts: Sequence[Chart], places: Sequence[Sequence[Sequence[int]]])
     """What a year's points are made from."""
     for chart, by_model in zip(charts, places, strict=True):
         for history, inside in zip(chart.models, by_model, strict=True):
-            figures = array("d")
-            for column in (history.values, history.lows, history.highs):
-                figures.extend(_NONE if (value := column[place]) is None else value for place in inside)
+            columns = history.values, history.lows, history.highs
+            figures = msgspec.msgpack.encode([[column[place] for place in inside] for column in columns])
             yield f"{chart.variant} {history.series.key.cpu_model}"
-            yield " ".join(history.series.points[place].run.id for place in inside)
-            yield hashlib.sha256(figures.tobytes()).hexdigest()
+            yield " ".join([history.series.points[place].run.id for place in inside])
+            yield hashlib.sha256(figures).hexdigest()
 
 
 def _digest(*parts: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -43,6 +44,12 @@ class Chart:
     def by_year(self) -> list[dict[str, list[int]]]:
         """Places of the points of each year, by model."""
         return [_by_year(history) for history in self.models]
+
+    @cached_property
+    def before(self) -> dict[str, Run]:
+        """The run before each run, by the later one's id."""
+        runs = ([point.run for point in history.series.points] for history in self.models)
+        return {after.id: before for each in runs for before, after in pairwise(each)}
 
 
 def figure_of(key: SeriesKey) -> str:
@@ -138,11 +145,7 @@ class _Runs:
         self._clock = clock
         self._numbers: dict[str, int] = {}
         self._runs: list[Run] = []
-        self._before: dict[str, Run] = {}
-        for chart in charts:
-            for history in chart.models:
-                runs = [point.run for point in history.series.points]
-                self._before.update({after.id: before for before, after in pairwise(runs)})
+        self._before = ChainMap(*(chart.before for chart in reversed(charts)))
 
     def number(self, run: Run) -> int:
         """Which of the runs it is."""
@@ -154,22 +157,25 @@ class _Runs:
     def columns(self) -> dict[str, Any]:
         """The columns. note: a number of `notes`, which say what was new; at: pages that aren't called as their run."""
         notes: dict[str, int] = {"": 0}
-        machines: dict[str, int] = {}
+        machines: dict[tuple[str, str], int] = {}
         found: dict[str, Any] = {"t": [], "id": [], "day": [], "commit": [], "machine": [], "note": []}
         for run in self._runs:
             found["t"].append(self._clock(run))
             found["id"].append(run.id)
             found["day"].append(run.day)
             found["commit"].append(short_commit(run))
-            machine = f"{line(run.cpu_model)} ({line(run.machine_digest).removeprefix('sha256:')[:6]})"
-            found["machine"].append(machines.setdefault(machine, len(machines)))
+            found["machine"].append(machines.setdefault((run.cpu_model, run.machine_digest), len(machines)))
             found["note"].append(notes.setdefault(self._note(run), len(notes)))
         elsewhere = {run.id: run_page(run.id) for run in self._runs if run_page(run.id) != f"runs/{run.id}.html"}
-        return {**found, "notes": list(notes), "machines": list(machines), "at": elsewhere}
+        return {**found, "notes": list(notes), "machines": [_machine(*each) for each in machines], "at": elsewhere}
 
     def _note(self, run: Run) -> str:
         before = self._before.get(run.id)
         return some(packages_between(self._content, before, run)) if before else ""
+
+
+def _machine(cpu_model: str, digest: str) -> str:
+    return f"{line(cpu_model)} ({line(digest).removeprefix('sha256:')[:6]})"
 
 
 def _model(history: History, kept: Sequence[int], runs: _Runs) -> dict[str, Any]:

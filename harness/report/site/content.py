@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from harness.record.history import History
@@ -25,27 +25,28 @@ class Release:
 class Content:
     """All that the pages show.
 
-    runs: by id, oldest first. judged: gives the histories of all series; asked once. versions: what is installed, by
-    digest of the software. record: reads a record by its id; raises HarnessError. today: the day on which the site is
-    built. store: how the commands on the pages name the store; empty where they need not.
+    runs: by id, oldest first. judged: gives the histories of all series; asked once. versions: gives what is
+    installed, by digest of the software; asked once. record: reads a record by its id; raises HarnessError. today: the
+    day on which the site is built. store: how the commands on the pages name the store; empty where they need not.
     """
 
     title: str
     runs: Mapping[str, Run]
     judged: Callable[[], Sequence[History]]
-    versions: Callable[[str], Mapping[str, str]]
+    versions: Callable[[], Mapping[str, Mapping[str, str]]]
     record: Callable[[str], Record]
     damaged: Sequence[Damaged] = ()
     release: Release | None = None
     today: str
     store: str = ""
-    _versions: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
     def versions_of(self, run: Run) -> Mapping[str, str]:
-        """The packages that a run had, asked for once for each software."""
-        if run.software_digest not in self._versions:
-            self._versions[run.software_digest] = self.versions(run.software_digest)
-        return self._versions[run.software_digest]
+        """The packages that a run had; empty if they aren't known."""
+        return self._versions.get(run.software_digest, {})
+
+    @cached_property
+    def _versions(self) -> Mapping[str, Mapping[str, str]]:
+        return self.versions()
 
     @cached_property
     def histories(self) -> Sequence[History]:
