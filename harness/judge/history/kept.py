@@ -131,11 +131,12 @@ class _Numbered:
     def __call__(self, points: Sequence[Point]) -> list[int]:
         """The numbers of a series' results; its newest one is kept whole."""
         results = [point.result for point in points]
-        seen = self._seen
-        return [
-            *(seen[id(each)] if id(each) in seen else self._number(each) for each in results[:-1]),
-            *map(self._whole, results[-1:]),
+        known = map(self._seen.get, map(id, results[:-1]))
+        numbers = [
+            self._number(result) if number is None else number
+            for number, result in zip(known, results[:-1], strict=True)
         ]
+        return [*numbers, *map(self._whole, results[-1:])]
 
     def _number(self, result: Result) -> int:
         number = self._seen[id(result)] = self._said.setdefault(_said(result), len(self.shown))

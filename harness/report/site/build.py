@@ -18,7 +18,7 @@ from harness.failure import HarnessError
 from harness.record.results import Run
 from harness.record.schema import Record
 from harness.report.site import addresses, pages
-from harness.report.site.charts import Chart, Clock, charts_of, of_year, points, thinned, years_of
+from harness.report.site.charts import Chart, Marks, charts_of, of_year, points, thinned, years_of
 from harness.report.site.content import Content
 from harness.report.site.environments import Stay, environments_of
 from harness.report.site.folder import SiteFolder
@@ -141,22 +141,22 @@ def _environments(content: Content, folder: SiteFolder) -> None:
 
 
 def _cases(content: Content, folder: SiteFolder) -> None:
-    clock = Clock()
+    marks = Marks()
     for case, histories in content.cases.items():
         charts = charts_of(histories)
-        folder.write(addresses.case_page(case), pages.case_page(content, case, charts, clock))
+        folder.write(addresses.case_page(case), pages.case_page(content, case, charts, marks))
         if thinned(charts) == [[list(range(len(each.series.points))) for each in chart.models] for chart in charts]:
             continue
         for year in years_of(charts):
-            _year(content, folder, case, charts, year, clock)
+            _year(content, folder, case, charts, year, marks)
 
 
-def _year(content: Content, folder: SiteFolder, case: str, charts: Sequence[Chart], year: str, clock: Clock) -> None:
+def _year(content: Content, folder: SiteFolder, case: str, charts: Sequence[Chart], year: str, marks: Marks) -> None:
     places = of_year(charts, year)
     address = addresses.case_year(case, year)
     inputs = _digest(made_by(), *_figures(charts, places))
     if not folder.is_current(address, inputs):
-        drawn = points(content, charts, places, clock)
+        drawn = points(content, charts, places, marks)
         folder.write(address, data_script("harnessYear", {"year": year, **drawn}), inputs)
 
 

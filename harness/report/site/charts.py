@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import Any
 
 from harness.record.history import History
@@ -73,11 +74,13 @@ def charts_of(histories: Iterable[History]) -> list[Chart]:
     ]
 
 
-class Clock:
-    """When runs began, in seconds since 1970: each is asked for in many plots."""
+class Marks:
+    """When runs began, in seconds since 1970, and what they are marked with: each is asked for in many plots."""
 
     def __init__(self) -> None:
         self._known: dict[str, int] = {}
+        self._commits: dict[str, str] = {}
+        self._notes: dict[tuple[str, str], str] = {}
 
     def __call__(self, run: Run) -> int:
         """A run's place on the axis of time."""
@@ -85,19 +88,32 @@ class Clock:
             self._known[run.id] = _seconds(run)
         return self._known[run.id]
 
+    def commit(self, run: Run) -> str:
+        """The beginning of its commit."""
+        if run.id not in self._commits:
+            self._commits[run.id] = short_commit(run)
+        return self._commits[run.id]
 
-def frame(charts: Sequence[Chart], changes: Mapping[int, Sequence[Change]], clock: Clock) -> list[dict[str, Any]]:
+    def note(self, content: Content, before: Run, run: Run) -> str:
+        """What was installed otherwise than in the run before it."""
+        pair = before.software_digest + (before.lock_digest or ""), run.software_digest + (run.lock_digest or "")
+        if pair not in self._notes:
+            self._notes[pair] = some(packages_between(content, before, run))
+        return self._notes[pair]
+
+
+def frame(charts: Sequence[Chart], changes: Mapping[int, Sequence[Change]], marks: Marks) -> list[dict[str, Any]]:
     """What a page draws beside the points: names, levels, marks. changes: by the number of the chart."""
     return [
         {
             "name": line(chart.variant),
             "unit": "s" if chart.measure is Measure.TIME else "ratio",
             "models": [
-                {"name": line(history.series.key.cpu_model), "levels": _levels(history, clock)}
+                {"name": line(history.series.key.cpu_model), "levels": _levels(history, marks)}
                 for history in chart.models
             ],
             "marks": [
-                {"t": clock(change.run), "kind": change.kind, "text": change.short, "open": change.open}
+                {"t": marks(change.run), "kind": change.kind, "text": change.short, "open": change.open}
                 for change in changes[number]
             ],
         }
@@ -126,10 +142,10 @@ def of_year(charts: Sequence[Chart], year: str) -> list[list[list[int]]]:
 
 
 def points(
-    content: Content, charts: Sequence[Chart], places: Sequence[Sequence[Sequence[int]]], clock: Clock
+    content: Content, charts: Sequence[Chart], places: Sequence[Sequence[Sequence[int]]], marks: Marks
 ) -> dict[str, Any]:
     """The points of some places, as columns: runs once, and for each series the numbers of its runs."""
-    runs = _Runs(content, charts, clock)
+    runs = _Runs(content, charts, marks)
     drawn = [
         [_model(history, kept, runs) for history, kept in zip(chart.models, by_model, strict=True)]
         for chart, by_model in zip(charts, places, strict=True)
@@ -140,9 +156,9 @@ def points(
 class _Runs:
     """The runs that points name, each once, with what was different from the run before it."""
 
-    def __init__(self, content: Content, charts: Sequence[Chart], clock: Clock) -> None:
+    def __init__(self, content: Content, charts: Sequence[Chart], marks: Marks) -> None:
         self._content = content
-        self._clock = clock
+        self._marks = marks
         self._numbers: dict[str, int] = {}
         self._runs: list[Run] = []
         self._before = ChainMap(*(chart.before for chart in reversed(charts)))
@@ -160,10 +176,10 @@ class _Runs:
         machines: dict[tuple[str, str], int] = {}
         found: dict[str, Any] = {"t": [], "id": [], "day": [], "commit": [], "machine": [], "note": []}
         for run in self._runs:
-            found["t"].append(self._clock(run))
+            found["t"].append(self._marks(run))
             found["id"].append(run.id)
             found["day"].append(run.day)
-            found["commit"].append(short_commit(run))
+            found["commit"].append(self._marks.commit(run))
             found["machine"].append(machines.setdefault((run.cpu_model, run.machine_digest), len(machines)))
             found["note"].append(notes.setdefault(self._note(run), len(notes)))
         elsewhere = {run.id: run_page(run.id) for run in self._runs if run_page(run.id) != f"runs/{run.id}.html"}
@@ -171,7 +187,7 @@ class _Runs:
 
     def _note(self, run: Run) -> str:
         before = self._before.get(run.id)
-        return some(packages_between(self._content, before, run)) if before else ""
+        return self._marks.note(self._content, before, run) if before else ""
 
 
 def _machine(cpu_model: str, digest: str) -> str:
@@ -192,9 +208,13 @@ def _model(history: History, kept: Sequence[int], runs: _Runs) -> dict[str, Any]
 
 
 def _by_year(history: History) -> dict[str, list[int]]:
+    points = history.series.points
+    # Most of a site's time goes into loops over all points of all series: this one runs in C.
+    moments = zip(map(attrgetter("run.night"), points), map(attrgetter("run.began"), points), strict=True)
+    years = [(night or began)[:4] for night, began in moments]
     found: dict[str, list[int]] = {}
-    for place, point in enumerate(history.series.points):
-        found.setdefault((point.run.night or point.run.began)[:4], []).append(place)
+    for year, places in groupby(range(len(years)), key=years.__getitem__):
+        found.setdefault(year, []).extend(places)
     return found
 
 
@@ -212,14 +232,14 @@ def _thinned(history: History, most: int) -> list[int]:
     return sorted(place for place in kept if 0 <= place < count)
 
 
-def _levels(history: History, clock: Clock) -> list[list[float | int | None]]:
+def _levels(history: History, marks: Marks) -> list[list[float | int | None]]:
     """Stretches of one level: from when, until when, which."""
     points = history.series.points
     found = []
     for level, places in groupby(range(len(points)), key=lambda place: history.levels[place]):
         inside = list(places)
         if level is not None:
-            found.append([clock(points[inside[0]].run), clock(points[inside[-1]].run), _short(level)])
+            found.append([marks(points[inside[0]].run), marks(points[inside[-1]].run), _short(level)])
     return found
 
 

@@ -20,7 +20,7 @@ from harness.report.run import RunReport
 from harness.report.site import addresses
 from harness.report.site.answers import answers_of
 from harness.report.site.changes import changes_of
-from harness.report.site.charts import Chart, Clock, frame, points, thinned, years_of
+from harness.report.site.charts import Chart, Marks, frame, points, thinned, years_of
 from harness.report.site.conditions import conditions_of
 from harness.report.site.content import Content, short_name
 from harness.report.site.environments import Stay, Surroundings, digest_shown
@@ -57,7 +57,7 @@ def start_page(content: Content) -> bytes:
     )
 
 
-def case_page(content: Content, case: str, charts: Sequence[Chart], clock: Clock) -> bytes:
+def case_page(content: Content, case: str, charts: Sequence[Chart], marks: Marks) -> bytes:
     """A case over time."""
     page = addresses.case_page(case)
     histories = content.cases[case]
@@ -75,8 +75,8 @@ def case_page(content: Content, case: str, charts: Sequence[Chart], clock: Clock
     scatters, curves = _from_record(content, newest, case)
     name = addresses.case_year(case, "YEAR")
     data = {
-        "charts": frame(charts, by_chart, clock),
-        "points": points(content, charts, kept, clock),
+        "charts": frame(charts, by_chart, marks),
+        "points": points(content, charts, kept, marks),
         "years": [] if all_there else years_of(charts),
         "file": name.rpartition("/")[0].rpartition("/")[2],
         "scatters": [each.plot for each in scatters],

@@ -170,7 +170,7 @@ def test_a_case_of_many_variants_and_ten_years_stays_below_what_a_page_may_weigh
     from harness.judge.history import histories_of
     from harness.record.series import Point, Series, SeriesKey
     from harness.report.site import Content
-    from harness.report.site.charts import Clock, charts_of
+    from harness.report.site.charts import Marks, charts_of
     from harness.report.site.pages import case_page as page_of
 
     (record,) = records_of(truth_of(Scenario(nights=1, cases=1, variants=1, changes=False)))
@@ -203,7 +203,7 @@ def test_a_case_of_many_variants_and_ten_years_stays_below_what_a_page_may_weigh
         title="", runs={each.id: each for each in runs}, judged=lambda: histories, versions=dict,
         record=lambda _: record, today="2026-01-01",
     )  # fmt: skip
-    assert len(page_of(content, result.case, charts_of(histories), Clock())) < 300_000
+    assert len(page_of(content, result.case, charts_of(histories), Marks())) < 300_000
 
 
 @pytest.mark.parametrize("folder", ["templates", "assets"])
