@@ -1,0 +1,39 @@
+"""How a command ends when what it prints can't be taken."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from builders import make_record
+
+from harness.record import Store
+
+HARNESS = [sys.executable, "-c", "from harness.cli import main; main()"]
+
+
+@pytest.fixture
+def listing(tmp_path, monkeypatch):
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
+    Store(tmp_path / "results").write(make_record())
+    return [*HARNESS, "list", "--store", str(tmp_path / "results")]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+def test_a_full_disk_under_the_output_is_said_in_a_line_and_the_exit_code_is_2(listing):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(listing, stdout=full, stderr=subprocess.PIPE, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert done.stderr.startswith("harness: the output: No space left on device.")
+
+
+def test_who_has_read_enough_gets_no_complaint(listing):
+    with subprocess.Popen(listing, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as reading:
+        reading.stdout.close()
+        assert reading.stderr.read() == ""
+    assert reading.returncode == 0
+
+
+def test_all_that_was_printed_arrives(listing):
+    done = subprocess.run(listing, capture_output=True, text=True, timeout=120, check=True)
+    assert "2026-11-22 15:03" in done.stdout
