@@ -9,7 +9,7 @@ import sys
 import click
 
 from harness import __version__
-from harness.cli.codes import INTERRUPTED
+from harness.cli.codes import INTERRUPTED, NOT_READ
 from harness.cli.commands import Commands
 from harness.failure import HarnessError
 
@@ -65,7 +65,7 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (BrokenPipeError, SystemExit):
         # Whoever read our output has seen enough: of that, click makes an exit with 1, as if a policy were broken.
-        os._exit(0)
+        os._exit(NOT_READ)
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise

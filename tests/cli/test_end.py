@@ -27,11 +27,11 @@ def test_a_full_disk_under_the_output_is_said_in_a_line_and_the_exit_code_is_2(l
     assert done.stderr.startswith("harness: the output: No space left on device.")
 
 
-def test_who_has_read_enough_gets_no_complaint(listing):
+def test_who_has_read_enough_gets_no_complaint_and_no_verdict(listing):
     with subprocess.Popen(listing, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as reading:
         reading.stdout.close()
         assert reading.stderr.read() == ""
-    assert reading.returncode == 0
+    assert reading.returncode == 141
 
 
 def test_all_that_was_printed_arrives(listing):
