@@ -7,7 +7,6 @@ import hashlib
 import importlib
 import threading
 from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,11 +41,12 @@ def histories_in(index: Index, case: str | None = None) -> list[History]:
     cases = None if case is None else [case]
     path, made_by = index.beside / _file(case), _made_by()
     kept = _read(path)
-    if kept is not None and not _holds(kept, made_by, index.digest(kept.until, cases), runs):
+    then, now = index.digests([kept.until if kept else "", newest], cases)
+    if kept is not None and not _holds(kept, made_by, then, runs):
         kept = None
     found = judged_on(kept, runs, series_of(runs, index.tracked(kept.until if kept else "", cases)))
     if kept is None or kept.until != newest:
-        _write(path, kept_of(found, runs, made_by, index.digest(newest, cases)))
+        _write(path, kept_of(found, runs, made_by, now))
     return found.histories
 
 
@@ -65,8 +65,11 @@ def _holds(kept: Kept, made_by: str, rows: str, runs: Mapping[str, Run]) -> bool
 
 def _made_by() -> str:
     """A digest of all that judges."""
+    import numpy as np
+    import scipy
+
     package = Path(harness.__file__).parent
-    digest = hashlib.sha256(repr([harness.__version__, *map(version, ("numpy", "scipy"))]).encode())
+    digest = hashlib.sha256(repr([harness.__version__, np.__version__, scipy.__version__]).encode())
     for part in sorted([*(package / "judge").rglob("*.py"), *(package / "record").glob("*.py")]):
         digest.update(hashlib.sha256(part.read_bytes()).digest())
     return digest.hexdigest()

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from harness.cli.codes import BROKEN_POLICY
-from harness.cli.histories import histories_in
+from harness.cli.histories import histories_in, prepare_to_judge
 from harness.cli.release import release_of
 from harness.cli.store_option import store_option
 from harness.cli.terminal import tell
@@ -42,6 +42,7 @@ def site(folder: str, store: str, title: str, release: str | None, anew: bool) -
     """
     kept = Store(store)
     since = release_of(release, kept.anchors())
+    prepare_to_judge()
     with SiteFolder(folder) as place:
         index = Index(kept)
         runs = index.runs()

@@ -8,12 +8,12 @@ from pathlib import Path
 import msgspec
 from packaging.utils import canonicalize_name
 
+from harness.difference import Difference, difference
 from harness.environment import parse_address
 from harness.environment.address import Address, Kind
 from harness.environment.backends.inventory import take_inventory
 from harness.environment.declaration.environment_file import PLATFORMS
 from harness.environment.locks.conda_lock import CondaLock, on_platform, read_conda_lock
-from harness.environment.locks.diff import Difference, difference
 from harness.environment.locks.targets import Target, minor, pinned, platform_of, targets
 from harness.environment.locks.wheel_lock import read, read_text
 from harness.failure import HarnessError

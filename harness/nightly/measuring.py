@@ -63,7 +63,7 @@ def read_back(state: NightState, tools: Tools) -> NightState:
 def record_of(state: NightState, tools: Tools) -> Record:
     """The record of a night that was measured. Raises HarnessError."""
     if state.run is None:
-        raise HarnessError(f"the night of {state.date} was not measured yet: harness nightly --from measure")
+        raise HarnessError(f"the night of {state.date} was not measured yet: run the same command with --from measure")
     return tools.store.read(state.run)
 
 

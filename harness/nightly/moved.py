@@ -7,10 +7,10 @@ from pathlib import Path
 
 from packaging.markers import default_environment
 
+from harness.difference import difference
 from harness.environment import Kind, pins
 from harness.environment.backends.this_machine import platform as this_platform
 from harness.environment.locks.conda_lock import on_platform, read_conda_lock
-from harness.environment.locks.diff import difference
 from harness.machine.git import git
 from harness.nightly.sites import name_and_kind
 

@@ -103,12 +103,12 @@ def _refuse_early(step: Step, state: NightState) -> None:
     if missing:
         raise HarnessError(
             f"the night of {state.date} can't have its step '{step}' before its step '{missing[0]}'. Go on from there: "
-            f"harness nightly --from {missing[0]}"
+            f"the same command with --from {missing[0]}"
         )
     if step is Step.SOLVE and state.run is not None:
         raise HarnessError(
             f"the night of {state.date} was measured ({state.run}): another lock makes another night. "
-            "Begin one: harness nightly --again"
+            "Begin one: the same command with --again instead of --from"
         )
 
 

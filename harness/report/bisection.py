@@ -137,8 +137,8 @@ def _notes(found: Bisection) -> Iterator[str]:
         yield _on_interaction(found.interaction)
     if found.rest is not None and _excludes_one(found.rest):
         yield (
-            f"that may not be all: {line(found.rest.what)}: {_ratio(found.rest)}. To find the rest: "
-            f"harness bisect --good {line(found.good)} --bad {found.rest_end}"
+            f"that may not be all: {line(found.rest.what)}: {_ratio(found.rest)}. To find the rest, "
+            f"run the same command with --bad {found.rest_end}"
         )
     for other in found.others:
         yield f"{other.what} differs, too: {_ratio(other)}; whether for the same reason is told with -k"

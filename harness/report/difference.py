@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from rich.console import Console, ConsoleOptions, RenderResult
 
-from harness.environment.locks.diff import Difference
+from harness.difference import Difference
 from harness.report.columns import Column, Columns
 from harness.report.plain import bullet, line, words
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from harness.environment.locks.diff import difference
+from harness.difference import difference
 from harness.record.schema import EnvironmentRecord, Record
 from harness.report.difference import DifferenceTable
 from harness.report.plain import bullet, line, words

@@ -37,7 +37,7 @@ def test_what_reading_the_store_does_not_need_is_not_imported(tmp_path, monkeypa
 def test_a_record_is_shown_without_waiting_for_the_judges_libraries(tmp_path):
     made = make_record()
     Store(tmp_path / "results").write(made)
-    assert imported(["show", made.id, "--store", str(tmp_path / "results")]) == "['harness.environment']"
+    assert imported(["show", made.id, "--store", str(tmp_path / "results")]) == "[]"
 
 
 def test_comparing_waits_for_scipy_and_nothing_else(tmp_path):

@@ -128,13 +128,13 @@ def test_a_store_that_has_lost_the_anchor_s_lock_says_so(place):
 
 @pytest.mark.parametrize(("step", "first"), [(Step.MEASURE, "solve"), (Step.JUDGE, "measure"), (Step.BLAME, "measure")])
 def test_a_step_before_what_it_rests_on_is_refused_with_the_way_there(place, step, first):
-    with pytest.raises(HarnessError, match=f"harness nightly --from {first}"):
+    with pytest.raises(HarnessError, match=f"the same command with --from {first}"):
         place.go_on(place.begin(5), step)
 
 
 def test_another_lock_for_a_night_that_was_measured_is_another_night(place):
     place.night(1)
-    with pytest.raises(HarnessError, match="harness nightly --again"):
+    with pytest.raises(HarnessError, match="the same command with --again"):
         place.go_on(place.begin(1), Step.SOLVE)
 
 

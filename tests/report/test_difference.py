@@ -1,6 +1,6 @@
 """The difference of two environments, for people."""
 
-from harness.environment.locks.diff import difference
+from harness.difference import difference
 from harness.report.difference import DifferenceTable
 from harness.report.plain import to_text
 

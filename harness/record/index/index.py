@@ -94,17 +94,24 @@ class Index:
         """Whether there is a run."""
         return bool(self._rows("SELECT id FROM runs LIMIT 1"))
 
-    def digest(self, until: str, cases: Sequence[str] | None = None) -> str:
-        """Differs where the runs up to this one, or their results (of some cases only), are others."""
-        chosen = "" if cases is None else 'AND "case" IN (SELECT unnest($2))'
-        sums = [
-            self._rows("SELECT count(*), bit_xor(hash(runs)) FROM runs WHERE id <= $1", [until]),
-            self._rows(
-                f"SELECT count(*), bit_xor(hash(results)) FROM results WHERE run <= $1 {chosen}",
-                [until] if cases is None else [until, list(cases)],
-            ),
+    def digests(self, untils: Sequence[str], cases: Sequence[str] | None = None) -> list[str]:
+        """For each of these runs, what differs where the runs up to it, or their results (of some cases only), are
+        others.
+        """
+        sums = ", ".join(
+            f"count(*) FILTER ({{0}} <= ${number}), bit_xor(digest) FILTER ({{0}} <= ${number})"
+            for number in range(1, len(untils) + 1)
+        )
+        chosen, given = "", list[object](untils)
+        runs = self._rows(f"SELECT {sums.format('id')} FROM (SELECT id, hash(runs) AS digest FROM runs)", given)[0]
+        if cases is not None:
+            chosen, given = f'WHERE "case" IN (SELECT unnest(${len(given) + 1}))', [*given, list(cases)]
+        hashed = f"SELECT run, hash(results) AS digest FROM results {chosen}"
+        results = self._rows(f"SELECT {sums.format('run')} FROM ({hashed})", given)[0]
+        return [
+            f"{self.store.address} {duckdb.__version__} {runs[place : place + 2]} {results[place : place + 2]}"
+            for place in range(0, len(runs), 2)
         ]
-        return f"{self.store.address} {duckdb.__version__} {sums}"
 
     @property
     def beside(self) -> Path:

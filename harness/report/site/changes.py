@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.environment.locks.diff import difference
+from harness.difference import difference
 from harness.record.changes import slower_without_a_step
 from harness.record.history import ExactChange, History, Step
 from harness.record.results import Run

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.environment.locks.diff import difference
+from harness.difference import difference
 
 VERSIONS = st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from(["1.0", "1.1", "2.0"]))
 
