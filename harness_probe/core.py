@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import Optional
 
@@ -19,6 +20,8 @@ def begin_on(core: Optional[int]) -> None:
         return
     try:
         os.sched_setaffinity(0, {core})
+        os.sched_setaffinity(0, allowed)
     except OSError:
-        return
-    os.sched_setaffinity(0, allowed)
+        # Others have other cores for us now: take all that there are of them.
+        with contextlib.suppress(OSError):
+            os.sched_setaffinity(0, range(os.cpu_count() or 1))

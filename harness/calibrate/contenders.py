@@ -9,8 +9,8 @@ from statistics import median
 import numpy as np
 
 from harness.calibrate.agenda import HARNESS
-from harness.calibrate.experiments import PRECISION, TWIN
-from harness.calibrate.findings import BASIS_POINT, Comparison, HarnessTrial, PeerTrial
+from harness.calibrate.experiments import TWIN
+from harness.calibrate.findings import BASIS_POINT, PRECISION, Comparison, HarnessTrial, PeerTrial
 from harness.calibrate.noise import NOISES
 from harness.calibrate.stopping import critical
 from harness.calibrate.tally import NOMINAL, alarms, share, smallest

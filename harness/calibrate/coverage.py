@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from harness.calibrate.experiments import PRECISION
-from harness.calibrate.findings import Coverage
+from harness.calibrate.findings import PRECISION, Coverage
 from harness.calibrate.stopping import Floats, stopped
 from harness.judge.launches import student_t
 

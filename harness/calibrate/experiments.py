@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from harness.calibrate.bench import SUITE, Asked, SelfBench
-from harness.calibrate.findings import BASIS_POINT, Comparison
+from harness.calibrate.findings import BASIS_POINT, PRECISION, Comparison
 from harness.calibrate.noise import NOISES
 from harness.judge import block_log_ratios, ratio_of
 from harness.judge.looks import looks_at
@@ -16,8 +16,6 @@ from harness.record.schema import Case, Ratio
 
 HEAVY_SUITE = Path(__file__).parent / "heavy_suite"
 TWIN, CHANGED = "twin", "changed"
-# What `harness run` asks for unless the user says.
-PRECISION = 0.02
 
 
 class Experiment(msgspec.Struct, frozen=True, kw_only=True):

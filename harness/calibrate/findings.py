@@ -15,6 +15,8 @@ from harness.calibrate.company import Company
 from harness.failure import HarnessError
 
 BASIS_POINT = 1e-4
+# The half-width at which `harness run` is content unless the user says.
+PRECISION = 0.02
 # How every line begins: a file that was cut in its first one is told from one that is something else.
 _BEGIN = b'{"is":"'
 
@@ -74,11 +76,13 @@ class Trial(Line, frozen=True, kw_only=True, omit_defaults=True):
 class HarnessTrial(Trial, frozen=True, kw_only=True, tag="harness", omit_defaults=True):
     """A trial of the harness. comparisons: by name, "twin" and, where there is one, "changed".
 
-    launch_s: what each launch took. fixed_launches: where the plan was fixed beforehand, and no look could stop it.
+    launch_s: what each launch took. precision: the half-width that it was asked for, as a share. fixed_launches: where
+    the plan was fixed beforehand, and no look could stop it.
     """
 
     comparisons: dict[str, Comparison]
     launch_s: list[float]
+    precision: float = PRECISION
     fixed_launches: int | None = None
 
 

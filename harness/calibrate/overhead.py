@@ -23,6 +23,7 @@ from harness.conduct.events import Sampled
 from harness.conduct.journal import NAME, Journal
 from harness.failure import HarnessError
 from harness.machine.conditions import ConditionsSampler
+from harness.machine.cores import current
 from harness.record.schema import Phase, Sample
 
 _REPEATS = 2000
@@ -60,7 +61,7 @@ def _pipe_and_signals(bench: SelfBench) -> Iterator[Cost]:
         inside_s: list[float] = []
 
         def one_turn() -> None:
-            inside_s.append(probe.ask(60.0, do="turn", calls=1)["wall_s"])
+            inside_s.append(probe.ask(60.0, do="turn", calls=1, core=current())["wall_s"])
 
         yield Cost(name="pipe: order, turn of nothing, word", cost_s=_typical(one_turn))
 

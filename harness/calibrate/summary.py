@@ -15,8 +15,8 @@ import numpy as np
 
 from harness.calibrate.contenders import contenders
 from harness.calibrate.demands import demands
-from harness.calibrate.experiments import CHANGED, EXPERIMENTS, PRECISION, TWIN
-from harness.calibrate.findings import Coverage, Findings, HarnessTrial, PeerTrial, Sitting, read
+from harness.calibrate.experiments import CHANGED, EXPERIMENTS, TWIN
+from harness.calibrate.findings import PRECISION, Coverage, Findings, HarnessTrial, PeerTrial, Sitting, read
 from harness.calibrate.noise import MEANINGS, NOISES
 from harness.calibrate.resampling import Pool, affordable, carried_over, pool, simulate
 from harness.calibrate.tally import alarms, most_alarms, share
@@ -51,7 +51,13 @@ def summary(paths: Sequence[Path]) -> Calibration:
     machines = {sitting.machine_digest for sitting in findings.sittings}
     if len(machines) > 1:
         raise HarnessError(f"these findings are of {len(machines)} machines: make a page of each one's files.")
-    own = _of_one_plan([trial for trial in findings.harness if trial.fixed_launches is None])
+    own = _of_one_plan(
+        [
+            trial
+            for trial in findings.harness
+            if trial.fixed_launches is None and trial.precision == EXPERIMENTS[trial.experiment].precision
+        ]
+    )
     peers = _of_one_plan(findings.peers)
     resampled = [_resampled(noise, own) for noise in NOISES if pool(_beside(noise, own, "same"))]
     alarms = [_alarms(noise, trials) for noise in NOISES if (trials := _beside(noise, own, "same"))]

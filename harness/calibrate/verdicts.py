@@ -75,7 +75,9 @@ def unable(asking: Asking, findings: Findings) -> list[HarnessTrial]:
 
 
 def _is_asked_for(trial: HarnessTrial | PeerTrial, asking: Asking) -> bool:
-    planned = isinstance(trial, PeerTrial) or trial.fixed_launches == asking.launches
+    planned = isinstance(trial, PeerTrial) or (
+        trial.fixed_launches == asking.launches and trial.precision == EXPERIMENTS[trial.experiment].precision
+    )
     return planned and kind_of(trial) in asking.wanted and trial.budget_s == asking.trial_s[trial.experiment]
 
 
@@ -178,6 +180,7 @@ def _trial(
         company=onlooker.company(),
         comparisons=result.comparisons,
         launch_s=result.launch_s,
+        precision=experiment.precision,
         fixed_launches=asking.launches,
     )
 

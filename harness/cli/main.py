@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import errno
+import contextlib
 import os
 import sys
+from typing import NoReturn
 
 import click
+from click.utils import PacifyFlushWrapper
 
 from harness import __version__
 from harness.cli.codes import INTERRUPTED, NOT_READ
 from harness.cli.commands import Commands
 from harness.failure import HarnessError
+from harness.whole_file import FULL
 
 _COMMANDS = {
     "run": "harness.cli.run:run",
@@ -45,7 +48,8 @@ def cli() -> None:
 
     \b
     Exit codes: 0 fine; 1 a policy is broken; 2 misuse or bad input; 3 something was not
-    measured; 4 reproduced, with other speed-ups; 130 interrupted (says how to go on).
+    measured; 4 reproduced, with other speed-ups; 130 interrupted (says how to go on);
+    141 what was printed was not read to its end.
     """  # noqa: D301 - click wants the character itself
 
 
@@ -56,20 +60,31 @@ def main() -> None:
         sys.stdout.flush()
     except HarnessError as error:
         click.echo(f"harness: {error}", err=True)
-        sys.exit(error.exit_code)
+        _leave(error.exit_code)
     except click.exceptions.Abort:
         click.echo("harness: interrupted.", err=True)
-        sys.exit(INTERRUPTED)
+        _leave(INTERRUPTED)
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
-    except (BrokenPipeError, SystemExit):
+        _leave(error.exit_code)
+    except (BrokenPipeError, SystemExit) as end:
         # Whoever read our output has seen enough: of that, click makes an exit with 1, as if a policy were broken.
-        os._exit(NOT_READ)
+        if isinstance(end, BrokenPipeError) or isinstance(sys.stdout, PacifyFlushWrapper):
+            os._exit(NOT_READ)
+        raise
     except OSError as error:
-        if error.errno != errno.ENOSPC:
+        if error.errno not in FULL:
             raise
-        click.echo(f"harness: {error.filename or 'the output'}: {error.strerror}. Make room, and try again.", err=True)
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"harness: {where}{error.strerror}. Make room, and try again.", err=True)
         os._exit(HarnessError.exit_code)  # what still waits to be written would fail once more
-    # Freeing all that a command has read, value by value, takes a tenth of the time of a site's next night.
-    os._exit(code if isinstance(code, int) else 0)
+    _leave(code if isinstance(code, int) else 0)
+
+
+def _leave(code: int) -> NoReturn:
+    """End at once: freeing all that a command has read, value by value, takes a tenth of the time of a site's next
+    night, and what a thread still imports is of no use any more.
+    """
+    with contextlib.suppress(OSError):
+        sys.stdout.flush()
+    os._exit(code)

@@ -220,7 +220,7 @@ class Launch:
         Where the conductor has just been woken, the kernel saw room.
         """
         here, cores = current(), self._bench.cores
-        return here if here in cores else cores[self._block % len(cores)]
+        return here if here in cores or not cores else cores[self._block % len(cores)]
 
     def _is_twins_turn(self) -> bool:
         if self._twin_turns is None:

@@ -9,11 +9,13 @@ from harness.judge.floats import Floats
 
 # Standard deviation between launches of identical code: 1.5 to 3.4 % where it was measured (docs/method.md).
 PRIOR_BETWEEN_SD = 0.025
-# Standard deviation of a block within its launch: on virtual machines whose cores have neighbours, 3 to 10 %. What
-# a pilot shows in a fraction of a second is held by it, as if it were six blocks more: a plan made in a quiet moment
-# would have launches of a single block each, which the first slow moment carries away.
+# Standard deviation of a block of turns of 10 ms within its launch, on a virtual machine whose cores have neighbours.
+# What a pilot shows in a fraction of a second is held by it, as if it were six blocks more: a plan made in a quiet
+# moment would have launches of a single block each, which the first slow moment carries away.
 PRIOR_WITHIN_SD = 0.05
 PRIOR_WITHIN_DEGREES = 6.0
+# The same of a call that has a process of its own, and takes seconds.
+PRIOR_FRESH_SD = 0.02
 # What is expected beforehand counts for as many degrees of freedom where time is shared out. A weaker prior would let
 # cases whose first launches happen to agree end sooner, with intervals that are too narrow.
 PRIOR_DEGREES = 12.0
@@ -27,6 +29,13 @@ def variance_within(blocks: Sequence[Floats]) -> float:
     return held_variance(blocks, PRIOR_WITHIN_SD**2, PRIOR_WITHIN_DEGREES)
 
 
+def prior_variance(blocks: int) -> float:
+    """The variance of a launch's log ratio that nothing is known of; blocks: of a launch, 0 where each call has a
+    process of its own.
+    """
+    return PRIOR_BETWEEN_SD**2 + (PRIOR_WITHIN_SD**2 / blocks if blocks else PRIOR_FRESH_SD**2)
+
+
 def held_variance(ratios: Sequence[Floats], expected_variance: float, expected_degrees: float) -> float:
     """The variance of a launch's log ratio that these comparisons share, held by what is expected of it.
 
@@ -35,8 +44,13 @@ def held_variance(ratios: Sequence[Floats], expected_variance: float, expected_d
     """
     filled = [log_ratios for log_ratios in ratios if log_ratios.size]
     squares = sum(float(np.sum((log_ratios - np.mean(log_ratios)) ** 2)) for log_ratios in filled)
-    degrees = expected_degrees + sum(log_ratios.size - 1 for log_ratios in filled)
-    return (expected_degrees * expected_variance + squares) / degrees
+    degrees = sum(log_ratios.size - 1 for log_ratios in filled)
+    return held(squares, degrees, expected_variance, expected_degrees)
+
+
+def held(squares: float, degrees: float, expected_variance: float, expected_degrees: float) -> float:
+    """A variance of so many degrees of freedom, whose squares add up to this, held by an expected one."""
+    return (expected_degrees * expected_variance + squares) / (expected_degrees + degrees)
 
 
 def spread(ratios: Sequence[Floats], expected_variance: float, expected_degrees: float, precision: float) -> float:

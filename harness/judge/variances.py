@@ -11,7 +11,7 @@ from harness.judge.floats import Floats
 from harness.judge.launches import FEWEST, launch_estimates
 from harness.judge.location import location_variance
 from harness.judge.power import POWER, noncentrality
-from harness.judge.precision import PRIOR_WITHIN_DEGREES, PRIOR_WITHIN_SD
+from harness.judge.precision import PRIOR_WITHIN_DEGREES, PRIOR_WITHIN_SD, held
 from harness.record.schema import Case
 from harness.record.variances import CaseVariances, PairVariances, RunVariances
 
@@ -39,8 +39,8 @@ class Variances(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def held_within(self) -> float:
         """The variance within launches for a plan: runs whose launches had one block each tell nothing of it."""
-        degrees = PRIOR_WITHIN_DEGREES + self.within_degrees
-        return (PRIOR_WITHIN_DEGREES * PRIOR_WITHIN_SD**2 + self.within_degrees * self.within) / degrees
+        squares = self.within_degrees * self.within
+        return held(squares, self.within_degrees, PRIOR_WITHIN_SD**2, PRIOR_WITHIN_DEGREES)
 
 
 def seen_variances(case: Case, scale: str) -> CaseVariances | None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import msgspec
 
@@ -22,13 +21,13 @@ from harness.record.summary import Damaged, Summary, summarize
 from harness.record.variances import RunVariances
 from harness.record.variances import from_bytes as variances_from
 from harness.record.variances import to_bytes as variances_to
+from harness.whole_file import FULL
 
 SUFFIX = ".json"
 JOURNAL = "journal.jsonl"
 _LOCK_SUFFIX = ".txt"
 RECENT_RUNS = 200
 _AHEAD = 32
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class Store:
@@ -73,8 +72,11 @@ class Store:
 
     def unrecorded(self) -> list[str]:
         """The ids of runs that have a journal on this machine and no record, oldest first."""
-        runs = (path.parent.name for path in self.runs.glob(f"*/{JOURNAL}"))
-        return sorted(run for run in runs if not self.has(run))
+        runs = {path.parent.name for path in self.runs.glob(f"*/{JOURNAL}")}
+        if not runs:
+            return []
+        waiting = {PurePosixPath(name).stem for name in self.waiting()}
+        return sorted(runs - waiting - set(self.ids()))
 
     def run_folder(self, run: str) -> Path:
         """The folder of a run in progress, made if it isn't there."""
@@ -304,7 +306,7 @@ class Store:
             raise self._unwritable(fault) from fault
 
     def _unwritable(self, fault: OSError) -> HarnessError:
-        if fault.errno in _FULL:
+        if fault.errno in FULL:
             return HarnessError(
                 f"the store {self.folder} is full ({fault.strerror}); nothing was written. "
                 "Make room and go on with `harness run --resume`."

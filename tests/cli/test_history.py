@@ -187,6 +187,14 @@ def test_an_unknown_record_is_said_with_the_nearest(tmp_path):
     assert "no record 'nope'" in str(run("compare", "nope", "7f3a", "--store", tmp_path).exception)
 
 
+def _noted(tracked, asked_after):
+    def noting(index, after="", cases=None):
+        asked_after.append(after)
+        return tracked(index, after, cases)
+
+    return noting
+
+
 def test_a_case_judged_before_is_told_the_same_when_nights_come_and_go_and_when_what_was_kept_is_damaged(
     tmp_path, monkeypatch
 ):
@@ -206,9 +214,12 @@ def test_a_case_judged_before_is_told_the_same_when_nights_come_and_go_and_when_
                 here.unlink(missing_ok=True)
         return the_series(*asked)
 
+    asked_after = []
+    monkeypatch.setattr(Index, "tracked", _noted(Index.tracked, asked_after))
     some = told_with(100)
     kept = list((tmp_path / "cache").rglob("history-*.msgpack"))
     assert the_series(*asked) == some
+    assert asked_after == ["", nights[99].stem]
     everything = told_with(len(nights))
     assert everything == the_series("history", truth.tests[0][0], "--store", tmp_path / "all")
     assert told_with(100) == some

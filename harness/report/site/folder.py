@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import fcntl
 import hashlib
 import os
@@ -14,13 +13,12 @@ from types import TracebackType
 import msgspec
 
 from harness.failure import HarnessError
-from harness.whole_file import hidden_beside
+from harness.whole_file import FULL, hidden_beside
 
 MANIFEST = "harness-site.json"
 MADE_BY = "scaling-harness"
 NOTED = 250  # files written between two manifests
 _LOCK = ".harness-site.lock"
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -197,7 +195,7 @@ class SiteFolder:
         try:
             yield
         except OSError as fault:
-            if fault.errno in _FULL:
+            if fault.errno in FULL:
                 raise HarnessError(
                     f"no room for the site in {self.folder} ({fault.strerror}). What was there can still be read; "
                     "make room, and build again: it goes on from here."
