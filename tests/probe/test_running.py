@@ -68,7 +68,9 @@ def test_processes_that_share_a_core_are_counted_though_only_one_of_them_has_it(
     spinning(3)
     told = looked()
     assert told["cores"] == 1
-    assert told["looks"] == [0, 0, 0, 5]
+    # A thread of the process that looks may want the core, too.
+    assert told["looks"][:3] == [0, 0, 0]
+    assert sum(told["looks"]) == 5
     assert told["crowded"] == [1, 1, 1]
 
 
