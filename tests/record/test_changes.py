@@ -9,10 +9,14 @@ from tests.judge.history.making import make_result, make_run, of_points
 VERSIONS = {"old": {"numpy": "2.3.0", "dask": "1"}, "new": {"numpy": "2.3.1", "scipy": "1.17"}}
 
 
+def ratios_of(points):
+    return [each.result.ratio for each in points]
+
+
 def the_changes(points, steps=(), exact=()):
     nothing = [None] * len(points)
     history = History(
-        series=of_points(points), values=[each.result.ratio for each in points], lows=nothing, highs=nothing, levels=nothing, steps=list(steps),
+        series=of_points(points), values=ratios_of(points), lows=nothing, highs=nothing, levels=nothing, steps=list(steps),
         exact=list(exact),
     )  # fmt: skip
     return changes_of(history, lambda digest: VERSIONS.get(digest, {}))
@@ -84,7 +88,7 @@ def test_what_the_newest_nights_call_slower_is_told_before_a_step_explains_it(ve
     points = [point(night, verdict=verdict) for night, verdict in enumerate(verdicts)]
     nothing = [None] * len(points)
     history = History(
-        series=of_points(points), values=[each.result.ratio for each in points], lows=nothing, highs=nothing, levels=nothing,
+        series=of_points(points), values=ratios_of(points), lows=nothing, highs=nothing, levels=nothing,
         steps=[step(at) for at in steps],
     )  # fmt: skip
     assert slower_without_a_step(history) == found
@@ -94,6 +98,6 @@ def test_a_step_that_the_anchor_has_too_explains_nothing():
     points = [point(0, verdict="equivalent"), *(point(each, anchor=2, verdict="slower") for each in (1, 2))]
     nothing = [None] * 3
     history = History(
-        series=of_points(points), values=[each.result.ratio for each in points], lows=nothing, highs=nothing, levels=nothing, steps=[step(1)]
+        series=of_points(points), values=ratios_of(points), lows=nothing, highs=nothing, levels=nothing, steps=[step(1)]
     )
     assert slower_without_a_step(history) == 1
