@@ -16,8 +16,8 @@ def ratios_of(points):
 def the_changes(points, steps=(), exact=()):
     nothing = [None] * len(points)
     history = History(
-        series=of_points(points), values=ratios_of(points), lows=nothing, highs=nothing, levels=nothing, steps=list(steps),
-        exact=list(exact),
+        series=of_points(points), values=ratios_of(points), lows=nothing, highs=nothing, levels=nothing,
+        steps=list(steps), exact=list(exact),
     )  # fmt: skip
     return changes_of(history, lambda digest: VERSIONS.get(digest, {}))
 
