@@ -15,7 +15,7 @@ from harness.conduct.clock import RunClock
 from harness.conduct.drive import drive, holder
 from harness.conduct.events import AnyEvent, CasePlanned, LaunchBegan, LaunchEnded, RunBegan
 from harness.conduct.fold import TWIN, fold
-from harness.conduct.journal import NAME, Journal
+from harness.conduct.journal import Journal
 from harness.conduct.launch import Hold
 from harness.conduct.room import Room
 from harness.conduct.scan import Scanned, scan
@@ -24,6 +24,7 @@ from harness.conduct.subject import Subject
 from harness.environment import Guard, create
 from harness.machine.cores import available
 from harness.record.schema import Case, EnvironmentRecord, Fingerprint, Plan, Verification
+from harness.record.store import JOURNAL
 
 SUITE = Path(__file__).parent / "suite"
 _NO_END_S = 1e9
@@ -98,7 +99,7 @@ class SelfBench:
     ) -> list[AnyEvent]:
         with (
             tempfile.TemporaryDirectory(prefix="trial-", dir=self._scratch) as folder,
-            contextlib.closing(_WitnessedJournal(Path(folder) / NAME, witness)) as journal,
+            contextlib.closing(_WitnessedJournal(Path(folder) / JOURNAL, witness)) as journal,
         ):
             drive(events, journal, RunClock(budget_s), self.hold, {}, _unwatched)
         return events

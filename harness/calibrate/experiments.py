@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from harness.calibrate.bench import SUITE, Asked, SelfBench
-from harness.calibrate.findings import BASIS_POINT, PRECISION, Comparison
+from harness.calibrate.findings import BASIS_POINT, PRECISION, Comparison, HarnessTrial
 from harness.calibrate.noise import NOISES
 from harness.judge import block_log_ratios, ratio_of
 from harness.judge.looks import looks_at
@@ -50,6 +50,12 @@ EXPERIMENTS = {
         suite=SUITE, group="loop", change=None, budget_s=10.0, trials=40, noises=_ALL, peers=True
     ),
 }
+
+
+def is_as_planned(trial: HarnessTrial) -> bool:
+    """Whether a trial had the precision that its experiment asks for now; none of an experiment that is no more had."""
+    experiment = EXPERIMENTS.get(trial.experiment)
+    return experiment is not None and trial.precision == experiment.precision
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):

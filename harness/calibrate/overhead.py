@@ -20,11 +20,12 @@ import msgspec
 from harness.calibrate.bench import Fixed, SelfBench
 from harness.conduct.counting import counting_of_nothing
 from harness.conduct.events import Sampled
-from harness.conduct.journal import NAME, Journal
+from harness.conduct.journal import Journal
 from harness.failure import HarnessError
 from harness.machine.conditions import ConditionsSampler
 from harness.machine.cores import current
 from harness.record.schema import Phase, Sample
+from harness.record.store import JOURNAL
 
 _REPEATS = 2000
 _PEER_ROUNDS = 500
@@ -79,7 +80,7 @@ def _journal() -> Iterator[Cost]:
     event = Sampled(case="overhead", sample=sample)
     with (
         tempfile.TemporaryDirectory(prefix="harness-overhead-", dir=Path.cwd()) as folder,
-        contextlib.closing(Journal(Path(folder) / NAME)) as journal,
+        contextlib.closing(Journal(Path(folder) / JOURNAL)) as journal,
     ):
         yield Cost(name="journal: a sample's line written out", cost_s=_typical(lambda: journal.write(event)))
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from harness.calibrate.contenders import contenders
 from harness.calibrate.demands import demands
-from harness.calibrate.experiments import CHANGED, EXPERIMENTS, TWIN
+from harness.calibrate.experiments import CHANGED, EXPERIMENTS, TWIN, is_as_planned
 from harness.calibrate.findings import PRECISION, Coverage, Findings, HarnessTrial, PeerTrial, Sitting, read
 from harness.calibrate.noise import MEANINGS, NOISES
 from harness.calibrate.resampling import Pool, affordable, carried_over, pool, simulate
@@ -51,13 +51,8 @@ def summary(paths: Sequence[Path]) -> Calibration:
     machines = {sitting.machine_digest for sitting in findings.sittings}
     if len(machines) > 1:
         raise HarnessError(f"these findings are of {len(machines)} machines: make a page of each one's files.")
-    own = _of_one_plan(
-        [
-            trial
-            for trial in findings.harness
-            if trial.fixed_launches is None and trial.precision == EXPERIMENTS[trial.experiment].precision
-        ]
-    )
+    planned = [trial for trial in findings.harness if trial.fixed_launches is None and is_as_planned(trial)]
+    own = _of_one_plan(planned)
     peers = _of_one_plan(findings.peers)
     resampled = [_resampled(noise, own) for noise in NOISES if pool(_beside(noise, own, "same"))]
     alarms = [_alarms(noise, trials) for noise in NOISES if (trials := _beside(noise, own, "same"))]

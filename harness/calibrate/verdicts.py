@@ -21,7 +21,7 @@ from harness.calibrate.agenda import HARNESS, Agenda, Kind
 from harness.calibrate.bench import Asked, SelfBench, self_bench
 from harness.calibrate.beside import peer_trial
 from harness.calibrate.company import Onlooker
-from harness.calibrate.experiments import EXPERIMENTS, TWIN, perform
+from harness.calibrate.experiments import EXPERIMENTS, TWIN, is_as_planned, perform
 from harness.calibrate.findings import Findings, HarnessTrial, Keeper, PeerTrial, Sitting
 from harness.calibrate.noise import NOISES
 from harness.calibrate.peers import PEERS
@@ -75,9 +75,7 @@ def unable(asking: Asking, findings: Findings) -> list[HarnessTrial]:
 
 
 def _is_asked_for(trial: HarnessTrial | PeerTrial, asking: Asking) -> bool:
-    planned = isinstance(trial, PeerTrial) or (
-        trial.fixed_launches == asking.launches and trial.precision == EXPERIMENTS[trial.experiment].precision
-    )
+    planned = isinstance(trial, PeerTrial) or (trial.fixed_launches == asking.launches and is_as_planned(trial))
     return planned and kind_of(trial) in asking.wanted and trial.budget_s == asking.trial_s[trial.experiment]
 
 

@@ -36,7 +36,7 @@ def histories_in(index: Index, case: str | None = None) -> list[History]:
     """
     runs = index.runs()
     newest = max(runs, default="")
-    from harness.judge.history import judged_on, kept_of
+    from harness.judge.history import judged_on, kept_of  # `prepare_to_judge` may be at it
 
     cases = None if case is None else [case]
     path, made_by = index.beside / _file(case), _made_by()

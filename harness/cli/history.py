@@ -97,13 +97,13 @@ def _measures(keys: Sequence[SeriesKey]) -> str:
 
 
 def _say_what_is_missing(index: Index, histories: Sequence[History], store: str) -> None:
-    if not index.holds_any():
-        if not index.damaged:
-            tell(f"harness: {store} holds no record yet. `harness run` makes one.")
-    elif not histories:
+    if histories:
+        if max(len(history.series.points) for history in histories) == 1:
+            tell("harness: each series is one record long; changes can be seen from the ninth on.")
+    elif index.holds_any():
         tell(f"harness: {store} has nothing that could be followed over time: runs side by side make no series.")
-    elif max(len(history.series.points) for history in histories) == 1:
-        tell("harness: each series is one record long; changes can be seen from the ninth on.")
+    elif not index.damaged:
+        tell(f"harness: {store} holds no record yet. `harness run` makes one.")
 
 
 def _empty(index: Index) -> str:

@@ -12,9 +12,7 @@ import msgspec
 
 from harness.conduct.events import AnyEvent
 from harness.failure import HarnessError
-from harness.record.store import JOURNAL
 
-NAME = JOURNAL
 _LONGEST_UNSYNCED_S = 0.5
 
 

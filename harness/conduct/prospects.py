@@ -11,7 +11,7 @@ from harness.conduct.pace import Calls, Pace
 from harness.conduct.schedule import Standing
 from harness.judge import Variances, held_variance, spread
 from harness.judge.floats import Floats
-from harness.judge.precision import PRIOR_DEGREES, prior_variance
+from harness.judge.precision import PRIOR_BETWEEN_SD, PRIOR_DEGREES, PRIOR_FRESH_SD, PRIOR_WITHIN_SD
 from harness.record.schema import Case, Phase, Plan
 
 MOST_VOID_LAUNCHES = 5
@@ -68,7 +68,8 @@ class Prospects:
             variance = expected.between + expected.within / blocks
         else:
             others = [each for name, found in seen.items() if name != case.id for each in found]
-            variance = held_variance(others, prior_variance(0 if case.fresh else blocks), PRIOR_DEGREES)
+            within_sd = PRIOR_FRESH_SD if case.fresh else PRIOR_WITHIN_SD
+            variance = held_variance(others, PRIOR_BETWEEN_SD**2 + within_sd**2 / blocks, PRIOR_DEGREES)
         return spread(seen[case.id], variance, PRIOR_DEGREES, self._plan.precision)
 
     def _launch_s(self, case: Case, blocks: int) -> float | None:

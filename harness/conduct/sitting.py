@@ -21,7 +21,7 @@ from harness.conduct.environments import bare, environments, fingerprint
 from harness.conduct.events import AnyEvent, Resumed, RunBegan, RunEnded
 from harness.conduct.find import Found, find
 from harness.conduct.fold import beginning, plan_of
-from harness.conduct.journal import NAME, Journal, replay
+from harness.conduct.journal import Journal, replay
 from harness.conduct.launch import Watch
 from harness.conduct.room import Room
 from harness.conduct.site import Site
@@ -31,6 +31,7 @@ from harness.environment.locks.wheel_lock import read_text
 from harness.failure import HarnessError
 from harness.record import Store, new_id
 from harness.record.schema import Plan, Record
+from harness.record.store import JOURNAL
 
 
 class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,7 +111,7 @@ def cut_runs(store: Store) -> Iterator[list[AnyEvent]]:
 
 
 def _begun(store: Store, run: str) -> list[AnyEvent]:
-    events = replay(store.runs / run / NAME)
+    events = replay(store.runs / run / JOURNAL)
     if not events or not isinstance(events[0], RunBegan):
         raise HarnessError(f"{run}: this run was cut before it measured anything; start a new one.")
     return events
@@ -126,7 +127,7 @@ class _Staff(msgspec.Struct, frozen=True, kw_only=True):
 def _sit(events: list[AnyEvent], new: Sequence[AnyEvent], found: Found, staff: _Staff, around: Surroundings) -> Record:
     begun = beginning(events)
     earlier, damaged = around.store.variances_of(begun.fingerprint.machine_digest)
-    with contextlib.closing(Journal(around.store.run_folder(begun.run) / NAME)) as journal:
+    with contextlib.closing(Journal(around.store.run_folder(begun.run) / JOURNAL)) as journal:
         for event in new:
             journal.write(event)
         journal.sync()
@@ -168,7 +169,7 @@ def _staff(plan: Plan, run: str, around: Surroundings) -> Iterator[_Staff]:
         yield _Staff(subjects=subjects, room=room)
     finally:
         guard.close()
-        if not (folder / NAME).exists():
+        if not (folder / JOURNAL).exists():
             shutil.rmtree(folder, ignore_errors=True)
         _forget_finished(around.store)
 

@@ -29,13 +29,6 @@ def variance_within(blocks: Sequence[Floats]) -> float:
     return held_variance(blocks, PRIOR_WITHIN_SD**2, PRIOR_WITHIN_DEGREES)
 
 
-def prior_variance(blocks: int) -> float:
-    """The variance of a launch's log ratio that nothing is known of; blocks: of a launch, 0 where each call has a
-    process of its own.
-    """
-    return PRIOR_BETWEEN_SD**2 + (PRIOR_WITHIN_SD**2 / blocks if blocks else PRIOR_FRESH_SD**2)
-
-
 def held_variance(ratios: Sequence[Floats], expected_variance: float, expected_degrees: float) -> float:
     """The variance of a launch's log ratio that these comparisons share, held by what is expected of it.
 

@@ -91,6 +91,7 @@ def calibration(count=12):
             number,
             experiment="2 % more",
             budget_s=60.0,
+            precision=0.005,
             comparisons={"twin": drawn(3), "changed": msgspec.structs.replace(drawn(9, shift=300), different=True)},
             launch_s=[1.5] * 9,
         )

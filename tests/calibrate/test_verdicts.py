@@ -8,11 +8,11 @@ import pytest
 from click.testing import CliRunner
 
 from harness.calibrate import verdicts
-from harness.calibrate.experiments import EXPERIMENTS, Result
+from harness.calibrate.experiments import EXPERIMENTS, Result, is_as_planned
 from harness.calibrate.findings import read
 from harness.cli.main import cli
 from harness.failure import HarnessError
-from tests.calibrate.making import comparison
+from tests.calibrate.making import comparison, trial
 
 
 @pytest.fixture
@@ -135,3 +135,9 @@ def test_peers_are_measured_when_they_are_asked_for(made, monkeypatch):
     ]
     assert len(made) == 2
     assert "beside peers, hog, asv: called different from itself in 0 of 2" in done.output
+
+
+def test_trials_of_another_precision_or_of_an_experiment_that_is_no_more_are_another_calibration():
+    assert is_as_planned(trial())
+    assert not is_as_planned(trial(precision=0.5))
+    assert not is_as_planned(trial(experiment="of long ago"))

@@ -21,7 +21,6 @@ FALSE_A_YEAR = 0.1
 NIGHTS_A_YEAR = 365
 MOST_A_NIGHT = 5e-5
 _NO_ANCHOR = -1
-_BOUNDS = "result.low", "result.high"
 
 
 class Columns(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,8 +105,9 @@ def _columns(series: Series) -> Columns:
     places = np.flatnonzero((figures > 0) & (figures < np.inf))
     found = [points[place] for place in places.tolist()]
     logs = np.log(figures[places])
-    # The interval of a result is its ratio's.
-    lows, highs = (_taken(found, each) if of is not Measure.TIME else _none(found) for each in _BOUNDS)
+    # The interval of a result is its ratio's: times have none.
+    bounds = (_taken(found, "result.low"), _taken(found, "result.high"))
+    lows, highs = np.full((2, places.size), np.nan) if of is Measure.TIME else bounds
     return Columns(
         places=places,
         logs=logs,
@@ -134,10 +134,6 @@ def _between(series: Series) -> LinkColumns:
     places, before, anchors = (np.array([row[column] for row in found], dtype=np.intp) for column in range(3))
     logs = np.array([row[3] for row in found], dtype=np.float64)
     return LinkColumns(places=places, before=before, anchors=anchors, logs=logs)
-
-
-def _none(points: Sequence[Point]) -> Floats:
-    return np.full(len(points), np.nan)
 
 
 def _logs(figures: Floats) -> Floats:

@@ -131,17 +131,14 @@ class _Numbered:
     def __call__(self, points: Sequence[Point]) -> list[int]:
         """The numbers of a series' results; its newest one is kept whole."""
         results = [point.result for point in points]
-        known = map(self._seen.get, map(id, results[:-1]))
-        numbers = [
-            self._number(result) if number is None else number
-            for number, result in zip(known, results[:-1], strict=True)
-        ]
-        return [*numbers, *map(self._whole, results[-1:])]
+        return [*map(self._number, results[:-1]), *map(self._whole, results[-1:])]
 
     def _number(self, result: Result) -> int:
-        number = self._seen[id(result)] = self._said.setdefault(_said(result), len(self.shown))
-        if number == len(self.shown):
-            self.shown.append(_shown(result))
+        number = self._seen.get(id(result))
+        if number is None:
+            number = self._seen[id(result)] = self._said.setdefault(_said(result), len(self.shown))
+            if number == len(self.shown):
+                self.shown.append(_shown(result))
         return number
 
     def _whole(self, result: Result) -> int:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -19,7 +17,6 @@ from harness.report.site.content import Content
 
 PERIODS_SHOWN = 6
 LONGEST_VALUE = 160
-_ANSWERS = attrgetter("result.answers")
 
 
 @dataclass(frozen=True)
@@ -39,12 +36,8 @@ class AnswerPeriod:
 def answers_of(content: Content, history: History) -> list[AnswerPeriod]:
     """The newest periods of a series' answers, the newest first; none where no answer was ever given."""
     points = [point for point in history.series.points if point.result.answers]
-    periods = [list(each) for _, each in groupby(points, key=_given if _any_unstable(points) else _ANSWERS)]
+    periods = [list(each) for _, each in groupby(points, key=_given)]
     return [_period(content, history, period) for period in reversed(periods[-PERIODS_SHOWN:])]
-
-
-def _any_unstable(points: Sequence[Point]) -> bool:
-    return max(map(len, map(_ANSWERS, points)), default=0) > 1
 
 
 def _given(point: Point) -> list[str]:

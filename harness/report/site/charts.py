@@ -80,7 +80,7 @@ class Marks:
     def __init__(self) -> None:
         self._known: dict[str, int] = {}
         self._commits: dict[str, str] = {}
-        self._notes: dict[tuple[str, str], str] = {}
+        self._notes: dict[tuple[str | None, ...], str] = {}
 
     def __call__(self, run: Run) -> int:
         """A run's place on the axis of time."""
@@ -96,10 +96,10 @@ class Marks:
 
     def note(self, content: Content, before: Run, run: Run) -> str:
         """What was installed otherwise than in the run before it."""
-        pair = before.software_digest + (before.lock_digest or ""), run.software_digest + (run.lock_digest or "")
-        if pair not in self._notes:
-            self._notes[pair] = some(packages_between(content, before, run))
-        return self._notes[pair]
+        software = before.software_digest, before.lock_digest, run.software_digest, run.lock_digest
+        if software not in self._notes:
+            self._notes[software] = some(packages_between(content, before, run))
+        return self._notes[software]
 
 
 def frame(charts: Sequence[Chart], changes: Mapping[int, Sequence[Change]], marks: Marks) -> list[dict[str, Any]]:
