@@ -5,13 +5,14 @@ import pytest
 from msgspec.structs import replace
 
 from harness.conduct.events import RunBegan
-from harness.conduct.journal import NAME, Journal
+from harness.conduct.journal import Journal
 from harness.environment import Realized
 from harness.failure import HarnessError
 from harness.judge.reproduction import Outcome
 from harness.machine.code import code
 from harness.record import Store
 from harness.record.schema import Failing, Night, Policy, Rule, Verification
+from harness.record.store import JOURNAL
 from harness.reproduce import environments, replay
 from harness.reproduce.published import Published
 from harness.reproduce.replay import Wish, Workplace, cut_reproduction, reproduce
@@ -131,7 +132,7 @@ def test_the_latest_cut_run_of_just_this_record_goes_on(tmp_path, record):
     store = Store(tmp_path / "store")
     for run, reproduces in (("1-a", "this"), ("2-b", "this"), ("3-c", "another"), ("4-d", None)):
         plan = msgspec.structs.replace(record.plan, reproduces=reproduces)
-        journal = Journal(store.run_folder(run) / NAME)
+        journal = Journal(store.run_folder(run) / JOURNAL)
         journal.write(
             RunBegan(
                 run=run,
@@ -145,7 +146,7 @@ def test_the_latest_cut_run_of_just_this_record_goes_on(tmp_path, record):
             )
         )
         journal.close()
-    (store.run_folder("5-e") / NAME).write_bytes(b"damaged\ndamaged\n")
+    (store.run_folder("5-e") / JOURNAL).write_bytes(b"damaged\ndamaged\n")
     assert cut_reproduction(store, "this") == "2-b"
     with pytest.raises(HarnessError, match="no reproduction of nothing was cut"):
         cut_reproduction(store, "nothing")
