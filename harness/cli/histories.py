@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import importlib
+import os
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 def prepare_to_judge() -> None:
     """Import what takes long to import meanwhile, while the index is opened and read."""
+    # Histories need no matrices: threads for them would take longer to start than many a series to judge.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     threading.Thread(target=importlib.import_module, args=["harness.judge.history"], daemon=True).start()
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import gc
+import contextlib
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -17,10 +17,11 @@ from harness.cli.release import release_of
 from harness.cli.store_option import store_option
 from harness.cli.terminal import tell
 from harness.record import Store
-from harness.record.index import Index
+from harness.record.history import History
+from harness.record.index import Index, without_collections
 from harness.record.summary import Damaged
 from harness.report.plain import line
-from harness.report.site import Built, Content, SiteFolder, build, made_by, read
+from harness.report.site import Content, SiteFolder, build, made_by, read
 
 
 @click.command(short_help="Write a static site from the store.")
@@ -40,6 +41,7 @@ def site(folder: str, store: str, title: str, release: str | None, anew: bool) -
     anew only where something changed. A folder that holds anything else is left alone. Damaged records are named on
     the start page, and the exit code is then 1.
     """
+    click.get_current_context().with_resource(without_collections())
     kept = Store(store)
     since = release_of(release, kept.anchors())
     prepare_to_judge()
@@ -56,8 +58,8 @@ def site(folder: str, store: str, title: str, release: str | None, anew: bool) -
         content = Content(
             title=title,
             runs=runs,
-            judged=lambda: histories_in(index),
-            versions=index.all_distributions,
+            judged=partial(_judged, index),
+            versions=index.all_distributions(),
             record=partial(read, kept.address),
             damaged=damaged,
             release=since,
@@ -65,7 +67,7 @@ def site(folder: str, store: str, title: str, release: str | None, anew: bool) -
             store="" if store == "results" else store,
         )
         place.begin(anew=anew)
-        built = _undisturbed(lambda: build(content, place))
+        built = build(content, place)
         place.finish("" if built.unread else whole)
     click.echo(str(Path(folder) / "index.html"))
     tell(f"harness: {built.written} files written, {built.kept} as they were, {built.removed} removed.")
@@ -74,13 +76,10 @@ def site(folder: str, store: str, title: str, release: str | None, anew: bool) -
     return _code(damaged, built.unread)
 
 
-def _undisturbed(work: Callable[[], Built]) -> Built:
-    """Without looking for garbage: all that is read is kept to the end, and looking takes as long as reading."""
-    gc.disable()
-    try:
-        return work()
-    finally:
-        gc.enable()
+def _judged(index: Index) -> list[History]:
+    """What is said of all series; nothing is asked of the index later, and its threads would be in a fork's way."""
+    with contextlib.closing(index):
+        return histories_in(index)
 
 
 def _code(damaged: Sequence[Damaged], unread: Sequence[str]) -> int:

@@ -63,7 +63,8 @@ def measured(series: Series) -> Measured:
 def together(one: Measured, other: Measured, cpu_model: str) -> Measured:
     """The points of both as one series, by the time at which their runs began."""
     points = [*one.points, *other.points]
-    order = sorted(range(len(points)), key=lambda place: (points[place].run.began, points[place].run.id))
+    moments = list(map(attrgetter("run.began", "run.id"), points))
+    order = sorted(range(len(points)), key=moments.__getitem__)
     moved = np.empty(len(points), dtype=np.intp)
     moved[order] = np.arange(len(points))
     places = (moved[: len(one.points)], moved[len(one.points) :])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from operator import attrgetter
 
 from harness.record.history import ExactChange
 from harness.record.results import Measure
@@ -38,7 +39,8 @@ def exact_changes(series: Series) -> list[ExactChange]:
 
 def _are_one(points: Sequence[Point]) -> bool:
     """Whether all points say the same: the most usual case, seen soonest."""
-    results = {id(point.result): point.result for point in points}.values()
+    every = list(map(attrgetter("result"), points))
+    results = dict(zip(map(id, every), every, strict=True)).values()
     counters = {each for result in results for each in result.counters.items()}
     one_each = len({name for name, _ in counters}) == len(counters)
     return one_each and len({tuple(result.answers) for result in results if result.answers}) <= 1

@@ -21,11 +21,15 @@ _ARE_PLACES = {"places", "anchors", "before"}
 
 
 class KeptSeries(msgspec.Struct, frozen=True, kw_only=True):
-    """A series: its points as numbers of `runs` and `results`, and its columns by their names."""
+    """A series: its points as numbers of `runs` and `results`, and its columns by their names.
+
+    newest: what its last point says, whole; `results` has no number for it.
+    """
 
     key: SeriesKey
     runs: bytes
     results: bytes
+    newest: Result
     columns: dict[str, bytes]
     between: dict[str, bytes]
 
@@ -33,9 +37,8 @@ class KeptSeries(msgspec.Struct, frozen=True, kw_only=True):
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
     """All series of a store, and where their scans stand.
 
-    made_by: what judged; rows: the digest of all rows that were judged, up to the run `until`. results: each once;
-    whole of the newest point of a series, and else only with what histories and pages ask of a night from before:
-    verdict, answers, agreement, counters, anchor.
+    made_by: what judged; rows: the digest of all rows that were judged, up to the run `until`. results: each once, only
+    with what histories and pages ask of a night from before: verdict, answers, agreement, counters, anchor.
     """
 
     made_by: str
@@ -48,11 +51,13 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
-    """Histories, and what is to be kept of them."""
+    """Histories, and what is to be kept of them. results, numbers: as they were kept, numbers by series."""
 
     histories: list[History]
     series: list[Measured]
     scans: dict[SeriesKey, Scan]
+    results: list[Result]
+    numbers: dict[SeriesKey, bytes]
 
 
 def judged_on(kept: Kept | None, runs: Mapping[str, Run], new: Sequence[Series]) -> Judged:
@@ -61,23 +66,26 @@ def judged_on(kept: Kept | None, runs: Mapping[str, Run], new: Sequence[Series])
     runs: all of them, by id.
     """
     known = {each.key: each for each in _restored(kept, runs)} if kept else {}
+    numbers = {each.key: each.results for each in kept.series} if kept else {}
     for each in map(measured, new):
         earlier = known.get(each.key)
         known[each.key] = added(earlier, each) if earlier is not None else each
     series = [each for _, each in sorted(known.items())]
     histories, scans = judged(series, dict(kept.scans) if kept else {})
-    return Judged(histories=histories, series=series, scans=scans)
+    results = kept.results if kept else []
+    return Judged(histories=histories, series=series, scans=scans, results=results, numbers=numbers)
 
 
 def kept_of(found: Judged, runs: Mapping[str, Run], made_by: str, rows: str) -> Kept:
     """What is to be kept. runs: all of the store, oldest first; rows: the digest of the rows that were judged."""
     numbers = {run: number for number, run in enumerate(runs)}
-    numbered = _Numbered()
+    numbered = _Numbered(found.results)
     series = [
         KeptSeries(
             key=each.key,
             runs=np.array([numbers[point.run.id] for point in each.points], dtype=_PLACES).tobytes(),
-            results=np.array(numbered(each.points), dtype=_PLACES).tobytes(),
+            results=numbered(each.points[:-1], found.numbers.get(each.key, b"")),
+            newest=each.points[-1].result,
             columns=_packed(each.columns),
             between=_packed(each.between),
         )
@@ -88,7 +96,7 @@ def kept_of(found: Judged, runs: Mapping[str, Run], made_by: str, rows: str) -> 
         until=max(runs, default=""),
         rows=rows,
         runs=list(runs),
-        results=numbered.shown,
+        results=numbered.results,
         series=series,
         scans=list(found.scans.items()),
     )
@@ -101,9 +109,10 @@ def _restored(kept: Kept, runs: Mapping[str, Run]) -> list[Measured]:
 
 def _series(kept: KeptSeries, runs: Sequence[Run], results: Sequence[Result]) -> Measured:
     numbers, coded = (np.frombuffer(each, dtype=_PLACES).tolist() for each in (kept.runs, kept.results))
+    said = [*(results[code] for code in coded), kept.newest]
     return Measured(
         key=kept.key,
-        points=[Point(run=runs[run], result=results[code]) for run, code in zip(numbers, coded, strict=True)],
+        points=[Point(run=runs[run], result=result) for run, result in zip(numbers, said, strict=True)],
         columns=Columns(**_unpacked(kept.columns)),
         between=LinkColumns(**_unpacked(kept.between)),
     )
@@ -121,29 +130,22 @@ def _unpacked(columns: Mapping[str, bytes]) -> dict[str, Any]:
 
 
 class _Numbered:
-    """What results say, each once: those that were restored are the same objects for many points."""
+    """What results say, each once."""
 
-    def __init__(self) -> None:
-        self.shown: list[Result] = []
-        self._seen: dict[int, int] = {}
-        self._said: dict[tuple[object, ...], int] = {}
+    def __init__(self, results: Sequence[Result]) -> None:
+        self.results = list(results)
+        self._numbers = {_said(result): number for number, result in enumerate(results)}
 
-    def __call__(self, points: Sequence[Point]) -> list[int]:
-        """The numbers of a series' results; its newest one is kept whole."""
-        results = [point.result for point in points]
-        return [*map(self._number, results[:-1]), *map(self._whole, results[-1:])]
+    def __call__(self, points: Sequence[Point], known: bytes) -> bytes:
+        """The numbers of these points' results. known: those of the first of them."""
+        new = points[len(known) // _PLACES.itemsize :]
+        return known + np.array([self._number(point.result) for point in new], dtype=_PLACES).tobytes()
 
     def _number(self, result: Result) -> int:
-        number = self._seen.get(id(result))
-        if number is None:
-            number = self._seen[id(result)] = self._said.setdefault(_said(result), len(self.shown))
-            if number == len(self.shown):
-                self.shown.append(_shown(result))
+        number = self._numbers.setdefault(_said(result), len(self.results))
+        if number == len(self.results):
+            self.results.append(_shown(result))
         return number
-
-    def _whole(self, result: Result) -> int:
-        self.shown.append(result)
-        return len(self.shown) - 1
 
 
 def _said(result: Result) -> tuple[object, ...]:

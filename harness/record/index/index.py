@@ -56,6 +56,7 @@ class Index:
         self.store = store
         self._shelf = Shelf(store.address, tables.version())
         self._connection = open_index(store, self._shelf)
+        self._runs: dict[str, Run] | None = None
         self.damaged = [
             Damaged(path=store.path_of(name), why=why)
             for name, why in self._rows("SELECT name, why FROM files WHERE why IS NOT NULL ORDER BY name")
@@ -63,8 +64,10 @@ class Index:
 
     def runs(self) -> dict[str, Run]:
         """All runs by their ids, oldest first."""
-        columns = tables.as_json(Run.__struct_fields__)
-        return {run.id: run for run in self._values(f"SELECT {columns} FROM runs ORDER BY id", Run)}
+        if self._runs is None:
+            columns = tables.as_json(Run.__struct_fields__)
+            self._runs = {run.id: run for run in self._values(f"SELECT {columns} FROM runs ORDER BY id", Run)}
+        return self._runs
 
     def results(self, cases: Sequence[str] | None = None) -> list[Result]:
         """The results of all runs, or of some cases (the suite's ids) only, oldest first."""
@@ -112,6 +115,10 @@ class Index:
             f"{self.store.address} {duckdb.__version__} {runs[place : place + 2]} {results[place : place + 2]}"
             for place in range(0, len(runs), 2)
         ]
+
+    def close(self) -> None:
+        """Let go of the file, and of the threads that read it."""
+        self._connection.close()
 
     @property
     def beside(self) -> Path:

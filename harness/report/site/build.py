@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import gc
-import hashlib
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
-import msgspec
-
 from harness.failure import HarnessError
 from harness.record.results import Run
 from harness.record.schema import Record
 from harness.report.site import addresses, pages
-from harness.report.site.charts import Chart, Marks, charts_of, of_year, points, thinned, years_of
+from harness.report.site.cases import files_of
+from harness.report.site.charts import Marks
 from harness.report.site.content import Content
 from harness.report.site.environments import Stay, environments_of
-from harness.report.site.folder import SiteFolder
-from harness.report.site.frame import data_script, made_by, shared_files
+from harness.report.site.folder import SiteFolder, digest_of
+from harness.report.site.frame import made_by, shared_files
+from harness.report.site.sharing import shared
 
 RUNS_OF_A_LIST = 60
 # So many pages are worth the start of further processes.
@@ -42,8 +41,8 @@ class Built:
 
 def build(content: Content, folder: SiteFolder, processes: int | None = None) -> Built:
     """Write all pages that changed. Raises HarnessError where the folder can't be written."""
-    for address, shared in shared_files().items():
-        folder.write(address, shared)
+    for address, file in shared_files().items():
+        folder.write(address, file)
     with _run_pages(content, folder, processes or os.cpu_count() or 1) as made:
         # Meanwhile series are judged and drawn here.
         _lists(content, folder)
@@ -71,12 +70,13 @@ def _run_pages(content: Content, folder: SiteFolder, processes: int) -> Iterator
     A record never changes, so that its page is made once.
     """
     making = made_by()
-    inputs = {run.id: _digest(making, content.title, content.store, run.id) for run in content.runs.values()}
-    wanted = [
-        (run, inputs[run.id])
-        for run in content.runs.values()
-        if not folder.is_current(addresses.run_page(run.id), inputs[run.id])
-    ]
+    inputs = {run.id: digest_of(making, content.title, content.store, run.id) for run in content.runs.values()}
+    wanted = []
+    for run in content.runs.values():
+        if folder.is_current(addresses.run_page(run.id), inputs[run.id]):
+            folder.keep(addresses.run_page(run.id))
+        else:
+            wanted.append((run, inputs[run.id]))
     make = partial(_made, content.record, content.title, content.store)
     if len(wanted) < WORTH_PROCESSES or processes < 2:
         yield lambda: map(make, wanted)
@@ -121,8 +121,10 @@ def _lists(content: Content, folder: SiteFolder) -> None:
         return
     for year, runs in by_year.items():
         page = addresses.runs_page(year)
-        inputs = _digest(made_by(), content.title, *years, *(run.id for run in runs))
-        if not folder.is_current(page, inputs):
+        inputs = digest_of(made_by(), content.title, *years, *(run.id for run in runs))
+        if folder.is_current(page, inputs):
+            folder.keep(page)
+        else:
             folder.write(page, pages.runs_list(content, runs, page, years, year), inputs)
 
 
@@ -141,38 +143,9 @@ def _environments(content: Content, folder: SiteFolder) -> None:
 
 
 def _cases(content: Content, folder: SiteFolder) -> None:
-    marks = Marks()
-    for case, histories in content.cases.items():
-        charts = charts_of(histories)
-        folder.write(addresses.case_page(case), pages.case_page(content, case, charts, marks))
-        if thinned(charts) == [[list(range(len(each.series.points))) for each in chart.models] for chart in charts]:
-            continue
-        for year in years_of(charts):
-            _year(content, folder, case, charts, year, marks)
-
-
-def _year(content: Content, folder: SiteFolder, case: str, charts: Sequence[Chart], year: str, marks: Marks) -> None:
-    places = of_year(charts, year)
-    address = addresses.case_year(case, year)
-    inputs = _digest(made_by(), *_figures(charts, places))
-    if not folder.is_current(address, inputs):
-        drawn = points(content, charts, places, marks)
-        folder.write(address, data_script("harnessYear", {"year": year, **drawn}), inputs)
-
-
-def _figures(charts: Sequence[Chart], places: Sequence[Sequence[Sequence[int]]]) -> Iterator[str]:
-    """What a year's points are made from."""
-    for chart, by_model in zip(charts, places, strict=True):
-        for history, inside in zip(chart.models, by_model, strict=True):
-            columns = history.values, history.lows, history.highs
-            figures = msgspec.msgpack.encode([[column[place] for place in inside] for column in columns])
-            yield f"{chart.variant} {history.series.key.cpu_model}"
-            yield " ".join([history.series.points[place].run.id for place in inside])
-            yield hashlib.sha256(figures).hexdigest()
-
-
-def _digest(*parts: str) -> str:
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(f"{len(part)}:{part}".encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
+    for files in shared(partial(files_of, content, folder.is_current, Marks()), list(content.cases)):
+        for address, made, inputs in files:
+            if made is None:
+                folder.keep(address)
+            else:
+                folder.write(address, made, inputs)

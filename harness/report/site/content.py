@@ -25,15 +25,15 @@ class Release:
 class Content:
     """All that the pages show.
 
-    runs: by id, oldest first. judged: gives the histories of all series; asked once. versions: gives what is
-    installed, by digest of the software; asked once. record: reads a record by its id; raises HarnessError. today: the
+    runs: by id, oldest first. judged: gives the histories of all series; asked once. versions: what is installed, by
+    digest of the software. record: reads a record by its id; raises HarnessError. today: the
     day on which the site is built. store: how the commands on the pages name the store; empty where they need not.
     """
 
     title: str
     runs: Mapping[str, Run]
     judged: Callable[[], Sequence[History]]
-    versions: Callable[[], Mapping[str, Mapping[str, str]]]
+    versions: Mapping[str, Mapping[str, str]]
     record: Callable[[str], Record]
     damaged: Sequence[Damaged] = ()
     release: Release | None = None
@@ -42,11 +42,7 @@ class Content:
 
     def versions_of(self, run: Run) -> Mapping[str, str]:
         """The packages that a run had; empty if they aren't known."""
-        return self._versions.get(run.software_digest, {})
-
-    @cached_property
-    def _versions(self) -> Mapping[str, Mapping[str, str]]:
-        return self.versions()
+        return self.versions.get(run.software_digest, {})
 
     @cached_property
     def histories(self) -> Sequence[History]:

@@ -87,22 +87,23 @@ class SiteFolder:
         return self._manifest.whole
 
     def is_current(self, address: str, inputs: str) -> bool:
-        """Whether a page is there that was made from just this; it then stays."""
+        """Whether a page is there that was made from just this."""
         known = self._manifest.files.get(address)
-        if known is None or not inputs or known.inputs != inputs or not self._is_there(address):
-            return False
+        return known is not None and inputs != "" and known.inputs == inputs and self._is_there(address)
+
+    def keep(self, address: str) -> None:
+        """A page stays as it is."""
         self._seen.add(address)
         self.kept += 1
-        return True
 
     def write(self, address: str, content: bytes, inputs: str = "") -> None:
         """Give a page this content; one that has it already is left alone."""
         digest = hashlib.sha256(content).hexdigest()
         known = self._manifest.files.get(address)
-        self._seen.add(address)
         if known is not None and known.content == digest and self._is_there(address):
-            self.kept += 1
+            self.keep(address)
         else:
+            self._seen.add(address)
             with self._told():
                 self._replace(address, content)
             self.written += 1
@@ -203,6 +204,14 @@ class SiteFolder:
             raise HarnessError(
                 f"{self.folder} can't be written: {fault.strerror or fault}. Mend that, or name another folder."
             ) from fault
+
+
+def digest_of(*parts: str) -> str:
+    """What differs where any of these does: of what a page was made from."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(f"{len(part)}:{part}".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
 
 
 def _is_ours(name: str) -> bool:

@@ -200,7 +200,7 @@ def test_a_case_of_many_variants_and_ten_years_stays_below_what_a_page_may_weigh
     (flat,) = histories_of(series[:1])
     histories = [msgspec.structs.replace(flat, series=each) for each in series]
     content = Content(
-        title="", runs={each.id: each for each in runs}, judged=lambda: histories, versions=dict,
+        title="", runs={each.id: each for each in runs}, judged=lambda: histories, versions={},
         record=lambda _: record, today="2026-01-01",
     )  # fmt: skip
     assert len(page_of(content, result.case, charts_of(histories), Marks())) < 300_000

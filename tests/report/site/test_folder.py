@@ -59,6 +59,17 @@ def test_a_page_made_from_the_same_is_current_unless_it_is_gone(tmp_path):
         assert not folder.is_current("a.html", "inputs")
 
 
+def test_a_page_that_is_kept_is_there_after_the_build(tmp_path):
+    with SiteFolder(tmp_path) as folder:
+        folder.write("a.html", b"", "inputs")
+        folder.finish("")
+    with SiteFolder(tmp_path) as folder:
+        folder.keep("a.html")
+        folder.finish("")
+        assert (folder.kept, folder.removed) == (1, 0)
+    assert names(tmp_path) == ["a.html", MANIFEST]
+
+
 def test_a_folder_with_anything_else_is_refused_and_stays_as_it_is(tmp_path):
     (tmp_path / "thesis.tex").write_text("years of work")
     with pytest.raises(HarnessError, match=r"isn't empty, and no site .*Nothing was written"), SiteFolder(tmp_path):
