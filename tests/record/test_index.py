@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 
@@ -9,6 +10,7 @@ from builders import make_record
 from harness.record import Store, summarize
 from harness.record.document import to_bytes
 from harness.record.index import Index, tables
+from harness.record.index.reading import read_job
 from harness.record.index.shelf import Shelf
 from harness.record.results import Result, Run, distributions_of, results_of, run_of
 
@@ -169,6 +171,17 @@ def test_what_a_reading_process_does_not_finish_is_read_here(store, monkeypatch)
     monkeypatch.setattr("harness.record.index.making.processors", lambda: 2)
     monkeypatch.setattr("harness.record.index.reading._CHILD", "import os; os.kill(os.getpid(), 9)")
     assert says_what_records_say(Index(store), make_record(run=FIRST), night_record(SECOND))
+
+
+def test_a_reading_process_whose_asker_is_gone_stops(store, tmp_path, monkeypatch):
+    monkeypatch.setattr("gc.disable", lambda: None)  # it is meant for a process of its own
+    files = msgspec.to_builtins(store.files())
+    job = {"files": files, "records": str(store.records), "folder": str(tmp_path), "parent": os.getppid()}
+    read_job(job)
+    assert (tmp_path / "runs.json").stat().st_size > 0
+    with pytest.raises(SystemExit):
+        read_job({**job, "parent": os.getpid()})
+    assert (tmp_path / "runs.json").stat().st_size == 0
 
 
 def test_the_file_can_be_asked_with_duckdb_itself(store):

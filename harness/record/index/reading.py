@@ -91,13 +91,23 @@ def read_job(job: dict[str, Any]) -> None:
     """What a process of `write_rows_at_once` does: `job` says what, and where."""
     # Records hold no cycles, and looking for them takes longer than reading.
     gc.disable()
-    _read_here(msgspec.convert(job["files"], list[Entry]), Path(job["records"]), Path(job["folder"]))
+    files = _as_long_as(job["parent"], msgspec.convert(job["files"], list[Entry]))
+    _read_here(files, Path(job["records"]), Path(job["folder"]))
+
+
+def _as_long_as(parent: int, files: Sequence[Entry]) -> Iterator[Entry]:
+    """What a killed process has asked for, nobody waits for."""
+    for file in files:
+        if os.getppid() != parent:
+            raise SystemExit(1)
+        yield file
 
 
 def _read_elsewhere(files: Sequence[Entry], records: Path, room: Path) -> None:
     room.mkdir()
     job = {
         "path": sys.path,
+        "parent": os.getpid(),
         "files": msgspec.to_builtins(files),
         "records": os.fspath(records),
         "folder": os.fspath(room),
@@ -109,7 +119,7 @@ def _read_elsewhere(files: Sequence[Entry], records: Path, room: Path) -> None:
         _read_here(files, records, room)
 
 
-def _read_here(files: Sequence[Entry], records: Path, room: Path) -> None:
+def _read_here(files: Iterable[Entry], records: Path, room: Path) -> None:
     def path_of(name: str) -> str:
         return os.fspath(records / f"{name}{SUFFIX}")
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing.process import BaseProcess
 
 from harness.failure import HarnessError
 from harness.record.results import Run
@@ -83,7 +85,7 @@ def _run_pages(content: Content, folder: SiteFolder, processes: int) -> Iterator
         return
     # Not forked: the index may have threads.
     spawned = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=spawned, initializer=_collect_seldom) as pool:
+    with ProcessPoolExecutor(processes, mp_context=spawned, initializer=_begin_worker) as pool:
         try:
             coming = pool.map(make, wanted, chunksize=_CHUNK)
             yield lambda: coming
@@ -99,9 +101,17 @@ def _kept(folder: SiteFolder, made: _RunPage) -> bool:
     return True
 
 
-def _collect_seldom() -> None:
-    """Records are large and hold no circles: looking for garbage in them takes as long as reading them."""
+def _begin_worker() -> None:
+    # Records are large and hold no circles: looking for garbage in them takes as long as reading them.
     gc.set_threshold(200_000)
+    threading.Thread(target=_end_with, args=[multiprocessing.parent_process()], daemon=True).start()
+
+
+def _end_with(parent: BaseProcess | None) -> None:
+    """A worker waits for ever for what a killed process would have handed it."""
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _made(read: Callable[[str], Record], title: str, store: str, wanted: tuple[Run, str]) -> _RunPage:
