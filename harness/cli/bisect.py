@@ -82,8 +82,8 @@ def bisect(paths: tuple[str, ...], store: str, resumed: str | None, quiet: bool,
 
     LOCK is a lock file, a name in envs/ (base, base@conda), a record (its lock), or the digest of a lock in the store.
     Mixes of both locks are made, some packages as in one and the others as in the other, which still solve; they are
-    measured side by side with both ends, and halved again and again. Where two packages are slower only together, both
-    are named.
+    measured side by side with both ends, and narrowed down step by step. Where two packages are slower only together,
+    both are named.
 
     REV is a commit, a tag or a branch; the commits along the first parents of --bad are what is between. One that
     doesn't run is skipped, and told. A name that is a lock and a branch too means the lock, and the branch as `:name`.

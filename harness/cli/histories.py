@@ -26,9 +26,17 @@ if TYPE_CHECKING:
 
 def prepare_to_judge() -> None:
     """Import what takes long to import meanwhile, while the index is opened and read."""
-    # Histories need no matrices: threads for them would take longer to start than many a series to judge.
+    threading.Thread(target=_import_judge, daemon=True).start()
+
+
+def _import_judge() -> None:
+    # Read once, when OpenBLAS is loaded. Histories need no matrices, and its threads would take longer to start than
+    # many a series to judge.
+    asked = "OPENBLAS_NUM_THREADS" in os.environ
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    threading.Thread(target=importlib.import_module, args=["harness.judge.history"], daemon=True).start()
+    importlib.import_module("harness.judge.history")
+    if not asked:
+        del os.environ["OPENBLAS_NUM_THREADS"]
 
 
 def histories_in(index: Index, case: str | None = None) -> list[History]:
@@ -73,7 +81,8 @@ def _made_by() -> str:
 
     package = Path(harness.__file__).parent
     digest = hashlib.sha256(repr([harness.__version__, np.__version__, scipy.__version__]).encode())
-    for part in sorted([*(package / "judge").rglob("*.py"), *(package / "record").glob("*.py")]):
+    judging, rows = package / "judge", package / "record"
+    for part in sorted([*judging.rglob("*.py"), *rows.glob("*.py"), *(rows / "index").glob("*.py")]):
         digest.update(hashlib.sha256(part.read_bytes()).digest())
     return digest.hexdigest()
 

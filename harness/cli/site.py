@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -21,7 +20,7 @@ from harness.record.history import History
 from harness.record.index import Index, without_collections
 from harness.record.summary import Damaged
 from harness.report.plain import line
-from harness.report.site import Content, SiteFolder, build, made_by, read
+from harness.report.site import Content, SiteFolder, build, digest_of, made_by, read
 
 
 @click.command(short_help="Write a static site from the store.")
@@ -51,7 +50,7 @@ def site(folder: str, store: str, title: str, release: str | None, anew: bool) -
         today = f"{datetime.now(UTC):%Y-%m-%d}"
         damaged = list(index.damaged)
         stated = [made_by(), title, store, str(since), today, *runs, *(f"{each.path} {each.why}" for each in damaged)]
-        whole = hashlib.sha256("\0".join(stated).encode("utf-8", "surrogatepass")).hexdigest()
+        whole = digest_of(*stated)
         if whole == place.whole and not anew:
             tell(f"harness: {folder} is as the store is; nothing was written.")
             return _code(damaged, [])

@@ -7,7 +7,8 @@ import numpy as np
 
 from harness.judge.floats import Floats
 
-# Standard deviation between launches of identical code: 1.5 to 3.4 % where it was measured (docs/method.md).
+# Standard deviation between launches of identical code, beyond what their blocks' noise leaves in them.
+# `harness machine floors` prints what a machine has shown.
 PRIOR_BETWEEN_SD = 0.025
 # Standard deviation of a block of turns of 10 ms within its launch, on a virtual machine whose cores have neighbours.
 # What a pilot shows in a fraction of a second is held by it, as if it were six blocks more: a plan made in a quiet

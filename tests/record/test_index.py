@@ -1,9 +1,11 @@
 import os
 import subprocess
 import sys
+import time
 
 import duckdb
 import msgspec
+import psutil
 import pytest
 from builders import make_record
 
@@ -171,6 +173,34 @@ def test_what_a_reading_process_does_not_finish_is_read_here(store, monkeypatch)
     monkeypatch.setattr("harness.record.index.making.processors", lambda: 2)
     monkeypatch.setattr("harness.record.index.reading._CHILD", "import os; os.kill(os.getpid(), 9)")
     assert says_what_records_say(Index(store), make_record(run=FIRST), night_record(SECOND))
+
+
+def test_an_interrupt_while_many_records_are_read_ends_the_reading_processes(store, monkeypatch, tmp_path):
+    pids = tmp_path / "pids"
+    waits = f"import os, sys, time; open({str(pids)!r}, 'a').write(f'{{os.getpid()}}\\n'); time.sleep(60)"
+    monkeypatch.setattr("harness.record.index.making.FEWEST_FOR_PROCESSES", 1)
+    monkeypatch.setattr("harness.record.index.making.processors", lambda: 2)
+    monkeypatch.setattr("harness.record.index.reading._CHILD", waits)
+
+    def interrupted(_child, **_options):
+        while not pids.exists() or len(pids.read_text().split()) < 2:
+            time.sleep(0.01)
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("subprocess.Popen.wait", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        Index(store)
+    assert not any(psutil.pid_exists(int(pid)) for pid in pids.read_text().split())
+
+
+def test_a_closed_index_is_not_taken_for_a_damaged_one(store):
+    index = Index(store)
+    file = next(shelf_of(store).folder.glob("*.duckdb"))
+    index.close()
+    with pytest.raises(ValueError, match="closed"):
+        index.summaries()
+    assert file.exists()
 
 
 def test_a_reading_process_whose_asker_is_gone_stops(store, tmp_path, monkeypatch):

@@ -116,7 +116,8 @@ def _next(system: str, project: Project, made: Mapping[str, str], top: Path) -> 
     if Failing.SLOWER not in failing:
         yield (
             f"A pull request fails for: {', '.join(failing) or 'nothing'}. To fail for a slower head, too, put into "
-            'pyproject.toml: [tool.harness.against] fail = ["slower", "differs", "counters", "drift", "not measured"]'
+            'pyproject.toml: [tool.harness.against] fail = ["slower", "differs", "no answer", "counters", "drift", '
+            '"not measured"]'
         )
     if project.lock is None:
         yield (

@@ -55,10 +55,14 @@ class Index:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._shelf = Shelf(store.address, tables.version())
-        self._connection = open_index(store, self._shelf)
+        self._open()
+
+    def _open(self) -> None:
+        self._connection = open_index(self.store, self._shelf)
+        self._is_open = True
         self._runs: dict[str, Run] | None = None
         self.damaged = [
-            Damaged(path=store.path_of(name), why=why)
+            Damaged(path=self.store.path_of(name), why=why)
             for name, why in self._rows("SELECT name, why FROM files WHERE why IS NOT NULL ORDER BY name")
         ]
 
@@ -117,7 +121,8 @@ class Index:
         ]
 
     def close(self) -> None:
-        """Let go of the file, and of the threads that read it."""
+        """Let go of the file, and of the threads that read it: it can't be asked any more."""
+        self._is_open = False
         self._connection.close()
 
     @property
@@ -200,10 +205,12 @@ class Index:
             yield from decoder.decode("[" + ",".join(row for (row,) in rows) + "]")
 
     def _renew(self) -> None:
-        """The file turned out to be damaged: make another."""
+        """The file turned out to be damaged: make another. Raises ValueError where it was only closed."""
+        if not self._is_open:
+            raise ValueError("the index is closed")
         self._connection.close()
         self._shelf.discard()
-        self._connection = open_index(self.store, self._shelf)
+        self._open()
 
 
 @contextlib.contextmanager

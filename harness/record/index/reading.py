@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any
@@ -27,7 +27,7 @@ FEWEST_FOR_PROCESSES = 200
 SUFFIX = ".json"
 _LARGEST = 2**63
 _CHILD = (
-    "import json, sys; job = json.load(sys.stdin); sys.path[:] = job['path']; "
+    "import json, sys; job = json.load(open(sys.argv[1], 'rb')); sys.path[:] = job['path']; "
     "from harness.record.index.reading import read_job; read_job(job)"
 )
 
@@ -82,9 +82,37 @@ def write_rows_at_once(files: Sequence[Entry], records: Path, folder: Path, proc
     share = -(-len(files) // processes)
     parts = [files[start : start + share] for start in range(0, len(files), share)]
     rooms = [folder / f"part-{number}" for number in range(len(parts))]
-    with ThreadPoolExecutor(len(parts)) as pool:
-        list(pool.map(lambda part, room: _read_elsewhere(part, records, room), parts, rooms))
+    children: list[subprocess.Popen[bytes]] = []
+    try:
+        for part, room in zip(parts, rooms, strict=True):
+            children.append(_started(part, records, room))
+        for child in children:
+            child.wait()
+    except BaseException:
+        for child in children:
+            child.kill()
+            child.wait()
+        raise
+    for child, part, room in zip(children, parts, rooms, strict=True):
+        if child.returncode != 0:
+            _read_here(part, records, room)
     return rooms
+
+
+def _started(files: Sequence[Entry], records: Path, room: Path) -> subprocess.Popen[bytes]:
+    room.mkdir()
+    job = {
+        "path": sys.path,
+        "parent": os.getpid(),
+        "files": msgspec.to_builtins(files),
+        "records": os.fspath(records),
+        "folder": os.fspath(room),
+    }
+    told = room / "job.json"
+    told.write_text(json.dumps(job))  # in ASCII: a path may be no Unicode
+    return subprocess.Popen(
+        [sys.executable, "-c", _CHILD, os.fspath(told)], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
 
 
 def read_job(job: dict[str, Any]) -> None:
@@ -101,22 +129,6 @@ def _as_long_as(parent: int, files: Sequence[Entry]) -> Iterator[Entry]:
         if os.getppid() != parent:
             raise SystemExit(1)
         yield file
-
-
-def _read_elsewhere(files: Sequence[Entry], records: Path, room: Path) -> None:
-    room.mkdir()
-    job = {
-        "path": sys.path,
-        "parent": os.getpid(),
-        "files": msgspec.to_builtins(files),
-        "records": os.fspath(records),
-        "folder": os.fspath(room),
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", _CHILD], input=msgspec.json.encode(job), stderr=subprocess.DEVNULL, check=False
-    )
-    if done.returncode != 0:
-        _read_here(files, records, room)
 
 
 def _read_here(files: Iterable[Entry], records: Path, room: Path) -> None:

@@ -2,8 +2,8 @@
 
 from harness.report.site.build import Built, build
 from harness.report.site.content import Content, Release
-from harness.report.site.folder import SiteFolder
+from harness.report.site.folder import SiteFolder, digest_of
 from harness.report.site.frame import made_by
 from harness.report.site.reading import read
 
-__all__ = ["Built", "Content", "Release", "SiteFolder", "build", "made_by", "read"]
+__all__ = ["Built", "Content", "Release", "SiteFolder", "build", "digest_of", "made_by", "read"]

@@ -1,10 +1,14 @@
-"""A site from its content: every page into the folder, those of runs by as many processes as there are cores."""
+"""A site from its content: every page into the folder.
+
+Pages of runs are made by as many processes as there are cores, where they are many; else those of cases by two.
+"""
 
 from __future__ import annotations
 
 import gc
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -14,6 +18,7 @@ from functools import partial
 from multiprocessing.process import BaseProcess
 
 from harness.failure import HarnessError
+from harness.machine.cores import available
 from harness.record.results import Run
 from harness.record.schema import Record
 from harness.report.site import addresses, pages
@@ -41,17 +46,17 @@ class Built:
     unread: list[str]
 
 
-def build(content: Content, folder: SiteFolder, processes: int | None = None) -> Built:
+def build(content: Content, folder: SiteFolder) -> Built:
     """Write all pages that changed. Raises HarnessError where the folder can't be written."""
     for address, file in shared_files().items():
         folder.write(address, file)
-    with _run_pages(content, folder, processes or os.cpu_count() or 1) as made:
+    with _run_pages(content, folder) as made:
         # Meanwhile series are judged and drawn here.
         _lists(content, folder)
         _environments(content, folder)
         _cases(content, folder)
         folder.write(addresses.INDEX, pages.start_page(content))
-        unread = [each.why for each in made() if not _kept(folder, each)]
+        unread = [each.why for each in made() if not _written(folder, each)]
     return Built(folder.written, folder.kept, folder.removed, unread)
 
 
@@ -66,7 +71,7 @@ class _RunPage:
 
 
 @contextmanager
-def _run_pages(content: Content, folder: SiteFolder, processes: int) -> Iterator[Callable[[], Iterator[_RunPage]]]:
+def _run_pages(content: Content, folder: SiteFolder) -> Iterator[Callable[[], Iterator[_RunPage]]]:
     """The pages of runs that aren't there yet, made by other processes where they are many.
 
     A record never changes, so that its page is made once.
@@ -80,6 +85,7 @@ def _run_pages(content: Content, folder: SiteFolder, processes: int) -> Iterator
         else:
             wanted.append((run, inputs[run.id]))
     make = partial(_made, content.record, content.title, content.store)
+    processes = len(available())
     if len(wanted) < WORTH_PROCESSES or processes < 2:
         yield lambda: map(make, wanted)
         return
@@ -94,7 +100,7 @@ def _run_pages(content: Content, folder: SiteFolder, processes: int) -> Iterator
             raise
 
 
-def _kept(folder: SiteFolder, made: _RunPage) -> bool:
+def _written(folder: SiteFolder, made: _RunPage) -> bool:
     if made.why:
         return False
     folder.write(addresses.run_page(made.run), made.page, made.inputs)
@@ -104,6 +110,7 @@ def _kept(folder: SiteFolder, made: _RunPage) -> bool:
 def _begin_worker() -> None:
     # Records are large and hold no circles: looking for garbage in them takes as long as reading them.
     gc.set_threshold(200_000)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that started it lets it end
     threading.Thread(target=_end_with, args=[multiprocessing.parent_process()], daemon=True).start()
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from harness.report.site import addresses, pages
-from harness.report.site.charts import Chart, Marks, charts_of, of_year, points, thinned, years_of
+from harness.report.site.charts import Chart, Marks, are_all, charts_of, of_year, points, thinned, years_of
 from harness.report.site.content import Content
 from harness.report.site.folder import digest_of
 from harness.report.site.frame import data_script, made_by
@@ -27,7 +27,7 @@ def files_of(content: Content, is_current: Callable[[str, str], bool], marks: Ma
     """All files of a case. is_current: whether a file, by its address, was made from these inputs."""
     charts = charts_of(content.cases[case])
     page = File(addresses.case_page(case), pages.case_page(content, case, charts, marks))
-    if thinned(charts) == [[list(range(len(each.series.points))) for each in chart.models] for chart in charts]:
+    if are_all(thinned(charts), charts):
         return [page]
     return [page, *(_year(content, is_current, marks, case, charts, year) for year in years_of(charts))]
 
@@ -50,11 +50,15 @@ def _year(
 
 
 def _figures(charts: Sequence[Chart], places: Sequence[Sequence[Sequence[int]]]) -> Iterator[str]:
-    """What a year's points are made from."""
+    """What a year's points are made from: its first is held against the night before it, and which nights stand out
+    depends on all.
+    """
     for chart, by_model in zip(charts, places, strict=True):
         for history, inside in zip(chart.models, by_model, strict=True):
             columns = history.values, history.lows, history.highs
             figures = msgspec.msgpack.encode([[column[place] for place in inside] for column in columns])
-            yield f"{chart.variant} {history.series.key.cpu_model}"
-            yield " ".join([history.series.points[place].run.id for place in inside])
+            spikes = sorted(set(history.spikes).intersection(inside))
+            before = range(inside[0] - 1, inside[0]) if inside and inside[0] else ()
+            yield f"{chart.variant} {history.series.key.cpu_model} {spikes}"
+            yield " ".join([history.series.points[place].run.id for place in (*before, *inside)])
             yield hashlib.sha256(figures).hexdigest()

@@ -124,11 +124,20 @@ def frame(charts: Sequence[Chart], changes: Mapping[int, Sequence[Change]], mark
 def thinned(charts: Sequence[Chart]) -> list[list[list[int]]]:
     """Places of the points that the page itself holds, by chart and model: all, if they are few enough.
 
-    Never left out: the newest, those beside a change, and single nights that stand out.
+    Left out last: the newest, those beside the newest changes, and the newest that stand out.
     """
     series = sum(len(chart.models) for chart in charts)
     most = max(FEWEST_OF_SERIES, POINTS_ON_PAGE // max(series, 1))
     return [[_thinned(history, most) for history in chart.models] for chart in charts]
+
+
+def are_all(places: Sequence[Sequence[Sequence[int]]], charts: Sequence[Chart]) -> bool:
+    """Whether these are the places of all points, by chart and model."""
+    return all(
+        len(inside) == len(history.series.points)
+        for chart, by_model in zip(charts, places, strict=True)
+        for history, inside in zip(chart.models, by_model, strict=True)
+    )
 
 
 def years_of(charts: Sequence[Chart]) -> list[str]:
@@ -223,7 +232,7 @@ def _thinned(history: History, most: int) -> list[int]:
     if count <= most:
         return list(range(count))
     newest = min(NEWEST, most // 2)
-    changed = [step.at for step in history.steps] + [exact.at for exact in history.exact]
+    changed = sorted([step.at for step in history.steps] + [exact.at for exact in history.exact])
     kept = {place for at in changed[-most // 8 :] for place in (at - 1, at, at + 1)}
     kept |= set(history.spikes[-most // 8 :])
     kept |= set(range(count - newest, count))

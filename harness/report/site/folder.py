@@ -102,21 +102,23 @@ class SiteFolder:
         known = self._manifest.files.get(address)
         if known is not None and known.content == digest and self._is_there(address):
             self.keep(address)
-        else:
-            self._seen.add(address)
-            with self._told():
-                self._replace(address, content)
+            self._manifest.files[address] = Written(inputs, digest)
+            return
+        self._seen.add(address)
+        with self._told():
+            self._replace(address, content)
             self.written += 1
-        self._manifest.files[address] = Written(inputs, digest)
-        if self.written % NOTED == NOTED - 1:
-            with self._told():
+            self._manifest.files[address] = Written(inputs, digest)
+            if self.written % NOTED == 0:
                 self._write_manifest()  # a build that is killed needn't begin from the start
 
     def begin(self, *, anew: bool = False) -> None:
         """From here on the site isn't whole, until `finish`. anew: no page that is there is taken as it is."""
         self._manifest.whole = ""
         if anew:
-            self._manifest.files = {name: Written("", each.content) for name, each in self._manifest.files.items()}
+            self._manifest.files = dict.fromkeys(self._manifest.files, Written("", ""))
+        with self._told():
+            self._write_manifest()
 
     def finish(self, whole: str) -> None:
         """Remove the pages of earlier builds that this one has no more, and remember what it was made from."""
@@ -168,11 +170,8 @@ class SiteFolder:
 
     def _sweep(self) -> None:
         """Remove what a killed build left half written."""
-        for folder in {
-            self.folder,
-            *(self.folder / address for address in ("cases", "runs", "environments", "assets")),
-        }:
-            for leftover in folder.glob(".*.part"):
+        for folder in (".", "cases", "cases/*", "runs", "environments", "assets"):
+            for leftover in self.folder.glob(f"{folder}/.*.part"):
                 leftover.unlink(missing_ok=True)
 
     def _hold(self) -> None:
@@ -188,6 +187,7 @@ class SiteFolder:
 
     def _release(self) -> None:
         if self._lock is not None:
+            fcntl.flock(self._lock, fcntl.LOCK_UN)  # closing alone would leave it to a process that was forked
             os.close(self._lock)
             self._lock = None
 

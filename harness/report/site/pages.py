@@ -20,7 +20,7 @@ from harness.report.run import RunReport
 from harness.report.site import addresses
 from harness.report.site.answers import answers_of
 from harness.report.site.changes import changes_of
-from harness.report.site.charts import Chart, Marks, frame, points, thinned, years_of
+from harness.report.site.charts import Chart, Marks, are_all, frame, points, thinned, years_of
 from harness.report.site.conditions import conditions_of
 from harness.report.site.content import Content, short_name
 from harness.report.site.environments import Stay, Surroundings, digest_shown
@@ -66,11 +66,7 @@ def case_page(content: Content, case: str, charts: Sequence[Chart], marks: Marks
         for number, chart in enumerate(charts)
     }
     kept = thinned(charts)
-    all_there = all(
-        len(places) == len(history.series.points)
-        for chart, by_model in zip(charts, kept, strict=True)
-        for history, places in zip(chart.models, by_model, strict=True)
-    )
+    all_there = are_all(kept, charts)
     newest = max((history.series.points[-1].run for history in histories), key=lambda run: (run.day, run.id))
     scatters, curves = _from_record(content, newest, case)
     name = addresses.case_year(case, "YEAR")

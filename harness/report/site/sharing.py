@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
-import os
 import signal
 import sys
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
+from pathlib import Path
+from threading import Thread
 from typing import TypeVar
+
+from harness.machine.cores import available
 
 _Item = TypeVar("_Item")
 _Made = TypeVar("_Made")
@@ -22,24 +23,25 @@ def shared(make: Callable[[_Item], _Made], items: Sequence[_Item]) -> Iterator[_
 
     What is made must be picklable. What the other process couldn't make is made here, so that it fails here.
     """
-    if len(items) < 2 or not _may_fork():
+    if len(items) < 2 or len(available()) < 2 or not _may_fork():
         yield from map(make, items)
         return
     half = len(items) // 2
     forked = multiprocessing.get_context("fork")
     coming, going = forked.Pipe(duplex=False)
-    with coming:
-        other = forked.Process(target=_make_all, args=(make, items[half:], going), daemon=True)
-        other.start()
+    theirs: list[_Made] = []
+    reader = Thread(target=_receive, args=(coming, theirs), daemon=True)  # so that the other never waits for room
+    other = forked.Process(target=_make_all, args=(make, items[half:], coming, going), daemon=True)
+    other.start()
+    try:
         going.close()
-        with ThreadPoolExecutor(1) as reader:  # so that the other never waits for a full pipe
-            arrived: Future[list[_Made]] = reader.submit(_all_of, coming)
-            try:
-                yield from map(make, items[:half])
-            except BaseException:
-                other.kill()
-                raise
-            theirs = arrived.result()
+        reader.start()
+        yield from map(make, items[:half])
+        reader.join()
+    except BaseException:
+        other.kill()
+        raise
+    finally:
         other.join()
     yield from theirs
     yield from map(make, items[half + len(theirs) :])
@@ -47,19 +49,18 @@ def shared(make: Callable[[_Item], _Made], items: Sequence[_Item]) -> Iterator[_
 
 def _may_fork() -> bool:
     """A fork takes no threads along, and whatever they held stays held; macOS's own libraries break by it."""
-    return sys.platform == "linux" and threading.active_count() == 1 and len(os.sched_getaffinity(0)) > 1
+    return sys.platform == "linux" and len(list(Path("/proc/self/task").iterdir())) == 1
 
 
-def _make_all(make: Callable[[_Item], _Made], items: Sequence[_Item], going: Connection) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # the one that forked says how to go on
+def _make_all(make: Callable[[_Item], _Made], items: Sequence[_Item], coming: Connection, going: Connection) -> None:
+    coming.close()  # or this one would wait for ever for a reader that was killed
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # without a traceback of its own
     with contextlib.suppress(Exception):
         for item in items:
             going.send(make(item))
 
 
-def _all_of(coming: Connection) -> list[_Made]:
-    found: list[_Made] = []
-    with contextlib.suppress(EOFError, OSError):
+def _receive(coming: Connection, into: list[_Made]) -> None:
+    with coming, contextlib.suppress(EOFError, OSError):
         while True:
-            found.append(coming.recv())
-    return found
+            into.append(coming.recv())

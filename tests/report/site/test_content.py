@@ -14,17 +14,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.calibrate.year import Scenario, records_of, truth_of
+from harness.judge.history import histories_of
 from harness.record import Store
 from harness.record.results import results_of, run_of
 from harness.record.schema import Imported, Verdict
+from harness.record.series import Point, Series, SeriesKey
 from harness.report.run import RunReport, render
-from harness.report.site import frame
+from harness.report.site import Content, frame
 from harness.report.site.addresses import case_page, from_page, run_page
+from harness.report.site.cases import files_of
+from harness.report.site.charts import Marks, charts_of
 from harness.report.site.frame import ASSETS, data_block
 from harness.report.site.markup import markup
+from harness.report.site.pages import case_page as page_of
 
 from .conftest import built
 
+COLUMNS = ("values", "lows", "highs", "levels")
 HOSTILE = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(2)> {{7*7}} \u202e../../etc"
 
 
@@ -166,44 +172,70 @@ def test_pages_forbid_whatever_comes_from_elsewhere():
     assert "unsafe" not in base
 
 
-def test_a_case_of_many_variants_and_ten_years_stays_below_what_a_page_may_weigh():
-    from harness.judge.history import histories_of
-    from harness.record.series import Point, Series, SeriesKey
-    from harness.report.site import Content
-    from harness.report.site.charts import Marks, charts_of
-    from harness.report.site.pages import case_page as page_of
-
+@pytest.fixture(scope="module")
+def flat():
+    """A night a day for ten years that found the same, and its record."""
     (record,) = records_of(truth_of(Scenario(nights=1, cases=1, variants=1, changes=False)))
     run, result = run_of(record), next(each for each in results_of(record) if each.of is None)
     days = [
         f"{year}-{month:02}-{day:02}" for year in range(2016, 2026) for month in range(1, 13) for day in range(1, 29)
     ]
-    runs = [
-        msgspec.structs.replace(
-            run,
-            id=f"{day.replace('-', '')}T020000Z-0000",
-            night=day,
-            began=f"{day}T02:00:00+00:00",
-            commit=hashlib.sha1(day.encode()).hexdigest(),
+    points = [
+        Point(
+            run=msgspec.structs.replace(
+                run,
+                id=f"{day.replace('-', '')}T020000Z-0000",
+                night=day,
+                began=f"{day}T02:00:00+00:00",
+                commit=hashlib.sha1(day.encode()).hexdigest(),
+            ),
+            result=result,
         )
         for day in days
     ]
-    series = [
-        Series(
-            key=SeriesKey(
-                case=result.case, variant=f"variant {n}", measure=result.measure, against="", scale="s", cpu_model="c"
-            ),
-            points=[Point(run=each, result=result) for each in runs],
-        )
-        for n in range(12)
-    ]
-    (flat,) = histories_of(series[:1])
-    histories = [msgspec.structs.replace(flat, series=each) for each in series]
-    content = Content(
-        title="", runs={each.id: each for each in runs}, judged=lambda: histories, versions={},
-        record=lambda _: record, today="2026-01-01",
-    )  # fmt: skip
-    assert len(page_of(content, result.case, charts_of(histories), Marks())) < 300_000
+    key = SeriesKey(case=result.case, variant="variant", measure=result.measure, against="", scale="s", cpu_model="c")
+    return histories_of([Series(key=key, points=points)])[0], record
+
+
+def content_of(histories, record):
+    runs = {point.run.id: point.run for history in histories for point in history.series.points}
+    return Content(
+        title="", runs=runs, judged=lambda: histories, versions={}, record=lambda _: record, today="2026-01-01"
+    )
+
+
+def with_variant(history, number):
+    key = msgspec.structs.replace(history.series.key, variant=f"variant {number}")
+    return msgspec.structs.replace(history, series=msgspec.structs.replace(history.series, key=key))
+
+
+def test_a_case_of_many_variants_and_ten_years_stays_below_what_a_page_may_weigh(flat):
+    history, record = flat
+    histories = [with_variant(history, number) for number in range(12)]
+    content = content_of(histories, record)
+    assert len(page_of(content, history.series.key.case, charts_of(histories), Marks())) < 300_000
+
+
+def inputs_of_years(history, record):
+    """What the files of years say that they were made from, if all of them are there."""
+    histories = [with_variant(history, number) for number in range(12)]
+    files = files_of(content_of(histories, record), lambda *_: True, Marks(), history.series.key.case)
+    return {file.address[-7:-3]: file.inputs for file in files if file.content is None}
+
+
+def test_a_year_is_made_anew_where_another_night_stands_out_or_another_came_before_it(flat):
+    history, record = flat
+    usual = inputs_of_years(history, record)
+    assert list(usual) == [str(year) for year in range(2016, 2026)]
+    later = history.series.points.index(next(p for p in history.series.points if p.run.night == "2019-05-05"))
+    spiked = inputs_of_years(msgspec.structs.replace(history, spikes=[later]), record)
+    assert {year for year in usual if usual[year] != spiked[year]} == {"2019"}
+    last = next(place for place, p in enumerate(history.series.points) if p.run.night == "2018-12-28")
+    missed = {name: [*getattr(history, name)[:last], *getattr(history, name)[last + 1 :]] for name in COLUMNS}
+    points = [*history.series.points[:last], *history.series.points[last + 1 :]]
+    missed["series"] = msgspec.structs.replace(history.series, points=points)
+    without = inputs_of_years(msgspec.structs.replace(history, **missed), record)
+    assert {year for year in usual if usual[year] != without[year]} == {"2018", "2019"}
 
 
 @pytest.mark.parametrize("folder", ["templates", "assets"])

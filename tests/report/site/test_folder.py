@@ -70,6 +70,31 @@ def test_a_page_that_is_kept_is_there_after_the_build(tmp_path):
     assert names(tmp_path) == ["a.html", MANIFEST]
 
 
+def test_a_build_anew_writes_also_what_is_the_same_and_is_not_whole_until_it_has_ended(tmp_path):
+    with SiteFolder(tmp_path) as folder:
+        folder.write("a.html", b"one", "inputs")
+        folder.finish("first")
+    (tmp_path / "a.html").write_bytes(b"edited")
+    with SiteFolder(tmp_path) as folder:
+        folder.begin(anew=True)
+        assert b'"whole":""' in (tmp_path / MANIFEST).read_bytes()
+        assert not folder.is_current("a.html", "inputs")
+        folder.write("a.html", b"one", "inputs")
+        folder.finish("second")
+    assert (tmp_path / "a.html").read_bytes() == b"one"
+
+
+def test_what_a_killed_build_left_half_written_is_removed(tmp_path):
+    with SiteFolder(tmp_path) as folder:
+        folder.write("cases/sums/2029.js", b"")
+        folder.finish("")
+    left = [tmp_path / name for name in (".index.html.1.part", "cases/sums/.2029.js.1.part")]
+    for path in left:
+        path.write_bytes(b"half")
+    with SiteFolder(tmp_path):
+        assert not any(path.exists() for path in left)
+
+
 def test_a_folder_with_anything_else_is_refused_and_stays_as_it_is(tmp_path):
     (tmp_path / "thesis.tex").write_text("years of work")
     with pytest.raises(HarnessError, match=r"isn't empty, and no site .*Nothing was written"), SiteFolder(tmp_path):

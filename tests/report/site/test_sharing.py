@@ -1,12 +1,17 @@
 """Work that a second process does a half of."""
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from harness.failure import HarnessError
+from harness.report.site import SiteFolder
 from harness.report.site.sharing import shared
 
 # Each in a process of its own: the one of the tests has threads, and is not forked.
@@ -59,16 +64,39 @@ def test_what_fails_in_the_other_process_fails_in_this_one_with_its_own_words():
 @forks
 def test_an_interrupted_build_leaves_no_process_behind():
     script = (
-        "import os, signal, time\n"
+        "import multiprocessing, os, signal, time\n"
         "from harness.report.site.sharing import shared\n"
         "def make(item):\n"
         "    if item: time.sleep(30)\n"
         "    os.kill(os.getpid(), signal.SIGINT)\n"
         "try: list(shared(make, [0, 1]))\n"
-        "except KeyboardInterrupt: print(os.waitpid(-1, 0)[1] == signal.SIGKILL)\n"
+        "except KeyboardInterrupt: print(multiprocessing.active_children())\n"
     )
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=20, check=True)
-    assert ended.stdout == "True\n"
+    assert ended.stdout == "[]\n"
+
+
+@forks
+def test_the_other_process_of_a_killed_build_ends_and_holds_the_folder_no_longer(tmp_path):
+    script = (
+        "import os, signal, sys\n"
+        "from harness.report.site import SiteFolder\n"
+        "from harness.report.site.sharing import shared\n"
+        "first = os.getpid()\n"
+        "def make(item):\n"
+        "    if item == 0: signal.pause()\n"
+        "    if os.getpid() != first and item == 4: os.kill(first, signal.SIGKILL)\n"
+        "    return 'x' * 1_000_000\n"
+        "with SiteFolder(sys.argv[1]): list(shared(make, range(8)))\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", script, tmp_path / "site"], timeout=20, check=False)
+    assert ended.returncode == -signal.SIGKILL
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        with contextlib.suppress(HarnessError), SiteFolder(tmp_path / "site"):
+            return
+        time.sleep(0.05)
+    pytest.fail("the folder is still held")
 
 
 @forks

@@ -1,9 +1,10 @@
 """The processes that make the pages of runs."""
 
-import os
 import subprocess
 import sys
 import time
+
+import psutil
 
 _DIES = """
 import multiprocessing, os, signal
@@ -18,10 +19,9 @@ if __name__ == "__main__":
 
 def is_running(pid):
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
         return False
-    return True
 
 
 def test_workers_end_with_a_build_that_is_killed(tmp_path):
