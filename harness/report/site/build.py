@@ -96,7 +96,9 @@ def _run_pages(content: Content, folder: SiteFolder) -> Iterator[Callable[[], It
             coming = pool.map(make, wanted, chunksize=_CHUNK)
             yield lambda: coming
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(cancel_futures=True)
+            del pool
+            gc.collect()  # gives back what the processes shared, of which Python would else complain
             raise
 
 
