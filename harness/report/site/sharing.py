@@ -49,7 +49,10 @@ def shared(make: Callable[[_Item], _Made], items: Sequence[_Item]) -> Iterator[_
 
 def _may_fork() -> bool:
     """A fork takes no threads along, and whatever they held stays held; macOS's own libraries break by it."""
-    return sys.platform == "linux" and len(list(Path("/proc/self/task").iterdir())) == 1
+    try:
+        return sys.platform == "linux" and len(list(Path("/proc/self/task").iterdir())) == 1
+    except OSError:
+        return False
 
 
 def _make_all(make: Callable[[_Item], _Made], items: Sequence[_Item], coming: Connection, going: Connection) -> None:
