@@ -98,7 +98,8 @@ def test_threads_that_hold_no_lock_of_the_interpreter_are_counted_in_their_proce
     done.set()
     for thread in threads:
         thread.join()
-    assert max(number for number, looks in enumerate(told["looks"]) if looks) == 3
+    # Another thread of the tests' own process may run in some of them.
+    assert told["looks"].index(max(told["looks"])) == 3
 
 
 def test_looks_are_taken_while_a_call_runs_and_not_after_it():
