@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import zlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from statistics import median
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from harness.report.calibration.figures import (
     Alarms,
     Calibration,
     Covered,
+    Machine,
     Place,
     Power,
     Resampled,
@@ -42,18 +43,21 @@ _Made = TypeVar("_Made", HarnessTrial, PeerTrial)
 
 
 def summary(paths: Sequence[Path]) -> Calibration:
-    """The figures of what some files have. Raises HarnessError for none, and for those of several machines."""
+    """The figures of what some files have. Raises HarnessError for none.
+
+    A trial is held against nothing but its own launches, so those of several machines count together, and how many
+    each has made is told. Tools are compared beside the same noise: of those trials only one machine's count.
+    """
     findings = read(paths)
     if not findings.sittings or not findings.harness:
         raise HarnessError(
             f"{', '.join(map(str, paths))}: there are no trials to report. Make some with `harness calibrate verdicts`."
         )
-    machines = {sitting.machine_digest for sitting in findings.sittings}
-    if len(machines) > 1:
-        raise HarnessError(f"these findings are of {len(machines)} machines: make a page of each one's files.")
     planned = [trial for trial in findings.harness if trial.fixed_launches is None and is_as_planned(trial)]
-    own = _of_one_plan(planned)
-    peers = _of_one_plan(findings.peers)
+    machines = {sitting.id: sitting.machine_digest for sitting in findings.sittings}
+    compared = Counter(machines[trial.sitting] for trial in findings.peers).most_common(1)
+    own = _of_one_plan([trial for trial in planned if _counts(trial, machines, compared)])
+    peers = _of_one_plan([trial for trial in findings.peers if _counts(trial, machines, compared)])
     resampled = [_resampled(noise, own) for noise in NOISES if pool(_beside(noise, own, "same"))]
     alarms = [_alarms(noise, trials) for noise in NOISES if (trials := _beside(noise, own, "same"))]
     powers = _powers(own)
@@ -62,7 +66,7 @@ def summary(paths: Sequence[Path]) -> Calibration:
     return Calibration(
         files=[path.name for path in paths],
         left_out=len(findings.harness) + len(findings.peers) - len(own) - len(peers),
-        place=_place(findings, len(own) + len(peers)),
+        place=_place(findings, [*own, *peers]),
         surroundings=[_surroundings(noise, [*own, *peers]) for noise in NOISES if _any_beside(noise, [*own, *peers])],
         alarms=alarms,
         resampled=resampled,
@@ -71,6 +75,11 @@ def summary(paths: Sequence[Path]) -> Calibration:
         coverage=covered,
         demands=demands(alarms, resampled, powers, beside, covered),
     )
+
+
+def _counts(trial: AnyTrial, machines: Mapping[str, str], compared: Sequence[tuple[str, int]]) -> bool:
+    """Whether it may stand beside the others. compared: the digest of the machine with most of the peers' trials."""
+    return not EXPERIMENTS[trial.experiment].peers or not compared or machines[trial.sitting] == compared[0][0]
 
 
 def _of_one_plan(trials: Sequence[_Made]) -> list[_Made]:
@@ -97,22 +106,51 @@ def _any_beside(noise: str, trials: Sequence[AnyTrial]) -> bool:
     return any(trial.noise == noise for trial in trials)
 
 
-def _place(findings: Findings, trials: int) -> Place:
+def _place(findings: Findings, trials: Sequence[AnyTrial]) -> Place:
     sittings = sorted(findings.sittings, key=lambda sitting: sitting.began)
-    here = sittings[-1].machine
     return Place(
-        cpu_model=here.get("cpu_model") or "unknown",
-        physical_cores=here.get("physical_cores"),
-        logical_cores=here.get("logical_cores"),
-        memory_gib=here.get("memory_gib"),
+        machines=_machines(sittings, trials),
         kernels=_distinct(sittings, lambda sitting: sitting.kernel or "unknown"),
         pythons=_distinct(sittings, lambda sitting: sitting.python),
         environments=_distinct(sittings, lambda sitting: sitting.environment),
         commits=_distinct(sittings, lambda sitting: (sitting.commit or "unknown")[:9]),
         first=sittings[0].began[:10],
         last=sittings[-1].began[:10],
-        trials=trials,
+        trials=len(trials),
     )
+
+
+def _machines(sittings: Sequence[Sitting], trials: Sequence[AnyTrial]) -> list[Machine]:
+    """Those of all sittings, in the order in which they were first sat at."""
+    by_sitting = {sitting.id: sitting.machine_digest for sitting in sittings}
+    used = {by_sitting[trial.sitting] for trial in trials}
+    facts = {each.machine_digest: dict(_flat(each.machine)) for each in sittings if each.machine_digest in used}
+    names = {name for here in facts.values() for name in here}
+    apart = [name for name in sorted(names) if len({str(here.get(name)) for here in facts.values()}) > 1]
+    return [
+        Machine(
+            cpu_model=here.get("cpu_model") or "unknown",
+            physical_cores=here.get("physical_cores"),
+            logical_cores=here.get("logical_cores"),
+            memory_gib=here.get("memory_gib"),
+            others={name: str(here.get(name)) for name in apart},
+            trials=_counted([trial for trial in trials if by_sitting[trial.sitting] == digest]),
+        )
+        for digest, here in facts.items()
+    ]
+
+
+def _counted(trials: Sequence[AnyTrial]) -> dict[str, dict[str, int]]:
+    """How many there are, by experiment and noise."""
+    return {name: Counter(each.noise for each in trials if each.experiment == name) for name in EXPERIMENTS}
+
+
+def _flat(facts: Mapping[str, Any], within: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in facts.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{within}{name}.")
+        else:
+            yield f"{within}{name}", value
 
 
 def _distinct(sittings: Sequence[Sitting], of: Callable[[Sitting], str]) -> list[str]:

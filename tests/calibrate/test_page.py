@@ -12,7 +12,7 @@ from harness.calibrate.summary import summary
 from harness.cli.main import cli
 from harness.failure import HarnessError
 from harness.report.calibration import page
-from tests.calibrate.making import calibration, sitting, trial
+from tests.calibrate.making import calibration, peer_trial, sitting, trial
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "calibration.md"
@@ -71,10 +71,31 @@ def test_trials_with_another_plan_are_left_out_and_said_to_be(tmp_path):
     assert "2 trials in these files had another plan" in page(found, {}, "")
 
 
-def test_findings_of_two_machines_are_no_page(tmp_path):
-    path = kept(tmp_path, sitting(), sitting(machine_digest="sha256:" + "1" * 64), trial(0))
-    with pytest.raises(HarnessError, match="2 machines"):
-        summary([path])
+def other_machine(**fields):
+    machine = {**sitting().machine, "memory_gib": 64, "caches": {"L1d": 49152}}
+    return sitting(id="cafe0002", machine_digest="sha256:" + "1" * 64, machine=machine, **fields)
+
+
+def test_trials_of_two_machines_count_together_and_each_ones_are_told(tmp_path):
+    there = [trial(number, sitting="cafe0002") for number in (1, 2)]
+    found = summary([kept(tmp_path, sitting(), other_machine(), trial(0), *there)])
+    assert found.alarms[0].share.trials == 3
+    text = page(found, {}, "")
+    assert "on 2 machines: A: Some CPU, 2 cores (4 logical), 8 GiB (caches.L1d None, memory_gib 8); B: " in text
+    assert "| same | hog | 1 | 2 |" in text
+
+
+def test_a_machine_without_trials_is_not_told_of(tmp_path):
+    text = page(summary([kept(tmp_path, sitting(), other_machine(), trial(0))]), {}, "")
+    assert "on one machine: Some CPU, 2 cores (4 logical), 8 GiB;" in text
+
+
+def test_tools_are_compared_on_one_machine_alone(tmp_path):
+    peers = [trial(number, experiment="beside peers", budget_s=10.0) for number in range(3)]
+    elsewhere = [trial(number, experiment="beside peers", budget_s=10.0, sitting="cafe0002") for number in (3, 4)]
+    rivals = [peer_trial(number, budget_s=10.0) for number in range(3)]
+    found = summary([kept(tmp_path, sitting(), other_machine(), trial(0), *peers, *elsewhere, *rivals)])
+    assert found.left_out == 2
 
 
 def test_without_trials_there_is_no_page(tmp_path):

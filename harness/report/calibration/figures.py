@@ -23,13 +23,24 @@ class Share(Figures, frozen=True, kw_only=True):
         return self.count / self.trials if self.trials else 0.0
 
 
-class Place(Figures, frozen=True, kw_only=True):
-    """Where and when. Lists have what differed between the sittings; commits are shortened."""
+class Machine(Figures, frozen=True, kw_only=True):
+    """One that trials were made on. others: of its fields, those that are not the same on all, with their values.
+
+    trials: how many, by experiment and noise.
+    """
 
     cpu_model: str
     physical_cores: int | None
     logical_cores: int | None
     memory_gib: int | None
+    others: dict[str, str]
+    trials: dict[str, dict[str, int]]
+
+
+class Place(Figures, frozen=True, kw_only=True):
+    """Where and when. Lists have what differed between the sittings; commits are shortened."""
+
+    machines: list[Machine]
     kernels: list[str]
     pythons: list[str]
     environments: list[str]

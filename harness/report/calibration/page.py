@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Iterator, Sequence
 
 from harness.report.calibration import words
-from harness.report.calibration.figures import Calibration, Contender, Rule, Share, Smallest
+from harness.report.calibration.figures import Calibration, Contender, Machine, Place, Rule, Share, Smallest
 from harness.report.markdown import table
 from harness.report.quantity import MISSING, significant
 
 # A machine on which others keep more than this many cores busy is not called quiet.
 _QUIET_CORES = 0.2
+_LETTERS = string.ascii_uppercase
 
 
 def page(found: Calibration, pictures: dict[str, str], command: str) -> str:
@@ -29,16 +31,33 @@ def page(found: Calibration, pictures: dict[str, str], command: str) -> str:
 
 def _head(found: Calibration, command: str) -> str:
     place = found.place
-    cores = f"{place.physical_cores or '?'} cores ({place.logical_cores or '?'} logical)"
     days = place.first if place.first == place.last else f"{place.first} to {place.last}"
     where = (
-        f"{place.trials:,} trials, {days}, on one machine: {place.cpu_model}, {cores}, {place.memory_gib or '?'} GiB, "
-        f"Linux {', '.join(place.kernels)}; Python {', '.join(place.pythons)}, environment "
-        f"{', '.join(place.environments)}, harness at {', '.join(place.commits)}."
+        f"{place.trials:,} trials, {days}, on {_machines(place)}; Linux {', '.join(place.kernels)}, "
+        f"Python {', '.join(place.pythons)}, environment {', '.join(place.environments)}, harness at "
+        f"{', '.join(place.commits)}."
     )
     if found.left_out:
-        where += f" {found.left_out} trials in these files had another plan, and are left out."
+        where += (
+            f" {found.left_out} trials in these files had another plan, or compared tools on another machine, and are "
+            "left out."
+        )
     return f"# Calibration\n\n{words.WHAT_IT_IS}\n\n```\n{command}\n```\n\n{words.WHERE_FROM}\n\n{where}"
+
+
+def _machines(place: Place) -> str:
+    """The machines in words, by letters where there are several, with what tells them apart."""
+    told = [
+        f"{each.cpu_model}, {each.physical_cores or '?'} cores ({each.logical_cores or '?'} logical), "
+        f"{each.memory_gib or '?'} GiB"
+        for each in place.machines
+    ]
+    if len(told) == 1:
+        return f"one machine: {told[0]}"
+    apart = [", ".join(f"{name} {value}" for name, value in each.others.items()) for each in place.machines]
+    return f"{len(told)} machines: " + "; ".join(
+        f"{letter}: {each} ({others})" for letter, each, others in zip(_LETTERS, told, apart, strict=False)
+    )
 
 
 def _demands(found: Calibration) -> str:
@@ -62,6 +81,8 @@ def _surroundings(found: Calibration) -> str:
     ]
     titles = ("noise", "what it is", "trials", "cores kept busy by others", "90th percentile", "load", "CPU pressure")
     text = f"## What the machine showed\n\n{words.MACHINE}\n\n{table(titles, rows)}"
+    if len(found.place.machines) > 1:
+        text += f"\n\n{words.MACHINES}\n\n{_trials_by_machine(found.place.machines)}"
     quiet = next((each for each in found.surroundings if each.noise == "quiet"), None)
     if quiet is not None and (quiet.others_cores or 0.0) > _QUIET_CORES:
         text += (
@@ -69,6 +90,17 @@ def _surroundings(found: Calibration) -> str:
             "Read `quiet` as: no noise of ours."
         )
     return text
+
+
+def _trials_by_machine(machines: Sequence[Machine]) -> str:
+    kinds = dict.fromkeys(
+        (name, noise) for machine in machines for name, noises in machine.trials.items() for noise in noises
+    )
+    rows = [
+        (name, noise, *(f"{machine.trials.get(name, {}).get(noise, 0):,}" for machine in machines))
+        for name, noise in sorted(kinds)
+    ]
+    return table(("trials", "noise", *_LETTERS[: len(machines)]), rows)
 
 
 def _alarms(found: Calibration, pictures: dict[str, str]) -> str:

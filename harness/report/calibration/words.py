@@ -16,6 +16,10 @@ MACHINE = (
     "that were used neither by the trial nor by its noise, the load over the last minute, and the share of the time "
     "in which some task waited for a core; medians over the trials."
 )
+MACHINES = (
+    "A trial is judged by its own launches alone, so trials of several machines count together. Tools are compared on "
+    "one of them only. How many each has made:"
+)
 ALARMS = (
     "A function of 10 ms against itself (the twin), each trial a run with launches of its own, with its pilot, its "
     "looks and its early stopping, at a nominal 5 %. *Called different*: the interval that holds whenever the run "
