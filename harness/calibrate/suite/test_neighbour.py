@@ -13,7 +13,7 @@ import pytest
 
 # 240 kB: it fits into a core's own cache, and a neighbour can drive it out.
 NUMBERS = np.arange(30_000, dtype=float)
-# Kept: a function that asks for its memory in each call differed by up to 20 % from one case to another, in every launch.
+# Kept: one that asks for its memory in each call differed by up to 20 % from case to case, in every launch.
 SQUARES = np.empty_like(NUMBERS)
 NEIGHBOUR_BYTES = 240_000_000
 
