@@ -55,9 +55,16 @@ def summary(paths: Sequence[Path]) -> Calibration:
         )
     planned = [trial for trial in findings.harness if trial.fixed_launches is None and is_as_planned(trial)]
     machines = {sitting.id: sitting.machine_digest for sitting in findings.sittings}
-    compared = Counter(machines[trial.sitting] for trial in findings.peers).most_common(1)
-    own = _of_one_plan([trial for trial in planned if _counts(trial, machines, compared)])
-    peers = _of_one_plan([trial for trial in findings.peers if _counts(trial, machines, compared)])
+    peers_by_machine = Counter(machines.get(trial.sitting) for trial in findings.peers)
+    there = max(peers_by_machine, key=peers_by_machine.__getitem__, default=None)
+    own = _of_one_plan(
+        [
+            trial
+            for trial in planned
+            if not EXPERIMENTS[trial.experiment].peers or not findings.peers or machines.get(trial.sitting) == there
+        ]
+    )
+    peers = _of_one_plan([trial for trial in findings.peers if machines.get(trial.sitting) == there])
     resampled = [_resampled(noise, own) for noise in NOISES if pool(_beside(noise, own, "same"))]
     alarms = [_alarms(noise, trials) for noise in NOISES if (trials := _beside(noise, own, "same"))]
     powers = _powers(own)
@@ -66,7 +73,7 @@ def summary(paths: Sequence[Path]) -> Calibration:
     return Calibration(
         files=[path.name for path in paths],
         left_out=len(findings.harness) + len(findings.peers) - len(own) - len(peers),
-        place=_place(findings, [*own, *peers]),
+        place=_place(findings, machines, [*own, *peers]),
         surroundings=[_surroundings(noise, [*own, *peers]) for noise in NOISES if _any_beside(noise, [*own, *peers])],
         alarms=alarms,
         resampled=resampled,
@@ -75,11 +82,6 @@ def summary(paths: Sequence[Path]) -> Calibration:
         coverage=covered,
         demands=demands(alarms, resampled, powers, beside, covered),
     )
-
-
-def _counts(trial: AnyTrial, machines: Mapping[str, str], compared: Sequence[tuple[str, int]]) -> bool:
-    """Whether it may stand beside the others. compared: the digest of the machine with most of the peers' trials."""
-    return not EXPERIMENTS[trial.experiment].peers or not compared or machines[trial.sitting] == compared[0][0]
 
 
 def _of_one_plan(trials: Sequence[_Made]) -> list[_Made]:
@@ -106,10 +108,11 @@ def _any_beside(noise: str, trials: Sequence[AnyTrial]) -> bool:
     return any(trial.noise == noise for trial in trials)
 
 
-def _place(findings: Findings, trials: Sequence[AnyTrial]) -> Place:
+def _place(findings: Findings, machines: Mapping[str, str], trials: Sequence[AnyTrial]) -> Place:
+    """machines: their digests, by sitting."""
     sittings = sorted(findings.sittings, key=lambda sitting: sitting.began)
     return Place(
-        machines=_machines(sittings, trials),
+        machines=_machines(sittings, machines, trials),
         kernels=_distinct(sittings, lambda sitting: sitting.kernel or "unknown"),
         pythons=_distinct(sittings, lambda sitting: sitting.python),
         environments=_distinct(sittings, lambda sitting: sitting.environment),
@@ -120,10 +123,9 @@ def _place(findings: Findings, trials: Sequence[AnyTrial]) -> Place:
     )
 
 
-def _machines(sittings: Sequence[Sitting], trials: Sequence[AnyTrial]) -> list[Machine]:
-    """Those of all sittings, in the order in which they were first sat at."""
-    by_sitting = {sitting.id: sitting.machine_digest for sitting in sittings}
-    used = {by_sitting[trial.sitting] for trial in trials}
+def _machines(sittings: Sequence[Sitting], digests: Mapping[str, str], trials: Sequence[AnyTrial]) -> list[Machine]:
+    """Those that have trials, in the order in which they were first sat at."""
+    used = {digests.get(trial.sitting) for trial in trials}
     facts = {each.machine_digest: dict(_flat(each.machine)) for each in sittings if each.machine_digest in used}
     names = {name for here in facts.values() for name in here}
     apart = [name for name in sorted(names) if len({str(here.get(name)) for here in facts.values()}) > 1]
@@ -134,7 +136,7 @@ def _machines(sittings: Sequence[Sitting], trials: Sequence[AnyTrial]) -> list[M
             logical_cores=here.get("logical_cores"),
             memory_gib=here.get("memory_gib"),
             others={name: str(here.get(name)) for name in apart},
-            trials=_counted([trial for trial in trials if by_sitting[trial.sitting] == digest]),
+            trials=_counted([trial for trial in trials if digests.get(trial.sitting) == digest]),
         )
         for digest, here in facts.items()
     ]

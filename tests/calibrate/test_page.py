@@ -98,6 +98,12 @@ def test_tools_are_compared_on_one_machine_alone(tmp_path):
     assert found.left_out == 2
 
 
+def test_trials_whose_sitting_or_whose_experiment_is_no_more_end_no_page(tmp_path):
+    lost = trial(1, sitting="cafe0009"), peer_trial(2, sitting="cafe0009")
+    found = summary([kept(tmp_path, sitting(), trial(0), *lost, peer_trial(3, experiment="of long ago"))])
+    assert found.alarms[0].share.trials == 2
+
+
 def test_without_trials_there_is_no_page(tmp_path):
     with pytest.raises(HarnessError, match="no trials to report"):
         summary([kept(tmp_path, sitting())])

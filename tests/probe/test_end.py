@@ -5,8 +5,8 @@ import signal
 import sys
 import time
 
-import psutil
 import pytest
+from ended import alive, gone
 
 on_linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the parent-death signal is Linux's")
 
@@ -17,23 +17,6 @@ WITH_A_CHILD = """
         benchmark.group = str(child.pid)
         benchmark(int)
 """
-
-
-def gone(process_ids, patience_s=20.0):
-    """Whether all these processes end within a while."""
-    deadline = time.monotonic() + patience_s
-    while time.monotonic() < deadline:
-        if not any(alive(process) for process in process_ids):
-            return True
-        time.sleep(0.02)
-    return False
-
-
-def alive(process):
-    try:
-        return psutil.Process(process).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
 
 
 def test_at_the_end_of_its_pipe_a_waiting_probe_ends_with_its_children(suite):

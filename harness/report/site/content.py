@@ -26,8 +26,8 @@ class Content:
     """All that the pages show.
 
     runs: by id, oldest first. judged: gives the histories of all series; asked once. versions: what is installed, by
-    digest of the software. record: reads a record by its id; raises HarnessError. today: the
-    day on which the site is built. store: how the commands on the pages name the store; empty where they need not.
+    digest of the software. record: reads a record by its id; raises HarnessError. today: the day on which the site is
+    built. store: how the commands on the pages name the store; empty where they need not.
     """
 
     title: str

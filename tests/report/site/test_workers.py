@@ -2,9 +2,8 @@
 
 import subprocess
 import sys
-import time
 
-import psutil
+from ended import gone
 
 _DIES = """
 import multiprocessing, os, signal
@@ -17,21 +16,10 @@ if __name__ == "__main__":
 """
 
 
-def is_running(pid):
-    try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-
-
 def test_workers_end_with_a_build_that_is_killed(tmp_path):
     script = tmp_path / "dies.py"
     script.write_text(_DIES)
     # Into a file: a worker that lived on would hold a pipe open.
     with (tmp_path / "told").open("w") as told:
         subprocess.run([sys.executable, script], stdout=told, stderr=subprocess.DEVNULL, timeout=60, check=False)
-    worker = int((tmp_path / "told").read_text())
-    until = time.monotonic() + 20
-    while is_running(worker) and time.monotonic() < until:
-        time.sleep(0.05)
-    assert not is_running(worker)
+    assert gone([int((tmp_path / "told").read_text())])
