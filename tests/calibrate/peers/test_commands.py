@@ -7,8 +7,8 @@ import sys
 import time
 from pathlib import Path
 
-import psutil
 import pytest
+from ended import gone
 from packaging.markers import default_environment
 
 from harness.calibrate.peers import PEERS, asv, hyperfine, pyperf, pytest_benchmark
@@ -25,18 +25,6 @@ open(sys.argv[1], "w").write(str(child.pid))
 time.sleep(60)
 """
 FAST = Place(python="python", lock_digest="", versions={}, start_s=0.02, call_s=0.01)
-
-
-def gone(pid):
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        try:
-            if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
-                return True
-        except psutil.NoSuchProcess:
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def number_in(path):
@@ -77,7 +65,7 @@ def test_a_command_that_hangs_is_ended_with_all_that_it_started(tmp_path):
     seen = tmp_path / "pid"
     with pytest.raises(HarnessError, match="was not done after 2 s"):
         run(sys.executable, [sys.executable, "-c", RUNAWAY, str(seen)], tmp_path, 2)
-    assert gone(number_in(seen))
+    assert gone([number_in(seen)], patience_s=10)
     assert tmp_path.is_dir()
 
 
@@ -85,7 +73,7 @@ def test_nothing_outlives_a_command_that_has_ended(tmp_path):
     seen = tmp_path / "pid"
     script = RUNAWAY.rpartition("time.sleep(60)")[0]
     assert run(sys.executable, [sys.executable, "-c", script, str(seen)], tmp_path, 20).code == 0
-    assert gone(number_in(seen))
+    assert gone([number_in(seen)], patience_s=10)
 
 
 def test_when_we_are_killed_neither_processes_nor_the_folder_of_the_trial_stay(tmp_path):
@@ -96,7 +84,7 @@ def test_when_we_are_killed_neither_processes_nor_the_folder_of_the_trial_stay(t
     with subprocess.Popen([sys.executable, "-c", ours]) as process:
         child = number_in(seen)
         os.kill(process.pid, signal.SIGKILL)
-    assert gone(child)
+    assert gone([child], patience_s=10)
     deadline = time.monotonic() + 10
     while scratch.exists() and time.monotonic() < deadline:
         time.sleep(0.05)
