@@ -8,7 +8,7 @@ import msgspec
 import psutil
 
 from harness.conduct.chances import hopeful, is_hopeless, measured_launches
-from harness.conduct.control import blocks_with_twin
+from harness.conduct.control import blocks_with_twin, original_of_twin
 from harness.conduct.events import AnyEvent, CaseLeftOut, CaseLookedAt, CasePlanned, EndForeseen
 from harness.conduct.fold import TWIN, Story
 from harness.conduct.launch import Bench, Launch
@@ -137,31 +137,29 @@ class Conductor:
 
     def _pilot(self, case: Case, launch: Launch) -> None:
         """The first launch: learns what calls cost, chooses the twin, and plans the launches to come."""
-        twins = {variant.name: variant.twin_of for variant in case.variants if variant.twin_of is not None}
-        launch.open([name for name in hopeful(case) if name not in twins])
+        launch.open([name for name in hopeful(case) if name not in launch.originals])
         launch.pilot_block()
         names = [name for name in launch.stage.names if name in launch.pace.call_s]
-        if names:
-            # A pilot that was cut has chosen already, and a case has one twin.
-            chosen = [original for original in twins.values() if original in names]
-            cheapest = chosen[0] if chosen else min(names, key=launch.pace.typical_call_s)
+        original = original_of_twin(self._story.case(case.id), names, launch.pace)
+        # Without it, the next launch is the pilot: one that was cut had chosen it, and this one lost it.
+        if original is not None:
             why = self._reason_for_fresh(case, launch, names)
             if why:
-                self._bench.write(_planned(case, twin_of=cheapest, blocks=1, fresh=True, why=why))
+                self._bench.write(_planned(case, twin_of=original, blocks=1, fresh=True, why=why))
             else:
-                self._plan_held(case, launch, cheapest)
+                self._plan_held(case, launch, original)
         launch.stage.close()
 
-    def _plan_held(self, case: Case, launch: Launch, cheapest: str) -> None:
+    def _plan_held(self, case: Case, launch: Launch, original: str) -> None:
         """Calibrate the turn, measure a few blocks, and let their variance say how many a launch should have."""
-        self._bench.write(_planned(case, twin_of=cheapest))
-        launch.bring_twin(cheapest + TWIN, cheapest)
+        self._bench.write(_planned(case, twin_of=original))
+        launch.bring_twin(original + TWIN, original)
         names = launch.stage.names
-        calls = {name: self._calls(launch, name) for name in list(names) if name != cheapest + TWIN}
+        calls = {name: self._calls(launch, name) for name in list(names) if name != original + TWIN}
         if case.of is not None:
             slowest_s = max(map(launch.pace.typical_call_s, calls), default=0.0)
             calls = even_calls(calls, launch.most_calls.values(), slowest_s)
-        calls[cheapest + TWIN] = calls.get(cheapest, 1)
+        calls[original + TWIN] = calls.get(original, 1)
         launch_cost_s = launch.start_s + launch.pace.block_s(names, calls)
         self._blocks(launch, calls, _PILOT_BLOCKS, within_s=max(launch_cost_s, _PILOT_SHARE * self._left_s()))
         seen = self._story.case(case.id)
@@ -169,7 +167,7 @@ class Conductor:
         if expected is not None:
             within, between = expected.held_within, expected.between
         else:
-            twins_blocks = block_log_ratios(seen.samples, cheapest + TWIN, cheapest)
+            twins_blocks = block_log_ratios(seen.samples, original + TWIN, original)
             within, between = variance_within(list(twins_blocks.values())), PRIOR_BETWEEN_SD**2
         block_s = self._story.ledger.block_s(case.id) or launch.pace.block_s(names, calls)
         blocks = blocks_per_launch(
@@ -179,7 +177,7 @@ class Conductor:
             between,
             min(_most_blocks(launch, calls), self._affordable_blocks(block_s, launch_cost_s)),
         )
-        self._bench.write(_planned(case, twin_of=cheapest, calls=calls, blocks=blocks))
+        self._bench.write(_planned(case, twin_of=original, calls=calls, blocks=blocks))
         done = len({sample.block for sample in seen.samples if sample.phase is Phase.MEASURED})
         # The blocks so far are what the plan rests on, and have the twin in all of them.
         more = max(0, blocks - done)
@@ -220,9 +218,9 @@ class Conductor:
         # The pilot was called off, as memory was short: this is the first time that every variant has run.
         launch.pilot_block()
         names = [name for name in launch.stage.names if name in launch.pace.call_s]
-        if names:
-            cheapest = min(names, key=launch.pace.typical_call_s)
-            self._bench.write(_planned(case, twin_of=cheapest, blocks=1, fresh=True))
+        original = original_of_twin(self._story.case(case.id), names, launch.pace)
+        if original is not None:
+            self._bench.write(_planned(case, twin_of=original, blocks=1, fresh=True))
 
     def _blocks(self, launch: Launch, calls: Calls, blocks: int, within_s: float = float("inf")) -> None:
         """The warm-up block of a launch, and measured ones after it, as far as the budget goes."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from statistics import median
 
 from harness.conduct.chances import hopeful
@@ -13,6 +13,20 @@ from harness.judge import spent_s
 from harness.record.schema import Case, Phase
 
 MOST_SHARE = 0.15
+
+
+def original_of_twin(case: Case, running: Sequence[str], pace: Pace) -> str | None:
+    """The variant of which the case has a twin: once the cheapest of those that run in a launch, then always the same.
+
+    None where there is none to choose from, or the chosen one was lost in this launch but gets another: a case has one
+    twin, as what it shows is told of all its launches together.
+    """
+    going_on = hopeful(case)
+    twins = {variant.name: variant.twin_of for variant in case.variants if variant.twin_of is not None}
+    chosen = [original for original in twins.values() if original in going_on]
+    if chosen:
+        return chosen[0] if chosen[0] in running else None
+    return min((name for name in running if name not in twins), key=pace.typical_call_s, default=None)
 
 
 def blocks_with_twin(case: Case, pace: Pace, blocks: int) -> int:

@@ -14,13 +14,15 @@ import pytest
 
 from harness.conduct import launch as launch_module
 from harness.conduct import stage as stage_module
+from harness.conduct.chances import measured_launches
 from harness.conduct.clock import RunClock
 from harness.conduct.conductor import Conductor
 from harness.conduct.events import CaseLookedAt, EndForeseen, LaunchBegan
 from harness.conduct.fold import Story, fold
 from harness.conduct.launch import Bench
+from harness.conduct.probe import ProbeLost
 from harness.judge import Variances
-from harness.record.schema import Variant
+from harness.record.schema import FailureKind, Variant
 
 from .making import Conditioned, FakeProbe, make_case, make_plan, run_began
 
@@ -110,7 +112,7 @@ class Played:
 
         bench = Bench(
             cores=[0],
-            hold=self._hold,
+            hold=self._hold_one,
             write=write,
             settle=lambda _s: None,
             sync=lambda: None,
@@ -121,6 +123,22 @@ class Played:
             seed=7,
         )
         Conductor(story, self.plan, bench, self._expect).run({})
+
+    def _hold_one(self, environment: Any, nodeid: str, variant: str, seed: int) -> Any:
+        return self._hold(environment, nodeid, variant, seed)
+
+    def lose_next(self, name: str) -> None:
+        """Have the next probe of this variant die in its first turn."""
+        hold = self._hold
+
+        def once(environment: Any, nodeid: str, variant: str, seed: int) -> Any:
+            probe = hold(environment, nodeid, variant, seed)
+            if variant == name:
+                probe._script["turn"] = ProbeLost(FailureKind.DIED, "SIGKILL")
+                self._hold = hold
+            return probe
+
+        self._hold = once
 
     def foreseen_s(self) -> float:
         event = next(event for event in self.events if isinstance(event, EndForeseen))
@@ -224,3 +242,18 @@ def test_a_run_that_was_cut_goes_on_with_its_looks_and_what_it_knows_of_costs(cu
         assert len(case.looks) <= 4
         assert sum(1 for each in case.launches if each.phase == "measured") >= 3
     assert run.time.now_s <= 121.0
+
+
+def test_a_pilot_that_was_cut_and_then_lost_the_twins_original_brings_no_second_twin():
+    run = Played({"seven": SEVENFOLD}, budget_s=600.0, cut_after=12)
+    assert twins_of(run) == ["fast (twin)"]
+    run.lose_next("fast")
+    run.run()
+    assert twins_of(run) == ["fast (twin)"]
+    (case,) = fold(run.events)
+    assert len(case.variants[1].failures) == 1
+    assert len(measured_launches(case)) >= 4
+
+
+def twins_of(run):
+    return [variant.name for case in fold(run.events) for variant in case.variants if variant.twin_of]

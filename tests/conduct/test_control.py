@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from harness.conduct.control import FEWEST_LAUNCHES, MOST_SHARE, blocks_with_twin
+from harness.conduct.control import FEWEST_LAUNCHES, MOST_SHARE, blocks_with_twin, original_of_twin
 from harness.conduct.pace import Pace
 from harness.judge import twin_share
 from harness.record.schema import Failure, FailureKind, Launch, Phase, Sample, Variant
@@ -113,9 +113,34 @@ def test_without_a_twin_or_its_original_nothing_is_planned_for_it():
     assert blocks_with_twin(make_case("a", "b"), pace, 10) == 0
     case = a_case(["a", "b", "c"])
     raised = [Failure(launch=1, kind=FailureKind.RAISED, text="ValueError")]
-    variants = [msgspec.structs.replace(case.variants[0], failures=raised), *case.variants[1:]]
-    assert blocks_with_twin(msgspec.structs.replace(case, variants=variants), pace, 10) == 0
+    assert blocks_with_twin(with_failures(case, raised), pace, 10) == 0
 
 
 def test_before_anything_is_known_of_its_calls_it_takes_part():
     assert blocks_with_twin(a_case(["a", "b"]), Pace(), 10) == 10
+
+
+def test_the_twin_is_of_the_cheapest_that_runs():
+    pace = a_pace({"a": 0.03, "b": 0.01, "c": 0.02}, 1.0)
+    assert original_of_twin(make_case("a", "b", "c"), ["a", "b", "c"], pace) == "b"
+    assert original_of_twin(make_case("a", "b", "c"), ["a", "c"], pace) == "c"
+    assert original_of_twin(make_case("a", "b", "c"), [], pace) is None
+
+
+def test_a_twin_once_chosen_stays_even_if_another_has_become_cheaper_and_is_no_choice_itself():
+    pace = a_pace({"a": 0.03, "b": 0.01, TWIN: 0.001}, 1.0)
+    assert original_of_twin(a_case(["a", "b"]), ["a", "b", TWIN], pace) == "a"
+
+
+def test_where_the_original_of_a_twin_was_lost_for_this_launch_no_second_one_is_chosen():
+    pace = a_pace({"a": 0.03, "b": 0.01}, 1.0)
+    case = a_case(["a", "b"])
+    died = [Failure(launch=1, kind=FailureKind.DIED, text="SIGKILL")]
+    assert original_of_twin(with_failures(case, died), ["b"], pace) is None
+    assert original_of_twin(with_failures(case, 3 * died), ["b"], pace) == "b"
+
+
+def with_failures(case, failures):
+    """With these failures of the variant that has a twin."""
+    variants = [msgspec.structs.replace(case.variants[0], failures=failures), *case.variants[1:]]
+    return msgspec.structs.replace(case, variants=variants)
