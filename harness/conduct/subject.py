@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.conduct.checkout import Checkout
+from harness.conduct.layout import padding
 from harness.conduct.probe import Probe, Trace
 from harness.conduct.probe_copy import start_script
 from harness.conduct.room import Room
@@ -36,7 +37,8 @@ class Subject:
         orders = {**settings, "cores": self._plan.cores, "arrays": str(room.arrays), **_origin(self.site.checkout)}
         command = Command(
             arguments=(str(self._script), json.dumps(orders)),
-            settings=_settings(self._plan, hash_seed, room.scratch),
+            # Of its own for a twin too: it is there to show what differs between two processes of one code.
+            settings=_settings(self._plan, hash_seed, room.scratch) | padding(f"{hash_seed} {name}"),
             folder=folder,
             log=room.new_log(),
             reads=(

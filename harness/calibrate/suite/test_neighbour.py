@@ -4,6 +4,7 @@ Their ratio should not care.
 """
 
 import importlib
+import mmap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,10 +12,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-# 240 kB: it fits into a core's own cache, and a neighbour can drive it out.
-NUMBERS = np.arange(30_000, dtype=float)
-# Kept: one that asks for its memory in each call differed by up to 20 % from case to case, in every launch.
-SQUARES = np.empty_like(NUMBERS)
+LENGTH = 30_000
+# 240 kB each: they fit into a core's own cache, and a neighbour can drive them out. Mapped, and not from the heap: how
+# two arrays lie in their pages is drawn for each launch, and would move the ratio more than any neighbour does.
+NUMBERS, SQUARES = np.frombuffer(mmap.mmap(-1, 2 * 8 * LENGTH)).reshape(2, LENGTH)
+NUMBERS[:] = np.arange(LENGTH)
 NEIGHBOUR_BYTES = 240_000_000
 
 
