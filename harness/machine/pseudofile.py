@@ -1,10 +1,14 @@
 """What the system says in its small files: /proc, /sys, and sysctl on macOS."""
 
+import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 Sysctl = Callable[[str], str | None]
+
+_LONGEST_RANGE = 1024
+_RANGE = re.compile(r"(\d+)(?:-(\d+))?")
 
 
 def text(path: Path) -> str | None:
@@ -41,6 +45,15 @@ def fields(path: Path) -> dict[str, str]:
         if colon:
             found.setdefault(name.strip(), value.strip())
     return found
+
+
+def listed(said: str) -> Iterator[int]:
+    """The numbers of a kernel's list: "0,4" or "0-1"; nothing for what is no list."""
+    for part in said.split(","):
+        matched = _RANGE.fullmatch(part.strip())
+        if matched:
+            low, high = int(matched[1]), int(matched[2] or matched[1])
+            yield from range(low, min(high, low + _LONGEST_RANGE) + 1)
 
 
 def sysctl(name: str) -> str | None:

@@ -7,6 +7,7 @@ from harness.machine.doctor.checks.huge_pages import huge_pages
 from harness.machine.doctor.checks.instructions import instructions
 from harness.machine.doctor.checks.jobs import jobs
 from harness.machine.doctor.checks.load import load
+from harness.machine.doctor.checks.nodes import nodes
 from harness.machine.doctor.checks.power import power
 from harness.machine.doctor.checks.quota import quota
 from harness.machine.doctor.checks.siblings import siblings
@@ -28,6 +29,7 @@ CHECKS = (
     frequency,
     turbo,
     siblings,
+    nodes,
     temperature,
     power,
     swap,

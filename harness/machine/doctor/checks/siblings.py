@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-
 from harness.machine.doctor.finding import Finding, Level
 from harness.machine.doctor.patient import Patient
-from harness.machine.pseudofile import text
-
-_RANGE = re.compile(r"(\d+)(?:-(\d+))?")
+from harness.machine.pseudofile import listed, text
 
 
 def siblings(patient: Patient) -> Finding:
@@ -44,12 +39,4 @@ def _groups(patient: Patient) -> set[tuple[int, ...]]:
     """The cores that may be used, by the physical core that they lie on."""
     folder = patient.root / "sys/devices/system/cpu"
     told = {core: text(folder / f"cpu{core}/topology/thread_siblings_list") for core in patient.cores}
-    return {tuple(each for each in _listed(said) if each in patient.cores) for said in told.values() if said}
-
-
-def _listed(said: str) -> Iterator[int]:
-    """The numbers of a kernel's list: "0,4" or "0-1"."""
-    for part in said.split(","):
-        matched = _RANGE.fullmatch(part.strip())
-        if matched:
-            yield from range(int(matched[1]), min(int(matched[2] or matched[1]), int(matched[1]) + 1024) + 1)
+    return {tuple(each for each in listed(said) if each in patient.cores) for said in told.values() if said}
