@@ -141,7 +141,8 @@ class Conductor:
         launch.pilot_block()
         names = [name for name in launch.stage.names if name in launch.pace.call_s]
         original = original_of_twin(self._story.case(case.id), names, launch.pace)
-        # Without it, the next launch is the pilot: one that was cut had chosen it, and this one lost it.
+        # None where an earlier pilot, that was cut, gave a twin to a variant that died in this one: the next launch is
+        # the pilot then.
         if original is not None:
             why = self._reason_for_fresh(case, launch, names)
             if why:

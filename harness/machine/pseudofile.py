@@ -7,7 +7,7 @@ from pathlib import Path
 
 Sysctl = Callable[[str], str | None]
 
-_LONGEST_RANGE = 1024
+_MOST = 100_000  # no machine has more of anything that is numbered
 _RANGE = re.compile(r"(\d+)(?:-(\d+))?")
 
 
@@ -53,7 +53,7 @@ def listed(said: str) -> Iterator[int]:
         matched = _RANGE.fullmatch(part.strip())
         if matched:
             low, high = int(matched[1]), int(matched[2] or matched[1])
-            yield from range(low, min(high, low + _LONGEST_RANGE) + 1)
+            yield from range(low, min(high, low + _MOST) + 1)
 
 
 def sysctl(name: str) -> str | None:

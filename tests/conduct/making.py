@@ -119,7 +119,7 @@ class FakeProbe:
         self.most_calls: int | None = None
         self.calls = 0
         self._diary = diary
-        self._script = {
+        self.script = {
             "ready": {"kind": "ready", "most_calls": None, "start_s": 0.1, "group": None},
             "turn": {"kind": "turn", "wall_s": 0.5, "cpu_s": 0.5},
             "memory": {"kind": "memory", "peak_bytes": 1000, "calls": 1},
@@ -144,7 +144,7 @@ class FakeProbe:
 
     def _say(self, what: str) -> dict[str, Any]:
         self._diary.append((what, self.name))
-        message = self._script[what]
+        message = self.script[what]
         if isinstance(message, Exception):
             raise message
         return dict(message)

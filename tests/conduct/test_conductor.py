@@ -82,18 +82,16 @@ class Played:
         launch_sd=0.01,
         **plan,
     ) -> None:
-        self.time, noise = TIME, random.Random(seed)
+        self.time, self._noise, self._launch_sd = TIME, random.Random(seed), launch_sd
         TIME.now_s = 0.0
         self.plan = make_plan(**plan)
         named = [_case(name, variants) for name, variants in cases.items()]
-        calls_s = {f"{name} {variant}": call_s for name, of in cases.items() for variant, call_s in of.items()}
+        self._calls_s = {f"{name} {variant}": call_s for name, of in cases.items() for variant, call_s in of.items()}
         self.events: list[Any] = [run_began(*named)]
         self.told: list[tuple[float, float | None]] = []
         self._cut_after = cut_after
         self._expect = expect
-        self._hold = lambda _environment, nodeid, name, _seed: PlayedProbe(
-            name, self.time, calls_s[nodeid], noise, launch_sd / math.sqrt(2)
-        )
+        self.dies_next = ""  # a variant whose next probe dies in its first turn
         with contextlib.suppress(KeyboardInterrupt):
             self.run()
         self.ended_s = TIME.now_s
@@ -112,7 +110,7 @@ class Played:
 
         bench = Bench(
             cores=[0],
-            hold=self._hold_one,
+            hold=self._hold,
             write=write,
             settle=lambda _s: None,
             sync=lambda: None,
@@ -124,21 +122,12 @@ class Played:
         )
         Conductor(story, self.plan, bench, self._expect).run({})
 
-    def _hold_one(self, environment: Any, nodeid: str, variant: str, seed: int) -> Any:
-        return self._hold(environment, nodeid, variant, seed)
-
-    def lose_next(self, name: str) -> None:
-        """Have the next probe of this variant die in its first turn."""
-        hold = self._hold
-
-        def once(environment: Any, nodeid: str, variant: str, seed: int) -> Any:
-            probe = hold(environment, nodeid, variant, seed)
-            if variant == name:
-                probe._script["turn"] = ProbeLost(FailureKind.DIED, "SIGKILL")
-                self._hold = hold
-            return probe
-
-        self._hold = once
+    def _hold(self, _environment: int, nodeid: str, name: str, _seed: int) -> Any:
+        probe = PlayedProbe(name, self.time, self._calls_s[nodeid], self._noise, self._launch_sd / math.sqrt(2))
+        if name == self.dies_next:
+            self.dies_next = ""
+            probe.script["turn"] = ProbeLost(FailureKind.DIED, "SIGKILL")
+        return probe
 
     def foreseen_s(self) -> float:
         event = next(event for event in self.events if isinstance(event, EndForeseen))
@@ -246,8 +235,8 @@ def test_a_run_that_was_cut_goes_on_with_its_looks_and_what_it_knows_of_costs(cu
 
 def test_a_pilot_that_was_cut_and_then_lost_the_twins_original_brings_no_second_twin():
     run = Played({"seven": SEVENFOLD}, budget_s=600.0, cut_after=12)
-    assert twins_of(run) == ["fast (twin)"]
-    run.lose_next("fast")
+    assert twins_of(run) == ["fast (twin)"], "cut within the pilot, after it has chosen the twin"
+    run.dies_next = "fast"
     run.run()
     assert twins_of(run) == ["fast (twin)"]
     (case,) = fold(run.events)

@@ -10,7 +10,7 @@ from harness.machine.pseudofile import listed, text
 def nodes(patient: Patient) -> Finding:
     """Memory nodes (NUMA): cores whose own memory is another's far one."""
     groups = _groups(patient)
-    if not groups:
+    if sorted(core for group in groups for core in group) != sorted(patient.cores):
         return Finding(check="memory nodes", level=Level.UNKNOWN, what="Which memory is near which core isn't told.")
     if len(groups) == 1:
         return Finding(check="memory nodes", level=Level.OK, what="All cores have the same memory near.")
@@ -19,8 +19,8 @@ def nodes(patient: Patient) -> Finding:
     return Finding(
         check="memory nodes",
         level=Level.WARNING,
-        what=f"The cores have {len(groups)} nodes of memory, {', '.join(f'{len(each)} cores' for each in groups)}: "
-        "a process that was started on one and has its turns on another reads far memory for as long as it lives.",
+        what=f"The cores have {len(groups)} nodes of memory ({' + '.join(str(len(each)) for each in groups)} cores): "
+        "what was started on one and has its turns on another reads far memory.",
         remedy=f"harness run --cores {named if len(largest) > 1 else f'{named}-{named}'}",
     )
 

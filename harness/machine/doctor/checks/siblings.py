@@ -16,11 +16,11 @@ def siblings(patient: Patient) -> Finding:
     shared = sorted(group for group in groups if len(group) > 1)
     if shared:
         first = ",".join(str(min(group)) for group in sorted(groups))
-        listed = ", ".join("+".join(map(str, group)) for group in shared[:4]) + (", ..." if len(shared) > 4 else "")
+        named = ", ".join("+".join(map(str, group)) for group in shared[:4]) + (", ..." if len(shared) > 4 else "")
         return Finding(
             check="SMT",
             level=Level.WARNING,
-            what=f"Cores that are two threads of one: {listed}. They share its units and caches.",
+            what=f"Cores that are two threads of one: {named}. They share its units and caches.",
             cost=cost,
             remedy=f"harness run --cores {first if len(groups) > 1 else f'{first}-{first}'}; "
             "or echo off | sudo tee /sys/devices/system/cpu/smt/control",
