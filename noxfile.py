@@ -80,7 +80,7 @@ def calibrate_history(session: nox.Session) -> None:
 
 @nox.session
 def neighbour(session: nox.Session) -> None:
-    """Measure whether a variant that touches much memory moves the ratios of others in its case."""
+    """Measure whether a neighbour that touches much memory, or holds a cluster that waits, moves others' ratio."""
     make_environment(session, "dev")
     session.run("harness", "calibrate", "neighbour", *session.posargs)
 

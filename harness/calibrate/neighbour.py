@@ -8,9 +8,9 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from harness.calibrate.bench import Fixed, SelfBench
+from harness.calibrate.bench import Fixed, SelfBench, twin_name
 from harness.failure import HarnessError
-from harness.judge import block_log_ratios, call_times, launch_estimates, launch_interval
+from harness.judge import EQUIVALENCE_CONFIDENCE, block_log_ratios, call_times, launch_estimates, launch_interval
 from harness.record.schema import Case, Interval
 
 BASELINE, OTHER = "add_up", "square"
@@ -31,18 +31,20 @@ class Estimate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Setting(msgspec.Struct, frozen=True, kw_only=True):
-    """ratio: of the two short functions, in one setting."""
+    """ratio: of the two short functions, in one setting. twin: of the first one's twin to it, which should be 1."""
 
     name: str
     ratio: Estimate
+    twin: Estimate
 
 
 class Neighbour(msgspec.Struct, frozen=True, kw_only=True):
     """What a neighbour does to the two functions.
 
     moved: their ratio beside it over their ratio alone, launch by launch: a drift of the machine meets both. beyond: by
-    what share that interval stays away from 1; 0 where it holds 1. slowed: the baseline's time beside it over that
-    alone. missing: why it wasn't there; then all else is None.
+    what share that interval stays away from 1; 0 where it holds 1. within: the share within which it is shown to stay,
+    by two one-sided tests at 5 % (Schuirmann 1987): few launches show little. slowed: the baseline's time beside it
+    over that alone. missing: why it wasn't there; then all else is None.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Neighbour(msgspec.Struct, frozen=True, kw_only=True):
     moved: Estimate | None = None
     slowed: Estimate | None = None
     beyond: float = 0.0
+    within: float | None = None
     missing: str = ""
 
 
@@ -88,13 +91,15 @@ def _neighbour(name: str, beside: list[Case], alone: list[Case]) -> Neighbour:
     missing = _missing(beside)
     if missing:
         return Neighbour(name=name, missing=missing)
-    moved = _estimate(_log_ratios(beside) - _log_ratios(alone))
+    moves = _log_ratios(beside, OTHER) - _log_ratios(alone, OTHER)
+    moved, inner = _estimate(moves), launch_interval(moves, EQUIVALENCE_CONFIDENCE)
     return Neighbour(
         name=name,
         setting=_setting(name, beside),
         moved=moved,
         slowed=_estimate(_log_times(beside) - _log_times(alone)),
         beyond=max(0.0, moved.interval.low - 1, 1 / moved.interval.high - 1),
+        within=max(inner.high - 1, 1 / inner.low - 1),
     )
 
 
@@ -109,12 +114,14 @@ def _missing(cases: Sequence[Case]) -> str:
 
 
 def _setting(name: str, cases: list[Case]) -> Setting:
-    return Setting(name=name, ratio=_estimate(_log_ratios(cases)))
+    return Setting(
+        name=name, ratio=_estimate(_log_ratios(cases, OTHER)), twin=_estimate(_log_ratios(cases, twin_name(cases[0])))
+    )
 
 
-def _log_ratios(cases: list[Case]) -> Floats:
-    """The log ratio of the two functions, one estimate a launch; shape (launches,)."""
-    estimates = [launch_estimates(block_log_ratios(case.samples, OTHER, BASELINE)) for case in cases]
+def _log_ratios(cases: list[Case], other: str) -> Floats:
+    """The log ratio of a function to the first, one estimate a launch; shape (launches,)."""
+    estimates = [launch_estimates(block_log_ratios(case.samples, other, BASELINE)) for case in cases]
     if any(not each.size for each in estimates):
         raise HarnessError("a launch of the calibration has measured nothing; start it again.")
     return np.concatenate(estimates)

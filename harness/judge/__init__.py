@@ -9,7 +9,14 @@ from harness.judge.comparisons import Adjustment, holm
 from harness.judge.end_to_end import judge_end_to_end, with_price
 from harness.judge.fieller import fieller
 from harness.judge.floors import with_floors
-from harness.judge.launches import TooFewLaunches, launch_estimates, launch_interval, p_value, signed_rank_p
+from harness.judge.launches import (
+    EQUIVALENCE_CONFIDENCE,
+    TooFewLaunches,
+    launch_estimates,
+    launch_interval,
+    p_value,
+    signed_rank_p,
+)
 from harness.judge.location import hodges_lehmann
 from harness.judge.looks import (
     Looks,
@@ -40,6 +47,7 @@ from harness.judge.verdict import Decision, decide
 from harness.judge.warm_up import WarmUp, warm_up
 
 __all__ = [
+    "EQUIVALENCE_CONFIDENCE",
     "Adjustment",
     "Claim",
     "Decision",

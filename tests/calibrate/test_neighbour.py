@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import itertools
 
+import numpy as np
 import pytest
+from scipy import stats
 
 from harness.calibrate.neighbour import BASELINE, OTHER, effects
+from harness.conduct.fold import TWIN
 from harness.failure import HarnessError
 from harness.record.schema import Case, Failure, FailureKind, Phase, Sample, Tolerance, Variant
 
@@ -30,7 +33,7 @@ class MadeUp:
         samples = [
             Sample(launch=1, block=block, variant=name, calls=10, wall_s=10 * time, cpu_s=0, phase=Phase.MEASURED)
             for block in range(fixed.blocks)
-            for name, time in ((BASELINE, base_s), (OTHER, other_s * scatter))
+            for name, time in ((BASELINE, base_s), (BASELINE + TWIN, base_s), (OTHER, other_s * scatter))
         ]
         failures = []
         if group in self._failing:
@@ -83,6 +86,20 @@ def test_a_move_that_could_be_chance_is_none():
     (beside,) = found(bench).neighbours
     assert beside.moved.ratio == pytest.approx(1.005, abs=1e-3)
     assert beside.beyond == 0
+    assert beside.within > 0.02, "which is no proof that there is none"
+
+
+def test_a_neighbour_is_shown_to_stay_within_what_two_one_sided_tests_leave():
+    bench = MadeUp({"alone": (1.0, 2.0), "beside": (1.0, 2.0)}, scatter={"alone": (1, 1, 1), "beside": SCATTER})
+    (beside,) = found(bench, launches=30).neighbours
+    logs = np.log(np.array(SCATTER * 10))
+    reach = stats.t.ppf(0.95, 29) * stats.sem(logs)
+    assert beside.within == pytest.approx(np.expm1(abs(logs.mean()) + reach), rel=1e-6)
+
+
+def test_the_twin_is_told_in_each_setting():
+    effect = found(MadeUp({"alone": (1.0, 2.0), "beside": (1.0, 2.0)}))
+    assert effect.alone.twin.ratio == effect.neighbours[0].setting.twin.ratio == pytest.approx(1)
 
 
 def test_settings_take_turns_and_each_begins_as_often():
