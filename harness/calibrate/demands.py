@@ -32,7 +32,8 @@ def demands(
     ]
 
 
-def _real_alarms(alarms: Sequence[Alarms]) -> Demand:
+def _real_alarms(made: Sequence[Alarms]) -> Demand:
+    alarms = [each for each in made if each.experiment == "same"]
     found = ", ".join(f"{each.noise} {each.share.count} of {each.share.trials}" for each in alarms)
     return Demand(
         demand="false alarms of real trials, in each noise: no more than 5 % explain (24 of 300)",

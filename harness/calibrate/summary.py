@@ -19,7 +19,7 @@ from harness.calibrate.experiments import CHANGED, EXPERIMENTS, TWIN, is_as_plan
 from harness.calibrate.findings import PRECISION, Coverage, Findings, HarnessTrial, PeerTrial, Sitting, read
 from harness.calibrate.noise import MEANINGS, NOISES
 from harness.calibrate.resampling import Pool, affordable, carried_over, pool, simulate
-from harness.calibrate.tally import alarms, most_alarms, share
+from harness.calibrate.tally import alarms, at_least, most_alarms, share
 from harness.failure import HarnessError
 from harness.judge import launch_interval
 from harness.report.calibration.figures import (
@@ -29,12 +29,14 @@ from harness.report.calibration.figures import (
     Machine,
     Place,
     Power,
+    Recorded,
     Resampled,
+    Share,
     Simulation,
     Surroundings,
 )
 
-LONG = EXPERIMENTS["2 % more"]
+SHORT, LONG = "same", "2 % more"
 # Changes from 0.25 to 64 %, eight to the doubling.
 _CHANGES = tuple(0.0025 * 2 ** (step / 8) for step in range(65))
 
@@ -65,8 +67,14 @@ def summary(paths: Sequence[Path]) -> Calibration:
         ]
     )
     peers = _of_one_plan([trial for trial in findings.peers if machines.get(trial.sitting) == there])
-    resampled = [_resampled(noise, own) for noise in NOISES if pool(_beside(noise, own, "same"))]
-    alarms = [_alarms(noise, trials) for noise in NOISES if (trials := _beside(noise, own, "same"))]
+    alarms = [
+        _alarms(name, noise, trials)
+        for name, experiment in EXPERIMENTS.items()
+        if not experiment.peers
+        for noise in NOISES
+        if (trials := _beside(noise, own, name))
+    ]
+    resampled = [_resampled(noise, own, alarms) for noise in NOISES if pool(_beside(noise, own, SHORT))]
     powers = _powers(own)
     beside = contenders(_all_of(own, "beside peers"), peers)
     covered = _covered(findings.coverage)
@@ -177,9 +185,10 @@ def _median(values: Sequence[float]) -> float | None:
     return float(median(values)) if values else None
 
 
-def _alarms(noise: str, trials: Sequence[HarnessTrial]) -> Alarms:
+def _alarms(experiment: str, noise: str, trials: Sequence[HarnessTrial]) -> Alarms:
     found = alarms(trials, TWIN)
     return Alarms(
+        experiment=experiment,
         noise=noise,
         budget_s=trials[0].budget_s,
         share=found,
@@ -199,35 +208,57 @@ def _stopped_early(trial: HarnessTrial) -> bool:
     return bool(looks) and looks[-1][1] < 1
 
 
-def _resampled(noise: str, trials: Sequence[HarnessTrial]) -> Resampled:
+def _resampled(noise: str, trials: Sequence[HarnessTrial], real: Sequence[Alarms]) -> Resampled:
     """Short plans from short trials; the long plan from trials as long, where there are some, with as many blocks."""
-    short = pool(_beside(noise, trials, "same"))
+    short = pool(_beside(noise, trials, SHORT))
     assert short is not None
-    budget_s = _beside(noise, trials, "same")[0].budget_s
-    long = pool(_beside(noise, trials, "2 % more"), CHANGED) or short
-    interval = launch_interval(short.launches)
+    long = pool(_beside(noise, trials, LONG), CHANGED)
+    budget_s = _beside(noise, trials, SHORT)[0].budget_s
+    recorded = _recorded(SHORT, short)
+    made = next((each.share for each in real if (each.experiment, each.noise) == (SHORT, noise)), None)
     return Resampled(
         noise=noise,
-        launches=int(short.launches.size),
-        sd=float(np.std(short.launches, ddof=1)),
-        bias=float(np.mean(short.launches)),
-        bias_low=math.log(interval.low),
-        bias_high=math.log(interval.high),
-        carried_over=carried_over(short),
-        plans=[_simulated(noise, short, budget_s, PRECISION), _simulated(noise, long, LONG.budget_s, LONG.precision)],
+        plans=[
+            _simulated(noise, short, recorded, budget_s, PRECISION, made),
+            _simulated(
+                noise,
+                long or short,
+                _recorded(LONG, long) if long else recorded,
+                EXPERIMENTS[LONG].budget_s,
+                EXPERIMENTS[LONG].precision,
+            ),
+        ],
     )
 
 
-def _simulated(noise: str, recorded: Pool, budget_s: float, precision: float) -> Simulation:
-    launches = affordable(recorded, budget_s)
-    found = simulate(recorded, launches, precision, _seed(noise, budget_s))
-    smallest = found.smallest()
+def _recorded(experiment: str, found: Pool) -> Recorded:
+    """What a pool is made of. That of code that was changed has no bias that could be told from the change."""
+    interval = launch_interval(found.launches)
+    bias = (float(np.mean(found.launches)), math.log(interval.low), math.log(interval.high))
+    return Recorded(
+        experiment=experiment,
+        launches=int(found.launches.size),
+        sd=float(np.std(found.launches, ddof=1)),
+        bias=bias if EXPERIMENTS[experiment].change is None else None,
+        carried_over=carried_over(found),
+    )
+
+
+def _simulated(
+    noise: str, found: Pool, recorded: Recorded, budget_s: float, precision: float, real: Share | None = None
+) -> Simulation:
+    launches = affordable(found, budget_s)
+    runs = simulate(found, launches, precision, _seed(noise, budget_s))
+    smallest = runs.smallest()
+    alarms = share(runs.alarms, runs.trials)
     return Simulation(
+        recorded=recorded,
         budget_s=budget_s,
         launches=launches,
-        alarms=share(found.alarms, found.trials),
+        alarms=alarms,
         smallest=smallest if math.isfinite(smallest) else None,
-        powers=[(change, found.seen(change)) for change in _CHANGES],
+        powers=[(change, runs.seen(change)) for change in _CHANGES],
+        real=at_least(real, alarms.estimate) if real else None,
     )
 
 

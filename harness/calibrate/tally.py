@@ -54,6 +54,11 @@ def most_alarms(trials: int, chance: float = NOMINAL) -> int:
     return next(count for count in range(trials + 1) if special.bdtr(count, trials, chance) >= _SURE)
 
 
+def at_least(found: Share, chance: float) -> float:
+    """How likely as many or more of so many trials are at this chance of each."""
+    return 1.0 if not found.count else float(special.bdtrc(found.count - 1, found.trials, chance))
+
+
 def smallest(criticals: Sequence[float | None], power: float = 0.8) -> Smallest:
     """The change that would have been seen in this share of the trials, with its 95 % interval.
 

@@ -13,7 +13,9 @@ NOISES = EXPERIMENTS["same"].noises
 
 
 def alarms(noise, count, trials):
-    return Alarms(noise=noise, budget_s=4.0, share=share(count, trials), allowed=24, launches=5.0, early=0)
+    return Alarms(
+        experiment="same", noise=noise, budget_s=4.0, share=share(count, trials), allowed=24, launches=5.0, early=0
+    )
 
 
 def held(found):

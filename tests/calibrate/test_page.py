@@ -58,6 +58,32 @@ def test_every_row_of_a_table_has_as_many_cells_as_its_title(found):
         assert line.count("|") == width
 
 
+def test_a_long_plan_is_simulated_from_long_trials_and_told_with_what_these_recorded(found):
+    short, long = next(each.plans for each in found.resampled if each.noise == "hog")
+    assert (short.recorded.experiment, short.recorded.launches) == ("same", 12 * 4)
+    assert (long.recorded.experiment, long.recorded.launches, long.recorded.bias) == ("2 % more", 12 * 9, None)
+    text = page(found, {}, "")
+    assert "| hog | 108 of 2 % more | " in text
+    assert "| taken off |" in text
+
+
+def test_a_noise_without_long_trials_has_its_long_plan_from_short_ones(found):
+    _, long = next(each.plans for each in found.resampled if each.noise == "quiet")
+    assert (long.recorded.experiment, long.real) == ("same", None)
+
+
+def test_twins_of_long_trials_are_counted_beside_those_of_short_ones_and_demanded_nothing_of(found):
+    assert [(each.experiment, each.noise) for each in found.alarms] == [
+        ("same", "quiet"), ("same", "hog"), ("2 % more", "hog"),
+    ]  # fmt: skip
+    assert "2 % more" not in found.demands[0].found
+
+
+def test_real_alarms_are_held_against_simulated_ones(found):
+    short, _ = next(each.plans for each in found.resampled if each.noise == "hog")
+    assert short.real == 1.0, "none was called different, so as many or more are certain"
+
+
 def test_a_machine_that_others_used_is_not_called_quiet(tmp_path):
     busy = msgspec.structs.replace(trial(0).company, others_cores=1.3)
     text = page(summary([kept(tmp_path, sitting(), trial(0, noise="quiet", company=busy))]), {}, "")

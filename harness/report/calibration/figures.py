@@ -65,6 +65,7 @@ class Surroundings(Figures, frozen=True, kw_only=True):
 class Alarms(Figures, frozen=True, kw_only=True):
     """Identical code that was called different. early: how many trials ended at a look, before their time was up."""
 
+    experiment: str
     noise: str
     budget_s: float
     share: Share
@@ -73,30 +74,41 @@ class Alarms(Figures, frozen=True, kw_only=True):
     early: int
 
 
-class Simulation(Figures, frozen=True, kw_only=True):
-    """Simulated runs of one plan, made of recorded launches. smallest: the change seen with 80 % power; None: none."""
+class Recorded(Figures, frozen=True, kw_only=True):
+    """The recorded launches of identical code that simulated runs are made of.
 
+    experiment: whose trials they are. sd: of a launch's log ratio. bias: the mean log ratio and its 95 % interval,
+    which should hold 0; None where it was a change that was taken off. carried_over: the correlation of a launch's log
+    ratio with that of the one before it, and its 95 % interval, which should hold 0.
+    """
+
+    experiment: str
+    launches: int
+    sd: float
+    bias: tuple[float, float, float] | None
+    carried_over: tuple[float, float, float]
+
+
+class Simulation(Figures, frozen=True, kw_only=True):
+    """Simulated runs of one plan. smallest: the change seen with 80 % power; None: none.
+
+    real: how likely it is, were real trials as the simulated ones, that as many or more of these would have been called
+    different as were; None where no trials of this plan were made.
+    """
+
+    recorded: Recorded
     budget_s: float
     launches: int
     alarms: Share
     smallest: float | None
     powers: list[tuple[float, float]]
+    real: float | None
 
 
 class Resampled(Figures, frozen=True, kw_only=True):
-    """The recorded launches of identical code beside one noise, and what was made of them.
-
-    sd: of a launch's log ratio. bias: the mean log ratio and its 95 % interval, which should hold 0. carried_over: the
-    correlation of a launch's log ratio with that of the one before it, and its 95 % interval, which should hold 0.
-    """
+    """What was simulated beside one noise: short plans, and long ones."""
 
     noise: str
-    launches: int
-    sd: float
-    bias: float
-    bias_low: float
-    bias_high: float
-    carried_over: tuple[float, float, float]
     plans: list[Simulation]
 
 

@@ -108,6 +108,7 @@ def _alarms(found: Calibration, pictures: dict[str, str]) -> str:
         return ""
     real = [
         (
+            each.experiment,
             each.noise,
             f"{each.budget_s:g} s",
             f"{each.share.trials}",
@@ -122,28 +123,39 @@ def _alarms(found: Calibration, pictures: dict[str, str]) -> str:
     simulated = [
         (
             each.noise,
-            f"{each.launches:,}",
-            f"{100 * each.sd:.1f} %",
-            f"{100 * each.bias:+.2f} % ({100 * each.bias_low:+.2f} to {100 * each.bias_high:+.2f})",
-            "{:+.2f} ({:+.2f} to {:+.2f})".format(*each.carried_over),
+            f"{plan.recorded.launches:,} of {plan.recorded.experiment}",
+            f"{100 * plan.recorded.sd:.1f} %",
+            _bias(plan.recorded.bias),
+            "{:+.2f} ({:+.2f} to {:+.2f})".format(*plan.recorded.carried_over),
             f"{plan.budget_s:g} s, {plan.launches} launches",
             f"{plan.alarms.trials:,}",
             _percent(plan.alarms.estimate),
             _interval(plan.alarms),
+            MISSING if plan.real is None else f"{100 * plan.real:.1f} %",
         )
         for each in found.resampled
         for plan in each.plans
     ]
-    titles = ("noise", "budget", "trials", "launches", "stopped early", "called different", "95 % interval", "allowed")
+    titles = (
+        "trials of", "noise", "budget", "trials", "launches", "stopped early", "called different", "95 % interval",
+        "allowed",
+    )  # fmt: skip
     titles_simulated = (
         "noise", "recorded launches", "spread", "bias", "carried over", "plan, at most", "runs", "called different",
-        "95 % interval",
+        "95 % interval", "the real ones",
     )  # fmt: skip
     return (
         f"## False alarms\n\n{words.ALARMS}\n\n{table(titles, real)}\n\n{words.RESAMPLED}\n\n"
         + table(titles_simulated, simulated)
         + _picture("alarms", pictures)
     )
+
+
+def _bias(bias: tuple[float, float, float] | None) -> str:
+    if bias is None:
+        return "taken off"
+    mean, low, high = (100 * each for each in bias)
+    return f"{mean:+.2f} % ({low:+.2f} to {high:+.2f})"
 
 
 def _power(found: Calibration, pictures: dict[str, str]) -> str:

@@ -59,9 +59,12 @@ def _figure(height: float, columns: int = 1) -> tuple[Any, list[Any]]:
 
 def _alarms(found: Calibration) -> Any:
     rows = []
-    for each in found.alarms:
-        rows.append((f"{each.noise}, real trials of {each.budget_s:g} s", each.share, "o", _COLOURS[0]))
-        plans = next((simulated.plans for simulated in found.resampled if simulated.noise == each.noise), [])
+    for noise in dict.fromkeys(each.noise for each in found.alarms):
+        for each in found.alarms:
+            if each.noise == noise:
+                told = f"{noise}, real trials of {each.experiment}, {each.budget_s:g} s"
+                rows.append((told, each.share, "o", _COLOURS[0]))
+        plans = next((simulated.plans for simulated in found.resampled if simulated.noise == noise), [])
         rows += [(f"simulated, {plan.budget_s:g} s", plan.alarms, "s", "white") for plan in plans]
     figure, (ax,) = _figure(1.0 + 0.28 * len(rows))
     for height, (_, share, mark, face) in enumerate(rows):

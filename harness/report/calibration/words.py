@@ -25,18 +25,24 @@ ALARMS = (
     "looks and its early stopping, at a nominal 5 %. *Called different*: the interval that holds whenever the run "
     "stops excludes 1, and where it has three to five launches, all agree. So few launches that all have to agree "
     "give fewer false alarms than 5 %: that is the price of a short trial, not a merit. A trial with fewer than three "
-    "launches can call nothing different, and isn't counted."
+    "launches can call nothing different, and isn't counted. In trials of a change the twin stands beside it, in a "
+    "part of the blocks and launches."
 )
 RESAMPLED = (
     "The recorded launches, drawn again for simulated runs of a plan with early stopping; each is turned round with a "
-    "chance of one half, so that the truth is 1. *Spread*: standard deviation of a launch's log ratio. *Bias*: the "
+    "chance of one half, so that the truth is 1. Those of a change are of its two functions, with the mean taken off: "
+    "they have the blocks that a comparison has. *Spread*: standard deviation of a launch's log ratio. *Bias*: the "
     "mean of all, with its 95 % interval, which should hold 0. *Carried over*: the correlation of a launch with the "
-    "one before it, with its 95 % interval, which should hold 0, too."
+    "one before it, with its 95 % interval, which should hold 0, too. *The real ones*: how likely as many real false "
+    "alarms as above, or more, would be if real trials were as these. They aren't quite: simulated launches have "
+    "nothing to do with each other, and every run affords as many as the typical trial; real ones may have three."
 )
 POWER = (
     "A function that truly has so much more work to do (steps are counted, not guessed). *Seen*: called different, "
-    "and slower. A trial may stop when its ratio is known to 2 %, or to a quarter of the change where that is less. "
-    "*Simulated*: of runs made of these trials' launches, whose mean is replaced by the change."
+    "and slower; whether a verdict then says *slower* hangs on the margin, too, which at its 2 % leaves a change of "
+    "2 % on the edge ([policy.md](policy.md)). A trial may stop when its ratio is known to 2 %, or to a quarter of the "
+    "change where that is less. *Simulated*: of runs made of these trials' launches, whose mean is replaced by the "
+    "change."
 )
 COVERAGE = (
     "How often a 95 % interval holds the true ratio. *Fixed*: of a plan that was fixed beforehand. *Stopped*: the one "
