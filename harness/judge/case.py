@@ -34,12 +34,12 @@ def judge_case(
 ) -> CaseJudgement:
     """The verdicts of one case.
 
-    margin: a share, where the case has none of its own; confidences: per variant that is compared, of its adjusted
-    interval (from `holm` over the run); comparisons: how many the run makes; load_array: gives the array in a file that
-    an answer names, or None.
+    margin: a share, where the case has none of its own; confidences: per variant that is compared, and of the twin, of
+    its adjusted interval (from `holm` over the run); comparisons: how many the run makes; load_array: gives the array
+    in a file that an answer names, or None.
     """
     margin = margin if case.margin is None else case.margin
-    twin = next((each for each in case.variants if each.twin_of is not None), None)
+    twin = next(iter(controls(case)), None)
     return CaseJudgement(
         case=case.id,
         variants=[
@@ -48,8 +48,8 @@ def judge_case(
             if each.twin_of is None
         ],
         comparisons=comparisons,
-        twin=ratio_of(case, twin.name, twin.twin_of) if twin and twin.twin_of else None,
-        twin_of=twin.twin_of if twin else None,
+        twin=ratio_of(case, *twin, confidences.get(twin[0])) if twin else None,
+        twin_of=twin[1] if twin else None,
         twin_share=twin_share(case),
         limit_s=_median(case.limit_s),
         warm_up_blocks=case.warm_up_blocks,
@@ -57,9 +57,14 @@ def judge_case(
     )
 
 
-def compared(case: Case) -> list[str]:
-    """The names of the variants that are held against the baseline: all but itself and the twins."""
-    return [each.name for each in case.variants if each.twin_of is None and each.name != case.baseline]
+def compared(case: Case) -> list[tuple[str, str]]:
+    """The variants that are held against the baseline, all but itself and the twins, each with it."""
+    return [(each.name, case.baseline) for each in case.variants if each.twin_of is None and each.name != case.baseline]
+
+
+def controls(case: Case) -> list[tuple[str, str]]:
+    """The twins, each with its original."""
+    return [(each.name, each.twin_of) for each in case.variants if each.twin_of is not None]
 
 
 def _judge_variant(

@@ -39,9 +39,9 @@ def growths(view: CurveView) -> Iterator[str]:
             yield line(f"{variant.variant}: {'; '.join(told)}.")
     still = [variant for variant in view.variants if variant.memory_growth and hardly_grow(view.peaks(variant))]
     if still:
-        peaks = [peak for variant in still for peak in view.peaks(variant)]
         names = "Memory" if len(still) == len(view.variants) else f"Memory of {named(still)}"
-        yield line(f"{names} hardly grows ({size(min(peaks))} to {size(max(peaks))}): it is what the libraries take.")
+        each = ", ".join(f"{size(max(view.peaks(variant)))} in {variant.variant}" for variant in still)
+        yield line(f"{names} hardly grows with {axis} (at most {each}): it is what the libraries take.")
 
 
 def gaps(view: CurveView) -> Iterator[str]:
@@ -58,10 +58,12 @@ def gaps(view: CurveView) -> Iterator[str]:
                 yield line(_gap(view, variant, reason, at))
     if view.others and all(agreement is Agreement.NONE for each in view.variants for agreement in view.answers(each)):
         yield "No answer is stated here, so it is not known whether all do the same work."
-    off = [value for value, twin in view.twins if twin.interval and not twin.interval.low <= 1 <= twin.interval.high]
+    # Adjusted for how many there are: of the 95 % intervals of seven values, one leaves 1 out in every third curve.
+    controls = [(value, twin.adjusted or twin.shown) for value, twin in view.twins]
+    off = [value for value, interval in controls if interval and not interval.low <= 1 <= interval.high]
     if off:
         yield f"Control: the twin's ratio is not 1 at {named_values(off)}: doubt differences of that size there."
-    elif any(twin.interval for _, twin in view.twins):
+    elif any(interval for _, interval in controls):
         yield f"Control: the twin's ratio holds 1 at {_all(len(view.twins), 'value')}, as it should."
     few = sorted({point.value for variant in view.variants for point in variant.points if 0 < point.launches < 3})
     if few:
@@ -81,7 +83,10 @@ def _gap(view: CurveView, variant: VariantCurve, reason: str, at: Sequence[float
 
 def _order(view: CurveView, order: Order) -> str:
     if not order.points:
-        return line(f"{order.second} and {order.first} were measured beside each other nowhere.")
+        return line(
+            f"{order.second} and {order.first} have no value of {view.curve.axis} in common at which they can be "
+            "compared: no break-even can be told."
+        )
     if order.crossings:
         told = "; ".join(_crossing(view, order, crossing) for crossing in order.crossings)
         return line(f"{told}{_unknown(order, order.crossings)}.")

@@ -61,8 +61,10 @@ def _times(ax: Axes, view: CurveView, styles: dict[str, Style]) -> None:
     if view.limits:
         values, limits = zip(*view.limits, strict=True)
         ax.plot(values, limits, color=LIMIT, linewidth=1.5, linestyle=(0, (4, 2)), label="limit of the machine")
-    if any(point.left_out not in {"", Verdict.NOT_MEASURED} for variant in view.variants for point in variant.points):
-        ax.plot([], [], marker="o", color="black", markerfacecolor="white", linestyle="none", label="another answer")
+    reasons = {point.left_out for variant in view.variants for point in variant.points} - {"", Verdict.NOT_MEASURED}
+    if reasons:
+        label = line(" or ".join(sorted(reasons)))
+        ax.plot([], [], marker="o", color="black", markerfacecolor="white", linestyle="none", label=label)
     ax.set_yscale("log")
     shown = [limit for _, limit in view.limits]
     for variant in view.variants:

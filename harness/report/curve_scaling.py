@@ -35,6 +35,10 @@ def scaling(view: CurveView) -> Iterator[str]:
     for variant in view.variants:
         if variant.cost is not None:
             yield line(_cost(view, variant.variant, variant.cost))
+    if 1 in view.curve.values and not any(variant.cost for variant in view.variants):
+        yield line(
+            f"COST is not known: nothing that keeps to one core is measured beside others at {view.curve.axis} = 1."
+        )
 
 
 def _laws(variant: VariantCurve) -> Iterator[str]:

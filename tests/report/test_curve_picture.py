@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET
+from itertools import pairwise
 
 import msgspec
 import pytest
 from builders import make_record
 from hypothesis import HealthCheck, given, settings
+from matplotlib.figure import Figure
 from strategies import any_of
 
 from harness.failure import HarnessError
 from harness.record.schema import Curve
+from harness.report.curve_picture import draw_curve
+from harness.report.curve_view import curve_views
 from harness.report.plot import plot
 
 from .curves import CROSSING, SIZES, crossing, judged, swept_cases, workers
@@ -63,12 +66,18 @@ def test_cases_beside_curves_keep_their_panels(tmp_path):
     assert "sort (rows" not in text
 
 
-def test_points_are_told_apart_without_colour(tmp_path):
-    """Each variant has a marker and a line of its own."""
+def test_points_are_told_apart_without_colour():
+    """Each variant has a marker of its own, and with its neighbours a line of its own, in both halves."""
     laws = {name: (lambda n, place=place: 1e-6 * n * (place + 1)) for place, name in enumerate("abcdefg")}
-    drawn = ET.parse(plot(judged(swept_cases(laws, SIZES)), tmp_path / "x.svg"))
-    uses = {node.get("{http://www.w3.org/1999/xlink}href") for node in drawn.iter("{http://www.w3.org/2000/svg}use")}
-    assert len(uses) >= 7
+    (view,) = curve_views(judged(swept_cases(laws, SIZES)))
+    halves = Figure().subplots(1, 2)
+    draw_curve(*halves, view, "a curve")
+    for half, names in zip(halves, ["abcdefg", "bcdefg"], strict=True):
+        # The curves themselves, without what marks an interval, a legend or a limit.
+        drawn = [each for each in half.get_lines() if len(each.get_xdata()) == len(SIZES)]
+        assert len({each.get_marker() for each in drawn}) == len(drawn) == len(names)
+        dashes = [str(each._unscaled_dash_pattern) for each in drawn]
+        assert all(one != other for one, other in pairwise(dashes))
 
 
 @pytest.mark.parametrize("ending", ["png", "svg", "pdf"])

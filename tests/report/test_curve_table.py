@@ -40,7 +40,7 @@ def test_exponents_are_told_with_intervals_and_a_curve_that_bends_as_one():
     assert "loop: time grows with rows^1.00 (0.99" in text
     assert "on the whole, but no straight line fits" in text
     assert "from 100 to 1,000" in text
-    assert "Memory hardly grows (100 MB to 100 MB): it is what the libraries take." in text
+    assert "Memory hardly grows with rows (at most 100 MB in loop, 100 MB in array): it is what the libraries" in text
 
 
 def test_no_break_even_within_what_was_measured_is_an_answer():
@@ -77,6 +77,47 @@ def test_a_variant_that_was_not_measured_at_a_value_is_told():
     cases[2] = msgspec.structs.replace(cases[2], samples=[each for each in cases[2].samples if each.variant == "loop"])
     text = flat(judged(cases))
     assert "array was not measured at 10,000: its curve goes over the other values." in text
+
+
+def test_two_that_were_measured_at_no_common_value_have_no_break_even_and_it_is_said():
+    cases = swept_cases(CROSSING, SIZES)
+    for place, case in enumerate(cases):
+        gone = "array" if place < 2 else "loop"
+        cases[place] = msgspec.structs.replace(case, samples=[each for each in case.samples if each.variant != gone])
+    text = flat(judged(cases))
+    assert "array and loop have no value of rows in common at which they can be compared" in text
+
+
+def test_a_control_that_is_off_at_one_of_many_values_by_chance_is_no_doubt():
+    for off, told in ((0.03, "the twin's ratio holds 1 at all 5 values"), (0.5, "the twin's ratio is not 1 at 10,000")):
+        text = flat(judged([with_twin(case, off if place == 2 else 0.0) for place, case in enumerate(swept())]))
+        assert told in text, off
+
+
+def swept():
+    return swept_cases(CROSSING, SIZES, launches=6)
+
+
+def with_twin(case, off):
+    """The case with a twin of the baseline, by so much slower; its own 95 % interval leaves out 1 from 2.4 % on."""
+    twin = msgspec.structs.replace(case.variants[0], name="loop (twin)", twin_of="loop")
+    scatter = {launch: 1 + off + (0.02 if launch % 2 else -0.02) for launch in range(6)}
+    more = [
+        msgspec.structs.replace(each, variant=twin.name, wall_s=each.wall_s * scatter[each.launch])
+        for each in case.samples
+        if each.variant == "loop"
+    ]
+    return msgspec.structs.replace(case, variants=[*case.variants, twin], samples=[*case.samples, *more])
+
+
+def test_without_any_that_keeps_to_one_core_the_cost_is_said_not_to_be_known():
+    cases = [
+        msgspec.structs.replace(
+            case, samples=[msgspec.structs.replace(each, cpu_s=2 * each.wall_s) for each in case.samples]
+        )
+        for case in swept_cases(SCALING, [1, 2, 4], "workers")
+    ]
+    assert "COST is not known: nothing that keeps to one core" in flat(judged(cases))
 
 
 def test_workers_have_speed_ups_a_law_and_a_cost():

@@ -180,12 +180,12 @@ class _Way:
 
 
 def _orders(ways: Sequence[_Way], baseline: str) -> Iterator[Order]:
-    """Of each variant and the baseline; of another pair, where its order changes."""
-    for first, second in combinations(ways, 2):
+    """Of each variant and the baseline, without points where they have no value in common; of another pair, where its
+    order changes.
+    """
+    for first, second in combinations([way for way in ways if way.comparable()], 2):
         pair = _pair(first, second)
-        if not pair.values:
-            continue
-        order = order_of(pair)
+        order = order_of(pair) if pair.values else Order(first=first.name, second=second.name, points=[])
         if first.name == baseline or order.crossings:
             yield order
 

@@ -73,12 +73,30 @@ def test_on_a_straight_line_the_set_is_fiellers():
 
 def test_a_line_through_two_points_has_the_closed_forms_set():
     drawn = points([math.exp(0), math.exp(2)], [0.5, -0.5], launches=4, sd=0.05)
-    fit = fit_line(drawn, drawn.counts)
     ends = literal_fieller(Points(drawn.x, [drawn.launches[0], drawn.means[1] + np.zeros(4)]))
     alone = Points(drawn.x, [drawn.launches[0], drawn.means[1] + np.zeros(4)])
     fit = fit_line(alone, alone.counts)
     for end in ends:
         assert abs(fit.height(end)) == pytest.approx(half_width(fit.at(end), alone))
+
+
+def literal_distance(drawn, x):
+    """By how much the cubic through four points is farther from zero than noise and bend explain; Welch's degrees."""
+    weights = np.array(literal_lagrange(list(drawn.x), x))
+    parts = [weight**2 * np.var(each, ddof=1) / each.size for weight, each in zip(weights, drawn.launches, strict=True)]
+    degrees = sum(parts) ** 2 / sum(part**2 / (each.size - 1) for part, each in zip(parts, drawn.launches, strict=True))
+    half = stats.t.ppf(0.975, degrees) * math.sqrt(sum(parts))
+    (x1, x2), (y1, y2) = drawn.x[1:3], drawn.means[1:3]
+    height = float(weights @ drawn.means)
+    return abs(height) - half - abs(height - (y1 + (y2 - y1) * (x - x1) / (x2 - x1)))
+
+
+def test_the_set_where_all_points_scatter_agrees_with_a_literal_search():
+    drawn = points([1, 10, 100, 1000], [0.9, 0.3, -0.25, -0.5], launches=[3, 5, 4, 6], sd=[0.02, 0.05, 0.03, 0.08])
+    found = crossing(drawn, 1, 2)
+    held = [x for x in np.linspace(drawn.x[1], drawn.x[2], 20_001) if literal_distance(drawn, x) <= 0]
+    assert (found.low, found.high) == (pytest.approx(held[0], abs=2e-3), pytest.approx(held[-1], abs=2e-3))
+    assert found.low < found.x < found.high
 
 
 def drawn_around(ratio, step, sd, launches, seed):

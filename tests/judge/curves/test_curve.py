@@ -266,11 +266,20 @@ def test_a_value_that_misses_a_variant_is_stepped_over():
 
 
 def test_times_are_geometric_means_over_launches_of_what_is_typical_within_one():
-    case = swept(LINEAR, [100, 1000], launches=3, blocks=3, sd=0.5)[0]
-    walls = {
-        launch: [each.wall_s for each in case.samples if each.variant == "naive" and each.launch == launch]
+    """Typical is Hodges-Lehmann's: neither the mean, which one slow block moves, nor the median."""
+    random = np.random.default_rng(3)
+    cases = swept(LINEAR, [100, 1000], launches=3, blocks=4)
+    scattered = [
+        msgspec.structs.replace(each, wall_s=each.wall_s * float(np.exp(random.gamma(0.5, 0.8))))
+        for each in cases[0].samples
+    ]
+    cases[0] = msgspec.structs.replace(cases[0], samples=scattered)
+    logs = [
+        [math.log(each.wall_s) for each in scattered if each.variant == "naive" and each.launch == launch]
         for launch in range(3)
-    }
-    literal = math.exp(float(np.mean([np.log(each).mean() for each in walls.values()])))
-    curve = only([case, swept(LINEAR, [100, 1000])[1]])
-    assert by_name(curve)["naive"].points[0].time_s.value == pytest.approx(literal)
+    ]
+    literal = [np.median([(one + other) / 2 for at, one in enumerate(each) for other in each[at:]]) for each in logs]
+    told = by_name(only(cases))["naive"].points[0].time_s.value
+    assert told == pytest.approx(math.exp(np.mean(literal)))
+    assert told != pytest.approx(math.exp(np.mean([np.mean(each) for each in logs])), rel=0.01)
+    assert told != pytest.approx(math.exp(np.mean([np.median(each) for each in logs])), rel=0.001)
