@@ -159,8 +159,18 @@ def test_a_twin_is_held_against_its_original_and_is_no_comparison():
     assert [each.variant for each in judgement.variants] == ["naive", "shared"]
     assert judgement.twin_of == "shared"
     assert judgement.twin.estimate == pytest.approx(1, abs=0.01)
-    assert judgement.twin.adjusted is None
+    assert judgement.twin.adjusted.confidence == pytest.approx(0.95), "a family of its own"
     assert judgement.comparisons == 1
+
+
+def test_twins_are_adjusted_for_how_many_they_are():
+    variants = [a_variant("naive"), a_variant("naive-twin", twin_of="naive")]
+    cases = [
+        a_case(variants, noisy_samples({"naive": 1.0, "naive-twin": 1.0}, launch_sd=0.02, seed=seed), id=f"case {seed}")
+        for seed in range(5)
+    ]
+    levels = {each.twin.adjusted.confidence for each in judge_run(cases, 0.02, no_array)}
+    assert max(levels) == pytest.approx(0.99)
 
 
 def test_the_comparisons_of_all_cases_are_adjusted_together():
