@@ -21,7 +21,7 @@ SEED = 12
 Floats = NDArray[np.float64]
 
 APART = 1.0  # blobs that KMeans tells apart in a few iterations
-OVERLAPPING = 8.0  # blobs whose borders KMeans keeps moving for a hundred iterations and more
+OVERLAPPING = 8.0  # blobs whose borders KMeans keeps moving for more than fifteen iterations, at any number of rows
 
 
 @dataclass(frozen=True, eq=False)

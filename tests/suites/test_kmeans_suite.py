@@ -73,3 +73,9 @@ def test_as_in_the_lecture_there_are_8_clusters_on_12_blobs(name):
 def test_the_limit_grows_with_the_iterations_and_lies_below_any_variant():
     limit_s = seconds_at_best(SMALL, ITERATIONS)
     assert 0 < limit_s < SAME_START["sklearn-all-cores"](SMALL, ITERATIONS, WORKERS).parts_s["computation"]
+
+
+@pytest.mark.parametrize("blocks", [5, 9, 11, 16, 23, 28, 50])
+def test_no_size_of_a_sweep_is_done_before_the_iterations_that_all_variants_do(blocks):
+    """Labels that stay as they are end a fit, whatever its tolerance; larger sizes take 19 to 24 iterations."""
+    assert SAME_START["sklearn-all-cores"](Blobs(blocks, OVERLAPPING), 12, WORKERS).iterations == 12
