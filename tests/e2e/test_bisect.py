@@ -173,7 +173,8 @@ def test_a_commit_is_named_past_one_that_does_not_run_through_an_interrupt_and_a
     assert found["culprits"][0]["changes"] == [{"name": commits[4][:12], "good": None, "bad": "change 5"}]
     assert all((desk.store / "records" / name).read_bytes() == content for name, content in before.items())
     assert sorted(found["runs"]) == [path.stem for path in desk.record_files()]
-    assert not desk.journals()
+    # Killed between its record and the end of its journal, a run leaves that for the next one to clear.
+    assert {journal.parent.name for journal in desk.journals()} <= set(found["runs"])
 
 
 def test_beside_a_commit_that_does_not_run_the_range_is_named(desk, tmp_path, repository):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from harness.cli.main import cli
@@ -208,6 +208,7 @@ JSON = st.recursive(
     st.lists(st.integers(0, 10**6), min_size=1, max_size=4),
     JSON,
 )
+@example("asv", [85, 0, 1, 0], None)
 def test_a_file_in_which_anything_stands_anywhere_is_read_or_refused_in_words(made, tool, way, value):
     path = next((ASV / "laptop").glob("d3c35*.json")) if tool == "asv" else made / f"{tool}.json"
     document = json.loads(path.read_bytes())

@@ -102,7 +102,9 @@ class _Row:
         """One for each combination. kind: 'time', 'peakmemory', or nothing that is read."""
         if not kind:
             return
-        params = self._said.get("params") or []
+        said = self._said.get("params")
+        # Of each parameter the list of its values; whatever else stands there has no combinations.
+        params = said if isinstance(said, list) and all(isinstance(each, list) for each in said) else []
         results = self._said.get("result")
         values: list[Any] = results if isinstance(results, list) else [results]
         for number, chosen in enumerate(itertools.product(*params)):
