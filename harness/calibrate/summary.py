@@ -74,7 +74,9 @@ def summary(paths: Sequence[Path]) -> Calibration:
         for noise in NOISES
         if (trials := _beside(noise, own, name))
     ]
-    resampled = [_resampled(noise, own, alarms) for noise in NOISES if pool(_beside(noise, own, SHORT))]
+    resampled = [
+        _resampled(noise, short, own, alarms) for noise in NOISES if (short := pool(_beside(noise, own, SHORT)))
+    ]
     powers = _powers(own)
     beside = contenders(_all_of(own, "beside peers"), peers)
     covered = _covered(findings.coverage)
@@ -208,18 +210,15 @@ def _stopped_early(trial: HarnessTrial) -> bool:
     return bool(looks) and looks[-1][1] < 1
 
 
-def _resampled(noise: str, trials: Sequence[HarnessTrial], real: Sequence[Alarms]) -> Resampled:
-    """Short plans from short trials; the long plan from trials as long, where there are some, with as many blocks."""
-    short = pool(_beside(noise, trials, SHORT))
-    assert short is not None
+def _resampled(noise: str, short: Pool, trials: Sequence[HarnessTrial], real: Sequence[Alarms]) -> Resampled:
+    """The short plan from short trials; the long one from trials as long, where there are some, with as many blocks."""
     long = pool(_beside(noise, trials, LONG), CHANGED)
-    budget_s = _beside(noise, trials, SHORT)[0].budget_s
     recorded = _recorded(SHORT, short)
-    made = next((each.share for each in real if (each.experiment, each.noise) == (SHORT, noise)), None)
+    made = next(each for each in real if (each.experiment, each.noise) == (SHORT, noise))
     return Resampled(
         noise=noise,
         plans=[
-            _simulated(noise, short, recorded, budget_s, PRECISION, made),
+            _simulated(noise, short, recorded, made.budget_s, PRECISION, made.share),
             _simulated(
                 noise,
                 long or short,

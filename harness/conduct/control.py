@@ -9,7 +9,7 @@ from statistics import median
 from harness.conduct.chances import hopeful
 from harness.conduct.pace import Pace
 from harness.conduct.schedule import FEWEST_LAUNCHES
-from harness.judge import spent_s
+from harness.judge import controls, spent_s
 from harness.record.schema import Case, Phase
 
 MOST_SHARE = 0.15
@@ -22,7 +22,7 @@ def original_of_twin(case: Case, running: Sequence[str], pace: Pace) -> str | No
     twin, as what it shows is told of all its launches together.
     """
     going_on = hopeful(case)
-    twins = {variant.name: variant.twin_of for variant in case.variants if variant.twin_of is not None}
+    twins = dict(controls(case))
     chosen = [original for original in twins.values() if original in going_on]
     if chosen:
         return chosen[0] if chosen[0] in running else None
@@ -38,7 +38,7 @@ def blocks_with_twin(case: Case, pace: Pace, blocks: int) -> int:
     measured the twin is all that it is compared with, and takes part in everything.
     """
     names = hopeful(case)
-    twins = {variant.name: variant.twin_of for variant in case.variants if variant.twin_of is not None}
+    twins = dict(controls(case))
     twin = next((name for name in names if name in twins), None)
     others = [name for name in names if name not in twins]
     if twin is None:
@@ -46,7 +46,7 @@ def blocks_with_twin(case: Case, pace: Pace, blocks: int) -> int:
     if len(others) < 2:
         return blocks
     calls = {variant.name: variant.calls for variant in case.variants}
-    turn_s = calls[twin] * pace.typical_call_s(twins[twin] or twin)
+    turn_s = calls[twin] * pace.typical_call_s(twins[twin])
     others_s = pace.block_s(others, calls)
     cold = 0 if case.fresh else 1
     taken = _within_turns(blocks, cold, turn_s, others_s)

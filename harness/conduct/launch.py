@@ -31,6 +31,7 @@ from harness.conduct.pace import TURN_S, Calls, Pace
 from harness.conduct.probe import LaunchVoid, Probe, ProbeLost
 from harness.conduct.stage import FreshStage, HeldStage, Stage
 from harness.failure import HarnessError
+from harness.judge import controls
 from harness.machine.cores import current
 from harness.record.schema import Case, Conditions, Failure, FailureKind, Phase, Running, Sample
 
@@ -92,7 +93,7 @@ class Launch:
     def __init__(self, case: Case, number: int, pace: Pace, bench: Bench, *, fresh: bool) -> None:
         self.pace = pace
         self.most_calls: dict[str, int | None] = {}
-        self.originals = {variant.name: variant.twin_of for variant in case.variants if variant.twin_of}
+        self.originals = dict(controls(case))
         self.start_s = 0.0
         self.case_id = case.id
         self.title = f"{case.id}: launch {number}"

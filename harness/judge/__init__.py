@@ -4,7 +4,7 @@ from harness.judge.allocation import Claim, allocation
 from harness.judge.answers import compare, judge_answer
 from harness.judge.blocks import block_log_ratios, call_cpu_times, call_times, paired_times
 from harness.judge.breaches import breaches_of
-from harness.judge.case import judge_case
+from harness.judge.case import controls, judge_case
 from harness.judge.comparisons import Adjustment, holm
 from harness.judge.end_to_end import judge_end_to_end, with_price
 from harness.judge.fieller import fieller
@@ -63,6 +63,7 @@ __all__ = [
     "call_cpu_times",
     "call_times",
     "compare",
+    "controls",
     "decide",
     "enough",
     "fieller",

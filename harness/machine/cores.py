@@ -48,6 +48,11 @@ def chosen(asked: str, cores: Sequence[int] | None = None) -> list[int]:
     return wanted
 
 
+def named(cores: Sequence[int]) -> str:
+    """These cores as `--cores` takes them; a single one as a range, because a number alone is a count."""
+    return ",".join(map(str, cores)) if len(cores) > 1 else f"{cores[0]}-{cores[0]}"
+
+
 def _first(count: int, usable: list[int]) -> list[int]:
     if count < 1:
         raise HarnessError(f"--cores {count}: at least one core is needed. Available: {_listed(usable)}.")

@@ -1,14 +1,12 @@
 """What the system says in its small files: /proc, /sys, and sysctl on macOS."""
 
-import re
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-Sysctl = Callable[[str], str | None]
+from harness.machine.cores import MOST, RANGE
 
-_MOST = 100_000  # no machine has more of anything that is numbered
-_RANGE = re.compile(r"(\d+)(?:-(\d+))?")
+Sysctl = Callable[[str], str | None]
 
 
 def text(path: Path) -> str | None:
@@ -50,10 +48,10 @@ def fields(path: Path) -> dict[str, str]:
 def listed(said: str) -> Iterator[int]:
     """The numbers of a kernel's list: "0,4" or "0-1"; nothing for what is no list."""
     for part in said.split(","):
-        matched = _RANGE.fullmatch(part.strip())
+        matched = RANGE.fullmatch(part.strip())
         if matched:
             low, high = int(matched[1]), int(matched[2] or matched[1])
-            yield from range(low, min(high, low + _MOST) + 1)
+            yield from range(low, min(high, low + MOST) + 1)
 
 
 def sysctl(name: str) -> str | None:

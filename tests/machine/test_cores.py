@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from harness.failure import HarnessError
-from harness.machine.cores import available, chosen
+from harness.machine.cores import available, chosen, named
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,8 @@ def test_a_thread_knows_its_core():
     for core in available():
         command = [sys.executable, "-c", code.format(core)]
         assert int(subprocess.run(command, check=True, capture_output=True, text=True).stdout) == core
+
+
+@pytest.mark.parametrize("cores", [[0], [3], [0, 1], [1, 4, 5]])
+def test_cores_that_are_named_for_a_user_are_chosen_by_what_is_named(cores):
+    assert chosen(named(cores), range(8)) == cores

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from harness.machine.cores import named
 from harness.machine.doctor.finding import Cost, Finding, Level
 from harness.machine.doctor.patient import Patient
 from harness.machine.frequencies import of_cores
@@ -47,7 +48,7 @@ def _mixed(patient: Patient, tops: dict[int, int]) -> Finding:
         what=f"Cores of different kinds: their top clocks go from {_ghz(min(tops.values()))} "
         f"to {_ghz(max(tops.values()))}, and turns may move between them.",
         cost=_cost(patient),
-        remedy=f"harness run --cores {','.join(map(str, fast)) if len(fast) > 1 else f'{fast[0]}-{fast[0]}'}",
+        remedy=f"harness run --cores {named(fast)}",
         policy=_POLICY,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from harness.machine.cores import named
 from harness.machine.doctor.finding import Finding, Level
 from harness.machine.doctor.patient import Patient
 from harness.machine.pseudofile import listed, text
@@ -14,14 +15,12 @@ def nodes(patient: Patient) -> Finding:
         return Finding(check="memory nodes", level=Level.UNKNOWN, what="Which memory is near which core isn't told.")
     if len(groups) == 1:
         return Finding(check="memory nodes", level=Level.OK, what="All cores have the same memory near.")
-    largest = max(groups, key=len)
-    named = ",".join(map(str, largest))
     return Finding(
         check="memory nodes",
         level=Level.WARNING,
         what=f"The cores have {len(groups)} nodes of memory ({' + '.join(str(len(each)) for each in groups)} cores): "
         "what was started on one and has its turns on another reads far memory.",
-        remedy=f"harness run --cores {named if len(largest) > 1 else f'{named}-{named}'}",
+        remedy=f"harness run --cores {named(max(groups, key=len))}",
     )
 
 

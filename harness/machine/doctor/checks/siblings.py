@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from harness.machine.cores import named
 from harness.machine.doctor.finding import Finding, Level
 from harness.machine.doctor.patient import Patient
 from harness.machine.pseudofile import listed, text
@@ -15,14 +16,13 @@ def siblings(patient: Patient) -> Finding:
         return Finding(check="SMT", level=Level.UNKNOWN, what="Which cores share a physical one isn't told.", cost=cost)
     shared = sorted(group for group in groups if len(group) > 1)
     if shared:
-        first = ",".join(str(min(group)) for group in sorted(groups))
-        named = ", ".join("+".join(map(str, group)) for group in shared[:4]) + (", ..." if len(shared) > 4 else "")
+        told = ", ".join("+".join(map(str, group)) for group in shared[:4]) + (", ..." if len(shared) > 4 else "")
         return Finding(
             check="SMT",
             level=Level.WARNING,
-            what=f"Cores that are two threads of one: {named}. They share its units and caches.",
+            what=f"Cores that are two threads of one: {told}. They share its units and caches.",
             cost=cost,
-            remedy=f"harness run --cores {first if len(groups) > 1 else f'{first}-{first}'}; "
+            remedy=f"harness run --cores {named([min(group) for group in sorted(groups)])}; "
             "or echo off | sudo tee /sys/devices/system/cpu/smt/control",
         )
     if patient.identity.get("hypervisor") not in {None, "none"}:
