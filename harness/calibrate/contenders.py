@@ -6,15 +6,13 @@ import math
 from collections.abc import Sequence
 from statistics import median
 
-import numpy as np
-
 from harness.calibrate.agenda import HARNESS
 from harness.calibrate.experiments import TWIN
-from harness.calibrate.findings import BASIS_POINT, PRECISION, Comparison, HarnessTrial, PeerTrial
+from harness.calibrate.findings import PRECISION, Comparison, HarnessTrial, PeerTrial
 from harness.calibrate.noise import NOISES
+from harness.calibrate.recorded import estimates, looks_taken
 from harness.calibrate.stopping import critical
 from harness.calibrate.tally import NOMINAL, alarms, share, smallest
-from harness.judge import Looks, hodges_lehmann
 from harness.report.calibration.figures import Contender, Rule
 
 
@@ -34,11 +32,7 @@ def contenders(own: Sequence[HarnessTrial], peers: Sequence[PeerTrial]) -> list[
 
 def critical_of(comparison: Comparison) -> float | None:
     """The smallest extra slow-down with which this trial's twin would have been called slower."""
-    estimates = np.array([hodges_lehmann(np.array(blocks) * BASIS_POINT) for blocks in comparison.launches])
-    looks = Looks(
-        launches=tuple(number for number, _ in comparison.looks), spent=tuple(part for _, part in comparison.looks)
-    )
-    return critical(estimates, looks, PRECISION) if comparison.looks else None
+    return critical(estimates(comparison), looks_taken(comparison), PRECISION) if comparison.looks else None
 
 
 def _harness(noise: str, trials: Sequence[HarnessTrial]) -> Contender:

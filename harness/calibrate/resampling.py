@@ -10,10 +10,10 @@ import msgspec
 import numpy as np
 
 from harness.calibrate.experiments import TWIN
-from harness.calibrate.findings import BASIS_POINT, HarnessTrial
+from harness.calibrate.findings import HarnessTrial
+from harness.calibrate.recorded import estimates
 from harness.calibrate.stopping import Floats, plan, seen, stopped_after
 from harness.conduct.schedule import MOST_LAUNCHES
-from harness.judge import hodges_lehmann
 
 TRIALS = 10_000
 POWER = 0.8
@@ -42,17 +42,13 @@ def pool(trials: Sequence[HarnessTrial], comparison: str = TWIN) -> Pool | None:
     Of code that was changed, the mean of all launches is taken off: what is left is how identical code would differ.
     """
     compared = [trial.comparisons[comparison] for trial in trials if comparison in trial.comparisons]
-    estimates = [
-        np.array([hodges_lehmann(np.array(blocks) * BASIS_POINT) for blocks in each.launches])
-        for each in compared
-        if each.launches
-    ]
+    by_trial = [estimates(each) for each in compared if each.launches]
     # The first launch is the pilot, which also learns what calls cost.
     costs_s = [cost_s for trial in trials for cost_s in trial.launch_s[1:]]
-    if not estimates or not costs_s:
+    if not by_trial or not costs_s:
         return None
-    shift = 0.0 if comparison == TWIN else float(np.mean(np.concatenate(estimates)))
-    return Pool(trials=[each - shift for each in estimates], launch_s=median(costs_s))
+    shift = 0.0 if comparison == TWIN else float(np.mean(np.concatenate(by_trial)))
+    return Pool(trials=[each - shift for each in by_trial], launch_s=median(costs_s))
 
 
 def affordable(recorded: Pool, budget_s: float) -> int:

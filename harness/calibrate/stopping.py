@@ -68,9 +68,7 @@ def critical(log_ratios: Floats, taken: Looks, precision: float) -> float | None
     """
     if log_ratios.size < FEWEST:
         return None
-    steps = [
-        Looks(launches=taken.launches[: count + 1], spent=taken.spent[: count + 1]) for count in range(len(taken.spent))
-    ]
+    steps = one_by_one(taken)
     changes = np.arange(-_FURTHEST, _FURTHEST, _FINENESS)
     changed = log_ratios[np.newaxis, :] + changes[:, np.newaxis]
     known = [seen(changed, each) for each in steps]
@@ -83,8 +81,14 @@ def critical(log_ratios: Floats, taken: Looks, precision: float) -> float | None
 def plan(most: int) -> list[Looks]:
     """The looks of a plan of at most so many launches: for each, all that were taken by then."""
     numbers = looks(most)
-    shares = tuple(spent(number, most) for number in numbers)
-    return [Looks(launches=numbers[: count + 1], spent=shares[: count + 1]) for count in range(len(numbers))]
+    return one_by_one(Looks(launches=numbers, spent=tuple(spent(number, most) for number in numbers)))
+
+
+def one_by_one(taken: Looks) -> list[Looks]:
+    """For each of the looks taken, all that were taken by then."""
+    return [
+        Looks(launches=taken.launches[: count + 1], spent=taken.spent[: count + 1]) for count in range(len(taken.spent))
+    ]
 
 
 def stopped(log_ratios: Floats, precision: float, change: float = 0.0) -> Stopped:

@@ -19,7 +19,8 @@ from harness.calibrate.experiments import CHANGED, EXPERIMENTS, TWIN, is_as_plan
 from harness.calibrate.findings import PRECISION, Coverage, Findings, HarnessTrial, PeerTrial, Sitting, read
 from harness.calibrate.noise import MEANINGS, NOISES
 from harness.calibrate.resampling import Pool, affordable, carried_over, pool, simulate
-from harness.calibrate.tally import alarms, at_least, most_alarms, share
+from harness.calibrate.tally import able, alarms, most_alarms, share
+from harness.calibrate.turning import as_many, chance_of_alarm
 from harness.failure import HarnessError
 from harness.judge import launch_interval
 from harness.report.calibration.figures import (
@@ -31,7 +32,6 @@ from harness.report.calibration.figures import (
     Power,
     Recorded,
     Resampled,
-    Share,
     Simulation,
     Surroundings,
 )
@@ -75,7 +75,9 @@ def summary(paths: Sequence[Path]) -> Calibration:
         if (trials := _beside(noise, own, name))
     ]
     resampled = [
-        _resampled(noise, short, own, alarms) for noise in NOISES if (short := pool(_beside(noise, own, SHORT)))
+        _resampled(noise, short, made[0].budget_s, own)
+        for noise in NOISES
+        if (short := pool(made := _beside(noise, own, SHORT)))
     ]
     powers = _powers(own)
     beside = contenders(_all_of(own, "beside peers"), peers)
@@ -189,6 +191,7 @@ def _median(values: Sequence[float]) -> float | None:
 
 def _alarms(experiment: str, noise: str, trials: Sequence[HarnessTrial]) -> Alarms:
     found = alarms(trials, TWIN)
+    chances = [chance_of_alarm(trial, TWIN) for trial in able(trials, TWIN)]
     return Alarms(
         experiment=experiment,
         noise=noise,
@@ -197,6 +200,8 @@ def _alarms(experiment: str, noise: str, trials: Sequence[HarnessTrial]) -> Alar
         allowed=most_alarms(found.trials),
         launches=_typical_launches(trials, TWIN),
         early=sum(_stopped_early(trial) for trial in trials),
+        turned=float(np.mean(chances)) if chances else 0.0,
+        as_many=as_many(found.count, chances),
     )
 
 
@@ -210,15 +215,14 @@ def _stopped_early(trial: HarnessTrial) -> bool:
     return bool(looks) and looks[-1][1] < 1
 
 
-def _resampled(noise: str, short: Pool, trials: Sequence[HarnessTrial], real: Sequence[Alarms]) -> Resampled:
+def _resampled(noise: str, short: Pool, short_s: float, trials: Sequence[HarnessTrial]) -> Resampled:
     """The short plan from short trials; the long one from trials as long, where there are some, with as many blocks."""
     long = pool(_beside(noise, trials, LONG), CHANGED)
     recorded = _recorded(SHORT, short)
-    made = next(each for each in real if (each.experiment, each.noise) == (SHORT, noise))
     return Resampled(
         noise=noise,
         plans=[
-            _simulated(noise, short, recorded, made.budget_s, PRECISION, made.share),
+            _simulated(noise, short, recorded, short_s, PRECISION),
             _simulated(
                 noise,
                 long or short,
@@ -243,21 +247,17 @@ def _recorded(experiment: str, found: Pool) -> Recorded:
     )
 
 
-def _simulated(
-    noise: str, found: Pool, recorded: Recorded, budget_s: float, precision: float, real: Share | None = None
-) -> Simulation:
+def _simulated(noise: str, found: Pool, recorded: Recorded, budget_s: float, precision: float) -> Simulation:
     launches = affordable(found, budget_s)
     runs = simulate(found, launches, precision, _seed(noise, budget_s))
     smallest = runs.smallest()
-    alarms = share(runs.alarms, runs.trials)
     return Simulation(
         recorded=recorded,
         budget_s=budget_s,
         launches=launches,
-        alarms=alarms,
+        alarms=share(runs.alarms, runs.trials),
         smallest=smallest if math.isfinite(smallest) else None,
         powers=[(change, runs.seen(change)) for change in _CHANGES],
-        real=at_least(real, alarms.estimate) if real else None,
     )
 
 

@@ -41,9 +41,14 @@ def is_able(trial: HarnessTrial, comparison: str) -> bool:
     return comparison in trial.comparisons and len(trial.comparisons[comparison].launches) >= FEWEST
 
 
+def able(trials: Iterable[HarnessTrial], comparison: str) -> list[HarnessTrial]:
+    """Those of the trials that could call a comparison different."""
+    return [trial for trial in trials if is_able(trial, comparison)]
+
+
 def alarms(trials: Iterable[HarnessTrial], comparison: str) -> Share:
     """How often the same was called different, of the trials that could do so."""
-    return different([trial for trial in trials if is_able(trial, comparison)], comparison)
+    return different(able(trials, comparison), comparison)
 
 
 def most_alarms(trials: int, chance: float = NOMINAL) -> int:
@@ -52,11 +57,6 @@ def most_alarms(trials: int, chance: float = NOMINAL) -> int:
     24 of 300, 17 of 200.
     """
     return next(count for count in range(trials + 1) if special.bdtr(count, trials, chance) >= _SURE)
-
-
-def at_least(found: Share, chance: float) -> float:
-    """How likely as many or more of so many trials are at this chance of each."""
-    return 1.0 if not found.count else float(special.bdtrc(found.count - 1, found.trials, chance))
 
 
 def smallest(criticals: Sequence[float | None], power: float = 0.8) -> Smallest:

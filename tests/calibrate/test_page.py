@@ -69,7 +69,7 @@ def test_a_long_plan_is_simulated_from_long_trials_and_told_with_what_these_reco
 
 def test_a_noise_without_long_trials_has_its_long_plan_from_short_ones(found):
     _, long = next(each.plans for each in found.resampled if each.noise == "quiet")
-    assert (long.recorded.experiment, long.real) == ("same", None)
+    assert long.recorded.experiment == "same"
 
 
 def test_twins_of_long_trials_are_counted_beside_those_of_short_ones_and_demanded_nothing_of(found):
@@ -79,9 +79,11 @@ def test_twins_of_long_trials_are_counted_beside_those_of_short_ones_and_demande
     assert "2 % more" not in found.demands[0].found
 
 
-def test_real_alarms_are_held_against_simulated_ones(found):
-    short, _ = next(each.plans for each in found.resampled if each.noise == "hog")
-    assert short.real == 1.0, "none was called different, so as many or more are certain"
+def test_real_alarms_are_held_against_those_of_the_same_trials_turned_round(found):
+    short = next(each for each in found.alarms if (each.experiment, each.noise) == ("same", "hog"))
+    assert short.as_many == 1.0, "none was called different, so as many or more are certain"
+    assert 0 < short.turned < 0.1
+    assert f"| {100 * short.turned:.1f} % | 100.0 % |" in page(found, {}, "")
 
 
 def test_a_machine_that_others_used_is_not_called_quiet(tmp_path):

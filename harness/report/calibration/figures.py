@@ -63,7 +63,11 @@ class Surroundings(Figures, frozen=True, kw_only=True):
 
 
 class Alarms(Figures, frozen=True, kw_only=True):
-    """Identical code that was called different. early: how many trials ended at a look, before their time was up."""
+    """Identical code that was called different. early: how many trials ended at a look, before their time was up.
+
+    turned: the share of all ways to turn the trials' launches round in which they are called different. as_many: how
+    likely as many or more are then.
+    """
 
     experiment: str
     noise: str
@@ -72,6 +76,8 @@ class Alarms(Figures, frozen=True, kw_only=True):
     allowed: int
     launches: float
     early: int
+    turned: float
+    as_many: float
 
 
 class Recorded(Figures, frozen=True, kw_only=True):
@@ -90,11 +96,7 @@ class Recorded(Figures, frozen=True, kw_only=True):
 
 
 class Simulation(Figures, frozen=True, kw_only=True):
-    """Simulated runs of one plan. smallest: the change seen with 80 % power; None: none.
-
-    real: how likely it is, were real trials as the simulated ones, that as many or more of these would have been called
-    different as were; None where no trials of this plan were made.
-    """
+    """Simulated runs of one plan. smallest: the change seen with 80 % power; None: none."""
 
     recorded: Recorded
     budget_s: float
@@ -102,7 +104,6 @@ class Simulation(Figures, frozen=True, kw_only=True):
     alarms: Share
     smallest: float | None
     powers: list[tuple[float, float]]
-    real: float | None
 
 
 class Resampled(Figures, frozen=True, kw_only=True):

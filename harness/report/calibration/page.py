@@ -117,6 +117,8 @@ def _alarms(found: Calibration, pictures: dict[str, str]) -> str:
             f"{each.share.count} ({_percent(each.share.estimate)})",
             _interval(each.share),
             f"{each.allowed}",
+            _percent(each.turned),
+            _percent(each.as_many),
         )
         for each in found.alarms
     ]
@@ -131,18 +133,17 @@ def _alarms(found: Calibration, pictures: dict[str, str]) -> str:
             f"{plan.alarms.trials:,}",
             _percent(plan.alarms.estimate),
             _interval(plan.alarms),
-            MISSING if plan.real is None else f"{100 * plan.real:.1f} %",
         )
         for each in found.resampled
         for plan in each.plans
     ]
     titles = (
         "trials of", "noise", "budget", "trials", "launches", "stopped early", "called different", "95 % interval",
-        "allowed",
+        "allowed", "turned round", "as many",
     )  # fmt: skip
     titles_simulated = (
         "noise", "recorded launches", "spread", "bias", "carried over", "plan, at most", "runs", "called different",
-        "95 % interval", "the real ones",
+        "95 % interval",
     )  # fmt: skip
     return (
         f"## False alarms\n\n{words.ALARMS}\n\n{table(titles, real)}\n\n{words.RESAMPLED}\n\n"

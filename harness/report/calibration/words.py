@@ -26,16 +26,17 @@ ALARMS = (
     "stops excludes 1, and where it has three to five launches, all agree. So few launches that all have to agree "
     "give fewer false alarms than 5 %: that is the price of a short trial, not a merit. A trial with fewer than three "
     "launches can call nothing different, and isn't counted. In trials of a change the twin stands beside it, in a "
-    "part of the blocks and launches."
+    "part of the blocks and launches. *Turned round*: which of two twins is called the first is arbitrary, so each "
+    "launch could as well have come out the other way round; of all such ways that the trials could have come out, "
+    "with the launches and looks that each had, the share that is called different. *As many*: how likely as many as "
+    "were found, or more, are then. Where that is below a few per cent, launches of a run had something in common."
 )
 RESAMPLED = (
     "The recorded launches, drawn again for simulated runs of a plan with early stopping; each is turned round with a "
     "chance of one half, so that the truth is 1. Those of a change are of its two functions, with the mean taken off: "
     "they have the blocks that a comparison has. *Spread*: standard deviation of a launch's log ratio. *Bias*: the "
     "mean of all, with its 95 % interval, which should hold 0. *Carried over*: the correlation of a launch with the "
-    "one before it, with its 95 % interval, which should hold 0, too. *The real ones*: how likely as many real false "
-    "alarms as above, or more, would be if real trials were as these. They aren't quite: simulated launches have "
-    "nothing to do with each other, and every run affords as many as the typical trial; real ones may have three."
+    "one before it, with its 95 % interval, which should hold 0, too."
 )
 POWER = (
     "A function that truly has so much more work to do (steps are counted, not guessed). *Seen*: called different, "
