@@ -65,7 +65,7 @@ def prefix_cached_search(
     plans = {number: _steps(pipeline, params) for number, params in enumerate(candidates)}
     branches = alike_in_next_step(plans)
     scores = np.empty((len(candidates), len(folds)))
-    with _tasks(cores) as submit:
+    with tasks_on(cores) as submit:
         tasks = []
         for fold, (train, test) in enumerate(folds):
             data = [_safe_indexing(values, rows) for rows in (train, test) for values in (X, y)]
@@ -108,7 +108,7 @@ def _steps(pipeline: Pipeline, params: dict[str, Any]) -> list[Any]:
 
 
 @contextmanager
-def _tasks(cores: int) -> Iterator[Any]:
+def tasks_on(cores: int) -> Iterator[Any]:
     """A function that submits a task: to one process per core, or to be done at once where there is one core.
 
     Processes, because the vectorizer holds Python's global lock. They are forked where that is safe, which takes
@@ -116,10 +116,14 @@ def _tasks(cores: int) -> Iterator[Any]:
     """
     if cores == 1:
         yield _done_at_once
-        return
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    with ProcessPoolExecutor(cores, context, initializer=threadpool_limits, initargs=(1,)) as pool:
-        yield pool.submit
+    elif sys.platform == "linux":
+        # They inherit the limit. Were it set in them, OpenBLAS would first start its threads anew, which spin a while.
+        with threadpool_limits(1), ProcessPoolExecutor(cores, multiprocessing.get_context("fork")) as pool:
+            yield pool.submit
+    else:
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(cores, context, initializer=threadpool_limits, initargs=(1,)) as pool:
+            yield pool.submit
 
 
 def _done_at_once(function: Any, *arguments: Any) -> Future[Any]:

@@ -8,15 +8,14 @@ usual peak. Finding the smallest distance and summing up new centers come for fr
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from benchmarks.cores import available_cores
 from benchmarks.kmeans.blobs import Blobs, Floats
+from benchmarks.threads import plain_threads
 
 # Smaller chunks measure Python's global lock, larger ones a result that leaves the cache: which is best is tried.
 CHUNK_ROWS = (1_024, 4_096, 16_384)
@@ -32,7 +31,7 @@ def seconds_at_best(blobs: Blobs, iterations: int) -> float:
 
 def _fastest(work: Callable[..., Any], parts: list[Floats], *arguments: Any) -> float:
     """Seconds to do the work on all parts, a core for each: the fastest of a few tries."""
-    with threadpool_limits(1), ThreadPoolExecutor(len(parts)) as cores:
+    with plain_threads(len(parts)) as cores:
 
         def seconds() -> float:
             began = perf_counter()

@@ -26,6 +26,7 @@ from threadpoolctl import threadpool_limits
 from benchmarks.cores import available_cores
 from benchmarks.kmeans.blobs import CENTERS, FEATURES, Blobs, Floats
 from benchmarks.local_cluster import local_cluster
+from benchmarks.threads import plain_threads
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def dask_ml_threads(blobs: Blobs, iterations: int, workers: int) -> Clustering:
 
 def dask_ml_few_chunks(blobs: Blobs, iterations: int, workers: int) -> Clustering:
     """As a Dask expert would set it: one chunk per thread, and one BLAS and OpenMP thread to each."""
-    with threadpool_limits(1):
+    with plain_threads(workers) as threads, dask.config.set(pool=threads):
         return _on_threads(_same_start(blobs, iterations), blobs, -(-blobs.rows // workers), workers)
 
 
