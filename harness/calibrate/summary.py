@@ -36,6 +36,8 @@ from harness.report.calibration.figures import (
     Surroundings,
 )
 
+# Of a normal distribution with a standard deviation of 1.
+_NORMAL_QUARTILES_APART = 1.349
 SHORT, LONG = "same", "2 % more"
 # Changes from 0.25 to 64 %, eight to the doubling.
 _CHANGES = tuple(0.0025 * 2 ** (step / 8) for step in range(65))
@@ -242,6 +244,7 @@ def _recorded(experiment: str, found: Pool) -> Recorded:
         experiment=experiment,
         launches=int(found.launches.size),
         sd=float(np.std(found.launches, ddof=1)),
+        middle_sd=float(np.subtract(*np.percentile(found.launches, (75, 25)))) / _NORMAL_QUARTILES_APART,
         bias=bias if EXPERIMENTS[experiment].change is None else None,
         carried_over=carried_over(found),
     )

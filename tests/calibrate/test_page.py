@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -12,7 +13,7 @@ from harness.calibrate.summary import summary
 from harness.cli.main import cli
 from harness.failure import HarnessError
 from harness.report.calibration import page
-from tests.calibrate.making import calibration, peer_trial, sitting, trial
+from tests.calibrate.making import calibration, comparison, peer_trial, sitting, trial
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "calibration.md"
@@ -65,6 +66,23 @@ def test_a_long_plan_is_simulated_from_long_trials_and_told_with_what_these_reco
     text = page(found, {}, "")
     assert "| hog | 108 of 2 % more | " in text
     assert "| taken off |" in text
+
+
+def test_beside_the_spread_stands_that_of_the_middle_half_which_a_launch_far_off_leaves_alone(tmp_path):
+    def recorded(*odd):
+        chance = np.random.default_rng(3)
+        trials = [
+            trial(number, comparisons={"twin": comparison(*([round(each)] for each in chance.normal(0, 200, 5)))})
+            for number in range(200)
+        ]
+        found = summary([kept(tmp_path, sitting(), *trials, *odd, name=f"{len(odd)}.jsonl")])
+        return found.resampled[0].plans[0].recorded
+
+    normal = recorded()
+    assert normal.middle_sd == pytest.approx(normal.sd, rel=0.08)
+    far_off = recorded(*(trial(200 + each, comparisons={"twin": comparison([4000], [0], [0])}) for each in range(10)))
+    assert far_off.sd > 2 * normal.sd
+    assert far_off.middle_sd == pytest.approx(normal.middle_sd, rel=0.05)
 
 
 def test_a_noise_without_long_trials_has_its_long_plan_from_short_ones(found):

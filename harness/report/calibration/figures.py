@@ -83,7 +83,8 @@ class Alarms(Figures, frozen=True, kw_only=True):
 class Recorded(Figures, frozen=True, kw_only=True):
     """The recorded launches of identical code that simulated runs are made of.
 
-    experiment: whose trials they are. sd: of a launch's log ratio. bias: the mean log ratio and its 95 % interval,
+    experiment: whose trials they are. sd: standard deviation of a launch's log ratio. middle_sd: that of a normal
+    distribution with the same quartiles. bias: the mean log ratio and its 95 % interval,
     which should hold 0; None where it was a change that was taken off. carried_over: the correlation of a launch's log
     ratio with that of the one before it, and its 95 % interval, which should hold 0.
     """
@@ -91,6 +92,7 @@ class Recorded(Figures, frozen=True, kw_only=True):
     experiment: str
     launches: int
     sd: float
+    middle_sd: float
     bias: tuple[float, float, float] | None
     carried_over: tuple[float, float, float]
 

@@ -127,6 +127,7 @@ def _alarms(found: Calibration, pictures: dict[str, str]) -> str:
             each.noise,
             f"{plan.recorded.launches:,} of {plan.recorded.experiment}",
             f"{100 * plan.recorded.sd:.1f} %",
+            f"{100 * plan.recorded.middle_sd:.1f} %",
             _bias(plan.recorded.bias),
             "{:+.2f} ({:+.2f} to {:+.2f})".format(*plan.recorded.carried_over),
             f"{plan.budget_s:g} s, {plan.launches} launches",
@@ -142,8 +143,8 @@ def _alarms(found: Calibration, pictures: dict[str, str]) -> str:
         "allowed", "turned round", "as many",
     )  # fmt: skip
     titles_simulated = (
-        "noise", "recorded launches", "spread", "bias", "carried over", "plan, at most", "runs", "called different",
-        "95 % interval",
+        "noise", "recorded launches", "spread", "middle half", "bias", "carried over", "plan, at most", "runs",
+        "called different", "95 % interval",
     )  # fmt: skip
     return (
         f"## False alarms\n\n{words.ALARMS}\n\n{table(titles, real)}\n\n{words.RESAMPLED}\n\n"

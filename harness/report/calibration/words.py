@@ -34,9 +34,12 @@ ALARMS = (
 RESAMPLED = (
     "The recorded launches, drawn again for simulated runs of a plan with early stopping; each is turned round with a "
     "chance of one half, so that the truth is 1. Those of a change are of its two functions, with the mean taken off: "
-    "they have the blocks that a comparison has. *Spread*: standard deviation of a launch's log ratio. *Bias*: the "
-    "mean of all, with its 95 % interval, which should hold 0. *Carried over*: the correlation of a launch with the "
-    "one before it, with its 95 % interval, which should hold 0, too."
+    "they have the blocks that a comparison has. *Spread*: standard deviation of a launch's log ratio. *Middle "
+    "half*: what it would be if launches were normal with the same quartiles. Where it is far smaller, few launches "
+    "are far off: one of two processes of the same code is slower in block after block, and more blocks don't tell "
+    "that from slower code. What is estimated is the mean over launches, so these count, and only more launches help. "
+    "*Bias*: the mean of all, with its 95 % interval, which should hold 0. *Carried over*: the correlation of a launch "
+    "with the one before it, with its 95 % interval, which should hold 0, too."
 )
 POWER = (
     "A function that truly has so much more work to do (steps are counted, not guessed). *Seen*: called different, "
