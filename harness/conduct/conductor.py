@@ -139,12 +139,11 @@ class Conductor:
         """The first launch: learns what calls cost, chooses the twin, and plans the launches to come."""
         launch.open([name for name in hopeful(case) if name not in launch.originals])
         launch.pilot_block()
-        names = [name for name in launch.stage.names if name in launch.pace.call_s]
-        original = original_of_twin(self._story.case(case.id), names, launch.pace)
+        original = original_of_twin(self._story.case(case.id), launch.called, launch.pace)
         # None where an earlier pilot, that was cut, gave a twin to a variant that died in this one: the next launch is
         # the pilot then.
         if original is not None:
-            why = self._reason_for_fresh(case, launch, names)
+            why = self._reason_for_fresh(case, launch)
             if why:
                 self._bench.write(_planned(case, twin_of=original, blocks=1, fresh=True, why=why))
             else:
@@ -218,8 +217,7 @@ class Conductor:
             return
         # The pilot was called off, as memory was short: this is the first time that every variant has run.
         launch.pilot_block()
-        names = [name for name in launch.stage.names if name in launch.pace.call_s]
-        original = original_of_twin(self._story.case(case.id), names, launch.pace)
+        original = original_of_twin(self._story.case(case.id), launch.called, launch.pace)
         if original is not None:
             self._bench.write(_planned(case, twin_of=original, blocks=1, fresh=True))
 
@@ -243,12 +241,12 @@ class Conductor:
             launch.block(calls, Phase.MEASURED)
             self._bench.tell(launch.title)
 
-    def _reason_for_fresh(self, case: Case, launch: Launch, names: list[str]) -> str:
+    def _reason_for_fresh(self, case: Case, launch: Launch) -> str:
         """Why each call should have a process of its own; "" if probes are better held."""
         peaks = sum(max(variant.peak_bytes, default=0) for variant in self._story.case(case.id).variants)
         if peaks > _MEMORY_SHARE * self._available_bytes:
             return f"together they would need {peaks / 1e9:.1f} GB of memory"
-        if launch.pace.block_s(names, {}) > launch.start_s:
+        if launch.pace.block_s(launch.called, {}) > launch.start_s:
             return "a call takes longer than a start"
         fewest = min((most for most in launch.most_calls.values() if most is not None), default=_FEWEST_HELD_CALLS)
         if fewest < _FEWEST_HELD_CALLS:

@@ -132,6 +132,11 @@ class Launch:
         self.start_s = time.monotonic() - began
         self._write(ProbesReady(case=self._case.id, launch=self._number, start_s=self.start_s))
 
+    @property
+    def called(self) -> list[str]:
+        """The variants that are there and have finished a call."""
+        return [name for name in self.stage.names if name in self.pace.call_s]
+
     def ration_twin(self, blocks: int, taken: int) -> None:
         """Of the measured blocks to come, so many, let the twin take part in a random choice; in none after them."""
         chosen = set(self._random.sample(range(blocks), taken))
