@@ -32,6 +32,10 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils import _safe_indexing
 from threadpoolctl import threadpool_limits
 
+from benchmarks.threads import one_thread_in_new_processes
+
+START = "fork" if sys.platform == "linux" else "spawn"
+
 Plans = dict[int, list[Any]]  # candidate number -> its steps that are still to do, unfitted
 Fold = tuple[NDArray[np.intp], NDArray[np.intp]]
 
@@ -108,7 +112,7 @@ def _steps(pipeline: Pipeline, params: dict[str, Any]) -> list[Any]:
 
 
 @contextmanager
-def tasks_on(cores: int) -> Iterator[Any]:
+def tasks_on(cores: int, start: str = START) -> Iterator[Any]:
     """A function that submits a task: to one process per core, or to be done at once where there is one core.
 
     Processes, because the vectorizer holds Python's global lock. They are forked where that is safe, which takes
@@ -116,14 +120,12 @@ def tasks_on(cores: int) -> Iterator[Any]:
     """
     if cores == 1:
         yield _done_at_once
-    elif sys.platform == "linux":
-        # They inherit the limit. Were it set in them, OpenBLAS would first start its threads anew, which spin a while.
-        with threadpool_limits(1), ProcessPoolExecutor(cores, multiprocessing.get_context("fork")) as pool:
-            yield pool.submit
-    else:
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(cores, context, initializer=threadpool_limits, initargs=(1,)) as pool:
-            yield pool.submit
+        return
+    # Forked, they inherit the limit. Were it set in them, OpenBLAS would start its threads anew first, as it does here
+    # at the end, and threads that begin spin for a while.
+    limited = threadpool_limits(1) if start == "fork" else one_thread_in_new_processes()
+    with limited, ProcessPoolExecutor(cores, multiprocessing.get_context(start)) as pool:
+        yield pool.submit
 
 
 def _done_at_once(function: Any, *arguments: Any) -> Future[Any]:

@@ -16,5 +16,6 @@ def estimates(comparison: Comparison) -> Floats:
 
 def looks_taken(comparison: Comparison) -> Looks:
     """The looks of its run, the end included."""
-    numbers, shares = zip(*comparison.looks, strict=True) if comparison.looks else ((), ())
-    return Looks(launches=numbers, spent=shares)
+    return Looks(
+        launches=tuple(number for number, _ in comparison.looks), spent=tuple(share for _, share in comparison.looks)
+    )

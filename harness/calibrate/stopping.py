@@ -32,6 +32,17 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     most: Floats
     few: bool
 
+    def is_enough(self, precision: float, change: float = 0.0) -> Bools:
+        """Which runs end here, if this is not the end of all. change: is added to all log ratios."""
+        return np.asarray(self.half <= np.maximum(precision, np.abs(self.mean + change) / 10))
+
+    def is_different(self, change: float = 0.0) -> Bools:
+        """Which runs are called different, should they end here."""
+        excludes = np.abs(self.mean + change) > self.half
+        if self.few:
+            excludes &= (self.least + change > 0) | (self.most + change < 0)
+        return np.asarray(excludes)
+
 
 class Stopped(msgspec.Struct, frozen=True, kw_only=True):
     """How many runs ended, each array of shape (runs,). launches: how many each took.
@@ -109,13 +120,9 @@ def stopped_after(known: list[Seen], taken: list[Looks], precision: float, chang
     going_on = np.ones(runs, dtype=np.bool_)
     for at_look, looks_taken in zip(known, taken, strict=True):
         mean = at_look.mean + change
-        enough = at_look.half <= np.maximum(precision, np.abs(mean) / 10)
-        ends = going_on & (enough if at_look is not known[-1] else True)
+        ends = going_on & (at_look.is_enough(precision, change) if at_look is not known[-1] else True)
         launches[ends] = looks_taken.launches[-1]
         low[ends], high[ends] = (mean - at_look.half)[ends], (mean + at_look.half)[ends]
-        excludes = np.abs(mean) > at_look.half
-        if at_look.few:
-            excludes &= (at_look.least + change > 0) | (at_look.most + change < 0)
-        different[ends] = excludes[ends]
+        different[ends] = at_look.is_different(change)[ends]
         going_on &= ~ends
     return Stopped(launches=launches, low=low, high=high, different=different)

@@ -193,7 +193,7 @@ def _median(values: Sequence[float]) -> float | None:
 
 def _alarms(experiment: str, noise: str, trials: Sequence[HarnessTrial]) -> Alarms:
     found = alarms(trials, TWIN)
-    chances = [chance_of_alarm(trial, TWIN) for trial in able(trials, TWIN)]
+    chances = [chance_of_alarm(trial) for trial in able(trials, TWIN)]
     return Alarms(
         experiment=experiment,
         noise=noise,

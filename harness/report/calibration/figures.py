@@ -65,8 +65,8 @@ class Surroundings(Figures, frozen=True, kw_only=True):
 class Alarms(Figures, frozen=True, kw_only=True):
     """Identical code that was called different. early: how many trials ended at a look, before their time was up.
 
-    turned: the share of all ways to turn the trials' launches round in which they are called different. as_many: how
-    likely as many or more are then.
+    turned: the share of the ways to turn the trials' launches round in which they are called different, mean over the
+    trials. as_many: how likely as many or more are then.
     """
 
     experiment: str
