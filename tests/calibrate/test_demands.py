@@ -14,7 +14,15 @@ NOISES = EXPERIMENTS["same"].noises
 
 def alarms(noise, count, trials):
     return Alarms(
-        experiment="same", noise=noise, budget_s=4.0, share=share(count, trials), allowed=24, launches=5.0, early=0
+        experiment="same",
+        noise=noise,
+        budget_s=4.0,
+        share=share(count, trials),
+        allowed=24,
+        launches=5.0,
+        early=0,
+        turned=0.03,
+        as_many=0.5,
     )
 
 
