@@ -12,6 +12,7 @@ from benchmarks.grid_search.dask_variants import ALL
 from benchmarks.grid_search.grids import FOLDS, cases, text_data
 from benchmarks.grid_search.variants import run
 from benchmarks.scale import Scale
+from tests.suites.workers import joblibs_workers_end_with_their_file  # noqa: F401  (a fixture)
 
 NARROW = cases(Scale.TINY)["narrow"]
 DATA = text_data(Scale.TINY)

@@ -18,6 +18,7 @@ from benchmarks.grid_search.limit import seconds_at_best
 from benchmarks.grid_search.prefix_cached import prefix_cached_search
 from benchmarks.grid_search.variants import run
 from benchmarks.scale import Scale
+from tests.suites.workers import joblibs_workers_end_with_their_file  # noqa: F401  (a fixture)
 
 CASES = cases(Scale.TINY)
 ATOL = 1e-9  # the suite's own tolerance
