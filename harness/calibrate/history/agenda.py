@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import msgspec
 
 from harness.calibrate.findings import Findings, Keeper, SeriesTrials, YearTrial
 from harness.calibrate.history.detectors import Detectors, detectors
-from harness.calibrate.history.kinds import KINDS, Kind
+from harness.calibrate.history.kinds import Kind
 from harness.calibrate.history.series import by_harness, trials_of
 from harness.calibrate.history.years import judged_year
 from harness.calibrate.year import Scenario
@@ -27,6 +27,7 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
     others too. years: how many, their seeds from 1 on.
     """
 
+    kinds: Sequence[Kind]
     seed: int
     trials: int
     peer_trials: int
@@ -84,7 +85,7 @@ def _parts(asking: Asking, root: Path, say: Callable[[str], None]) -> Iterator[_
         what = f"year {seed} of {asking.years}"
         yield _Part(what, "year", ("year", seed, asking.nights), partial(judged_year, scenario))
     here = _Others(root, say)
-    for kind in KINDS.values():
+    for kind in asking.kinds:
         for detector in asking.detectors:
             count = asking.trials if detector == HARNESS else asking.peer_trials
             for first in range(0, count, AT_ONCE):

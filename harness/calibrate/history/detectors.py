@@ -10,9 +10,9 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from harness.calibrate.history.kinds import Nights
 from harness.environment import create
 from harness.failure import HarnessError
-from harness.judge.floats import Floats
 from harness.judge.history.columns import MOST_A_NIGHT
 from harness.judge.history.scan import Alarm, alarms
 from harness.judge.history.steps import segments_of
@@ -31,12 +31,12 @@ class Detectors(msgspec.Struct, frozen=True, kw_only=True):
     python: str
     versions: dict[str, str]
 
-    def found(self, detector: str, series: Sequence[Floats]) -> list[list[int]]:
-        """The change points that a detector finds in each series of logarithms, which it is given as ratios."""
+    def found(self, detector: str, series: Sequence[Nights]) -> list[list[int]]:
+        """The change points that a detector finds in each series, which it is given as ratios."""
         with tempfile.TemporaryDirectory(prefix="harness-detectors-") as name:
             folder = Path(name)
             path, found = folder / "series.json", folder / "found.json"
-            path.write_bytes(msgspec.json.encode([np.exp(values).tolist() for values in series]))
+            path.write_bytes(msgspec.json.encode([np.exp(nights.logs).tolist() for nights in series]))
             _run([self.python, "-I", str(INSIDE / "detect.py"), detector, str(path), str(found)])
             return msgspec.json.decode(found.read_bytes(), type=list[list[int]])
 
@@ -60,12 +60,11 @@ def _run(command: Sequence[str]) -> bytes:
     return done.stdout
 
 
-def told(values: Floats) -> list[Alarm]:
+def told(nights: Nights) -> list[Alarm]:
     """What the harness tells of a series alone, night for night."""
-    nothing = np.full(values.size, np.nan)
-    return alarms(values, nothing, np.zeros(values.size), np.full(values.size, MOST_A_NIGHT))
+    return alarms(nights.logs, nights.launch, np.zeros(nights.logs.size), np.full(nights.logs.size, MOST_A_NIGHT))
 
 
-def shown(values: Floats) -> list[int]:
+def shown(nights: Nights) -> list[int]:
     """The steps that the harness shows when a series is as long as this."""
-    return [step.at for step in segments_of(values, np.zeros(values.size), told(values)).steps]
+    return [step.at for step in segments_of(nights.logs, np.zeros(nights.logs.size), told(nights)).steps]

@@ -8,32 +8,31 @@ import msgspec
 
 from harness.calibrate.findings import SeriesTrials
 from harness.calibrate.history.detectors import shown, told
-from harness.calibrate.history.kinds import NEAR, NIGHTS, STEP_AT, WITHIN, Kind
-from harness.judge.floats import Floats
+from harness.calibrate.history.kinds import NEAR, NIGHTS, STEP_AT, WITHIN, Kind, Nights
 
 # So often a flat series is looked at while it grows.
 EVERY = 20
-Find = Callable[[Sequence[Floats]], list[list[int]]]
+Find = Callable[[Sequence[Nights]], list[list[int]]]
 
 
 def by_harness(kind: Kind, seed: int, numbers: range) -> SeriesTrials:
     """What the harness tells of series of a kind."""
     series = [kind.series(seed, number) for number in numbers]
-    trials = trials_of("harness", "", kind, seed, numbers, lambda some: [shown(values) for values in some])
+    trials = trials_of("harness", "", kind, seed, numbers, lambda some: [shown(nights) for nights in some])
     before = STEP_AT if kind.step else NIGHTS
-    every_night = sum(any(alarm.seen < before for alarm in told(values)) for values in series)
+    every_night = sum(any(alarm.seen < before for alarm in told(nights)) for nights in series)
     return msgspec.structs.replace(trials, every_night=every_night)
 
 
 def trials_of(detector: str, version: str, kind: Kind, seed: int, numbers: range, find: Find) -> SeriesTrials:
-    """What a detector finds in series of a kind. find: the change points in each of some series of logarithms.
+    """What a detector finds in series of a kind. find: the change points in each of some series.
 
     A flat series is looked at when it has 20, 40, 60, 80 and 100 nights; one with a step when the step has 3 and 7. A
     step is found if a change point lies within two nights of it.
     """
     series = [kind.series(seed, number) for number in numbers]
     lengths = [STEP_AT + nights for nights in WITHIN] if kind.step else list(range(EVERY, NIGHTS + 1, EVERY))
-    looks = [find([values[:length] for values in series]) for length in lengths]
+    looks = [find([nights.first(length) for nights in series]) for length in lengths]
     found = SeriesTrials(
         detector=detector, version=version, kind=kind.name, seed=seed, first=numbers.start, trials=len(numbers)
     )

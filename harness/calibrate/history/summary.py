@@ -9,7 +9,7 @@ from scipy import special
 
 from harness.calibrate.findings import Findings, SeriesTrials, YearTrial
 from harness.calibrate.history.agenda import DETECTORS, HARNESS
-from harness.calibrate.history.kinds import FLAT, STEP_AT, STEPS, WITHIN, Kind
+from harness.calibrate.history.kinds import CLEAR_STEPS, FLAT, STEP_AT, STEPS, TWINS, WITHIN
 from harness.calibrate.tally import share
 from harness.judge.history.columns import FALSE_A_YEAR, MOST_A_NIGHT, NIGHTS_A_YEAR
 from harness.judge.history.power import smallest_within
@@ -18,14 +18,14 @@ from harness.report.calibration.history_figures import FlatRow, HistoryCalibrati
 
 MOST_FLAT = 0.01
 LEAST_FOUND = 0.8
-LARGEST_SD = 0.01
 _SDS = (0.005, 0.01, 0.02, 0.03, 0.05)
 
 
 def summary(findings: Findings) -> HistoryCalibration:
     """All figures that these findings allow."""
-    flat = [row for kind in FLAT for name in DETECTORS if (row := _flat(findings.series, kind, name))]
-    steps = [found for kind in STEPS for name in DETECTORS if (found := _step(findings.series, kind, name))]
+    kinds = [*(kind.name for kind in FLAT), *TWINS.values()]
+    flat = [row for kind in kinds for name in DETECTORS if (row := _flat(findings.series, kind, name))]
+    steps = [found for kind in STEPS for name in DETECTORS if (found := _step(findings.series, kind.name, name))]
     years = _years(findings.years)
     return HistoryCalibration(
         flat=flat,
@@ -37,11 +37,11 @@ def summary(findings: Findings) -> HistoryCalibration:
     )
 
 
-def _mine(trials: Sequence[SeriesTrials], kind: Kind, detector: str) -> list[SeriesTrials]:
-    return [each for each in trials if (each.kind, each.detector) == (kind.name, detector)]
+def _mine(trials: Sequence[SeriesTrials], kind: str, detector: str) -> list[SeriesTrials]:
+    return [each for each in trials if (each.kind, each.detector) == (kind, detector)]
 
 
-def _flat(trials: Sequence[SeriesTrials], kind: Kind, detector: str) -> FlatRow | None:
+def _flat(trials: Sequence[SeriesTrials], kind: str, detector: str) -> FlatRow | None:
     mine = _mine(trials, kind, detector)
     count = sum(each.trials for each in mine)
     if not count:
@@ -50,7 +50,7 @@ def _flat(trials: Sequence[SeriesTrials], kind: Kind, detector: str) -> FlatRow 
     if all(each.every_night is not None for each in mine):
         every_night = share(sum(each.every_night or 0 for each in mine), count)
     return FlatRow(
-        kind=kind.name,
+        kind=kind,
         detector=detector,
         at_the_end=share(sum(each.at_the_end or 0 for each in mine), count),
         at_any_look=share(sum(each.at_any_look or 0 for each in mine), count),
@@ -58,13 +58,13 @@ def _flat(trials: Sequence[SeriesTrials], kind: Kind, detector: str) -> FlatRow 
     )
 
 
-def _step(trials: Sequence[SeriesTrials], kind: Kind, detector: str) -> StepRow | None:
+def _step(trials: Sequence[SeriesTrials], kind: str, detector: str) -> StepRow | None:
     mine = _mine(trials, kind, detector)
     count = sum(each.trials for each in mine)
     if not count:
         return None
     within = {nights: share(sum(each.within[str(nights)] for each in mine), count) for nights in WITHIN}
-    return StepRow(kind=kind.name, detector=detector, within=within)
+    return StepRow(kind=kind, detector=detector, within=within)
 
 
 def _smallest(night_sd: float, nights: int) -> Smallest | None:
@@ -103,7 +103,7 @@ def _demands(flat: Sequence[FlatRow], steps: Sequence[StepRow]) -> list[tuple[st
         if row.detector == HARNESS and row.every_night is not None:
             demand = f"{row.kind}: at most {100 * MOST_FLAT:g} % of series of 100 nights flagged on any night"
             demands.append((demand, _told(row.every_night), row.every_night.estimate <= MOST_FLAT))
-    held_to = {kind.name for kind in STEPS if kind.night_sd <= LARGEST_SD and kind.noise == "normal"}
+    held_to = {kind.name for kind in CLEAR_STEPS}
     for each in steps:
         if each.detector == HARNESS and each.kind in held_to:
             found = each.within[WITHIN[0]]

@@ -10,7 +10,7 @@ import click
 
 from harness import whole_file
 from harness.calibrate.findings import appendable, read
-from harness.calibrate.history import DETECTORS, Asking, Step, calibrate, summary
+from harness.calibrate.history import DETECTORS, Asking, Step, calibrate, made_up, of_twins, summary
 from harness.cli.codes import BROKEN_POLICY, INTERRUPTED
 from harness.cli.quantities import Duration
 from harness.cli.terminal import tell
@@ -19,6 +19,7 @@ from harness.report.calibration.history_page import page
 from harness.report.progress import Progress
 
 _FILE = "results/history-calibration.jsonl"
+_TWINS = "docs/calibration/findings.jsonl"
 
 
 @click.command(short_help="How often is history wrong, beside other detectors?")
@@ -29,6 +30,13 @@ _FILE = "results/history-calibration.jsonl"
 @click.option("--years", type=click.IntRange(0), default=50, show_default=True, help="Simulated years.")
 @click.option("--nights", type=click.IntRange(30), default=365, show_default=True, help="Of a year.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
+@click.option(
+    "--twins",
+    default=_TWINS,
+    show_default=True,
+    type=click.Path(dir_okay=False),
+    help="Real trials of identical code, as `harness calibrate verdicts` keeps them.",
+)
 @click.option("--detector", "names", type=click.Choice(DETECTORS), multiple=True, help="Only this one.  [default: all]")
 @click.option("--budget", "budget_s", type=Duration(), help="Stop cleanly after this time, for example 30m.")
 @click.option("--file", default=_FILE, show_default=True, type=click.Path(dir_okay=False), help="Keeps findings.")
@@ -39,6 +47,7 @@ def history(
     years: int,
     nights: int,
     seed: int,
+    twins: str,
     names: tuple[str, ...],
     budget_s: float | None,
     file: str,
@@ -46,12 +55,14 @@ def history(
 ) -> int:
     """How often does history tell of changes that are none, and how soon of real ones?
 
-    On made-up series, beside otava, ruptures and asv (in an environment of their own, made from its lock), and over
-    simulated years with planted changes. Nothing is measured. It can be cut at any moment: the same command goes on.
+    On made-up series and on series of real trials of identical code, beside otava, ruptures and asv (in an environment
+    of their own, made from its lock), and over simulated years with planted changes. Nothing is measured. It can be cut
+    at any moment: the same command goes on.
 
     Exit code 1 if what history is held to doesn't hold.
     """
     asking = Asking(
+        kinds=[*made_up(), *of_twins(read([Path(twins)]).harness)],
         seed=seed,
         trials=trials,
         peer_trials=min(peer_trials, trials),
@@ -75,19 +86,20 @@ def history(
         tell(f"harness: interrupted; {path} has all that was found so far. Give the same command again to go on.")
         return INTERRUPTED
     found = summary(read([path]))
-    _print(page(found, _command(file, out)), out)
+    _print(page(found, _command(file, twins, out)), out)
     if not complete:
         tell(f"harness: the budget is spent; {path} has what was found so far. Give the same command again to go on.")
     return BROKEN_POLICY if any(met is False for _, _, met in found.demands) else 0
 
 
-def _command(file: str, out: str | None) -> str:
+def _command(file: str, twins: str, out: str | None) -> str:
     return shlex.join(
         [
             "harness",
             "calibrate",
             "history",
             *(["--file", file] if file != _FILE else []),
+            *(["--twins", twins] if twins != _TWINS else []),
             *(["--out", out] if out else []),
         ]
     )

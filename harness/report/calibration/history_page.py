@@ -12,10 +12,13 @@ _WHAT = (
     "known. How it decides stands in [history.md](history.md). This page is printed by"
 )
 _FLAT = (
-    "Series of 100 nights in which nothing changes; the night-to-night standard deviation is 1 %. *At the end*: a "
-    "change point is found when all 100 nights are there. *At any look*: at 20, 40, 60, 80 or 100 nights. *On any "
-    "night*: the harness tells night for night, and a flag that is raised on any of them counts. All detectors have "
-    "their defaults, and get the very same series (the harness some more of them); in brackets 95 % intervals."
+    "Series of 100 nights in which nothing changes. *flat*: made up, with a night-to-night standard deviation of 1 %. "
+    "*twins*: each night is a real trial of identical code beside that noise, one of those of "
+    "[calibration.md](calibration.md); ten that followed each other stay together, from places that are drawn. A trial "
+    "lasts four seconds, a night much longer: these are worse nights than a user has. *At the end*: a change point is "
+    "found when all 100 nights are there. *At any look*: at 20, 40, 60, 80 or 100 nights. *On any night*: the harness "
+    "tells night for night, and a flag that is raised on any of them counts. All detectors have their defaults, and "
+    "get the very same series (the harness some more of them); in brackets 95 % intervals."
 )
 _STEPS = (
     "A step at night 50 of a series, looked for when 3 and when 7 of its nights are there; found: a change point "

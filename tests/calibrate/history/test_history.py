@@ -8,14 +8,18 @@ import pytest
 from click.testing import CliRunner
 
 from harness.calibrate.findings import SeriesTrials, YearTrial, read
-from harness.calibrate.history import HARNESS, KINDS, summary
+from harness.calibrate.history import HARNESS, made_up, of_twins, summary
 from harness.calibrate.history.detectors import INSIDE, shown, told
+from harness.calibrate.history.kinds import TWINS
 from harness.calibrate.history.series import by_harness, trials_of
 from harness.calibrate.history.years import judged_year
 from harness.calibrate.year import Kind, Scenario, truth_of
 from harness.cli.main import cli
+from harness.failure import HarnessError
 from harness.report.calibration.history_page import page
+from tests.calibrate.making import comparison, trial
 
+KINDS = {kind.name: kind for kind in made_up()}
 QUICK = ["--trials", "4", "--peer-trials", "0", "--years", "1", "--nights", "60", "--detector", "harness"]
 
 
@@ -26,19 +30,41 @@ def invoke(*arguments):
 @pytest.mark.parametrize("name", list(KINDS))
 def test_series_of_a_kind_have_its_spread_and_its_step(name):
     kind = KINDS[name]
-    rows = np.array([kind.series(1, number) for number in range(300)])
-    assert np.array_equal(rows[3], kind.series(1, 3))
+    rows = np.array([kind.series(1, number).logs for number in range(300)])
+    assert np.array_equal(rows[3], kind.series(1, 3).logs)
     middle = np.median(rows[:, 50:]) - np.median(rows[:, :50])
-    assert middle == pytest.approx(np.log1p(kind.step), abs=kind.night_sd / 5)
-    plain = rows[:, :50][np.abs(rows[:, :50]) < 0.2] if kind.noise == "spikes" else rows[:, :50]
-    assert np.std(plain) == pytest.approx(kind.night_sd, rel=0.1)
+    assert middle == pytest.approx(np.log1p(kind.step), abs=kind.noise.night_sd / 5)
+    plain = rows[:, :50][np.abs(rows[:, :50]) < 0.2] if kind.noise.shape == "spikes" else rows[:, :50]
+    assert np.std(plain) == pytest.approx(kind.noise.night_sd, rel=0.1)
+
+
+def test_nights_of_twins_are_real_trials_ten_that_followed_each_other_at_a_time():
+    trials = [
+        trial(number, noise="quiet", comparisons={"twin": comparison([number - 2], [number], [number + 2])})
+        for number in range(30)
+    ]
+    (kind,) = of_twins(trials)
+    assert kind.name == "twins, quiet"
+    rows = [kind.series(1, number) for number in range(200)]
+    places = np.rint(np.array([nights.logs for nights in rows]) * 1e4).astype(int)
+    assert np.all(np.diff(places.reshape(-1, 10), axis=1) % 30 == 1)
+    assert len(np.unique(places)) == 30
+    assert np.allclose(np.array([nights.launch for nights in rows]), np.var([-2e-4, 0, 2e-4], ddof=1) / 3)
+
+
+def test_a_trial_that_could_not_call_its_twin_different_is_no_night():
+    few = trial(0, noise="quiet", comparisons={"twin": comparison([500], [500])})
+    (kind,) = of_twins([few, trial(1, noise="quiet"), trial(2, noise="quiet", comparisons={})])
+    assert np.all(kind.series(1, 0).logs < 0.01)
+    with pytest.raises(HarnessError, match="no real trials of identical code"):
+        of_twins([few])
 
 
 def test_a_detector_is_asked_for_what_has_grown_so_far():
     asked = []
 
     def find(series):
-        asked.append([values.size for values in series])
+        asked.append([nights.logs.size for nights in series])
         return [[50] for _ in series]
 
     found = trials_of("x", "1", KINDS["+5 %, night sd 1 %"], 1, range(3), find)
@@ -52,8 +78,8 @@ def test_the_harness_is_asked_night_for_night():
     found = by_harness(KINDS["+5 %, night sd 0.5 %"], 1, range(10))
     assert found.within["3"] >= 9
     assert found.every_night == 0
-    values = KINDS["+5 %, night sd 0.5 %"].series(1, 0)
-    assert shown(values) == [told(values)[0].at] == [50]
+    nights = KINDS["+5 %, night sd 0.5 %"].series(1, 0)
+    assert shown(nights) == [told(nights)[0].at] == [50]
 
 
 def test_a_year_is_judged_by_what_was_planted():
@@ -77,7 +103,7 @@ def test_a_calibration_goes_on_where_it_was_cut_and_prints_a_page(tmp_path):
     assert file.read_bytes().startswith(before)
     lines = read([file])
     assert len(lines.years) == 1
-    assert {line.kind for line in lines.series} == set(KINDS)
+    assert {line.kind for line in lines.series} == {*KINDS, *TWINS.values()}
     again = invoke("calibrate", "history", *QUICK, "--file", file)
     assert len(read([file]).series) == len(lines.series)
     assert out.read_text("utf-8").partition("```")[0] == again.output.partition("```")[0]
