@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib
 import os
-import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,31 +22,17 @@ if TYPE_CHECKING:
     from harness.judge.history import Kept
 
 
-def prepare_to_judge() -> None:
-    """Import what takes long to import meanwhile, while the index is opened and read."""
-    threading.Thread(target=_import_judge, daemon=True).start()
-
-
-def _import_judge() -> None:
-    # Read once, when OpenBLAS is loaded. Histories need no matrices, and its threads would take longer to start than
-    # many a series to judge.
-    asked = "OPENBLAS_NUM_THREADS" in os.environ
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    importlib.import_module("harness.judge.history")
-    if not asked:
-        del os.environ["OPENBLAS_NUM_THREADS"]
-
-
 def histories_in(index: Index, case: str | None = None) -> list[History]:
     """What is said of all series of a store, or of a case (its id in the suite).
 
     What was kept counts only if the same code judged the same rows; in any doubt all is judged anew. A cache that
     can't be read or written is none.
     """
+    with _without_blas_threads():
+        from harness.judge.history import judged_on, kept_of
+
     runs = index.runs()
     newest = max(runs, default="")
-    from harness.judge.history import judged_on, kept_of  # `prepare_to_judge` may be at it
-
     cases = None if case is None else [case]
     path, made_by = index.beside / _file(case), _made_by()
     kept = _read(path)
@@ -59,6 +43,20 @@ def histories_in(index: Index, case: str | None = None) -> list[History]:
     if kept is None or kept.until != newest:
         _write(path, kept_of(found, runs, made_by, now))
     return found.histories
+
+
+@contextlib.contextmanager
+def _without_blas_threads() -> Iterator[None]:
+    """For the time in which NumPy is imported, which reads this once: histories need no matrices, and threads for them
+    would take longer to start than many a series to judge.
+    """
+    asked = "OPENBLAS_NUM_THREADS" in os.environ
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    try:
+        yield
+    finally:
+        if not asked:
+            del os.environ["OPENBLAS_NUM_THREADS"]
 
 
 def _file(case: str | None) -> str:

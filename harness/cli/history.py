@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from harness.cli.codes import BROKEN_POLICY
-from harness.cli.histories import histories_in, prepare_to_judge
+from harness.cli.histories import histories_in
 from harness.cli.output import print_json
 from harness.cli.store_option import store_option
 from harness.cli.terminal import show, tell
@@ -42,7 +42,6 @@ def history(
     Damaged files are named, and the exit code is then 1.
     """
     click.get_current_context().with_resource(without_collections())
-    prepare_to_judge()
     index = Index(Store(store))
     found = histories_in(index, None if case is None else _named(case, index))
     histories = _chosen(found, variant, cpu, measure)

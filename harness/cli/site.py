@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from harness.cli.codes import BROKEN_POLICY
-from harness.cli.histories import histories_in, prepare_to_judge
+from harness.cli.histories import histories_in
 from harness.cli.release import release_of
 from harness.cli.store_option import store_option
 from harness.cli.terminal import tell
@@ -43,7 +43,6 @@ def site(folder: str, store: str, title: str, release: str | None, anew: bool) -
     click.get_current_context().with_resource(without_collections())
     kept = Store(store)
     since = release_of(release, kept.anchors())
-    prepare_to_judge()
     with SiteFolder(folder) as place:
         index = Index(kept)
         runs = index.runs()
