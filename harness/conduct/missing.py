@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from harness.record.gist import gist
 from harness.record.schema import Case, Failure, FailureKind, Phase
 
 
@@ -15,7 +16,7 @@ def missing(cases: Sequence[Case], broken_files: Mapping[str, str]) -> list[str]
     A test that skips itself is none of them, nor is an optional case for which no budget was left; but a run of which
     nothing at all was measured is never fine.
     """
-    lines = [f"{file}: does not import: {_gist(text)}" for file, text in sorted(broken_files.items())]
+    lines = [f"{file}: does not import: {gist(text)}" for file, text in sorted(broken_files.items())]
     for case in cases:
         lines += _of_case(case)
     if not any(_measured(case) for case in cases):
@@ -51,15 +52,4 @@ def _why(failures: Sequence[Failure], case: Case) -> str:
     if not failures:
         return case.not_measured or "no turn of it was measured"
     last = failures[-1]
-    return f"{last.kind.value}: {_gist(last.text)}"
-
-
-def _gist(text: str) -> str:
-    """The line that says most: of a traceback by pytest the exception, which it marks with an E; else the last."""
-    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
-    marked = [
-        line[1:].strip()
-        for line, before in zip(lines, ["", *lines], strict=False)
-        if line.startswith("E ") and before[:2] not in {"E", "E "}
-    ]
-    return (marked or [line.strip() for line in lines] or [""])[-1]
+    return f"{last.kind.value}: {gist(last.text)}"

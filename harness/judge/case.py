@@ -15,6 +15,7 @@ from harness.judge.ratio import ratio_of
 from harness.judge.tails import tails_of
 from harness.judge.twin import twin_share
 from harness.judge.verdict import Decision, decide
+from harness.record.gist import gist
 from harness.record.schema import (
     Agreement,
     AnswerJudgement,
@@ -152,10 +153,10 @@ def _failures(variant: Variant) -> list[str]:
 
 
 def _in_words(failure: Failure) -> str:
-    last = next((line.strip() for line in reversed(failure.text.splitlines()) if line.strip()), "")
-    if not last:
+    why = gist(failure.text)
+    if not why:
         return failure.kind.value
-    return f"{failure.kind.value} ({last if len(last) <= 100 else last[:97] + '...'})"
+    return f"{failure.kind.value} ({why if len(why) <= 100 else why[:97] + '...'})"
 
 
 def _parts(variant: Variant) -> dict[str, float]:

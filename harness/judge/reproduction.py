@@ -12,6 +12,7 @@ from harness.judge.comparisons import holm
 from harness.judge.counters import changes as changes_of_counters
 from harness.judge.matching import AnswerMatch, Match, match_answers
 from harness.judge.ratio import ratio_of
+from harness.record.gist import gist
 from harness.record.schema import Case, CounterChange, Failing, Interval, Phase, Ratio, Tolerance, Variant
 
 FAMILY_CONFIDENCE = 0.95
@@ -161,8 +162,8 @@ def _match(then: Variant, now: Variant | None, measured: bool, tolerance: Tolera
 def _last_words(variant: Variant | None) -> str:
     if variant is None or not variant.failures:
         return ""
-    lines = [line.strip() for line in variant.failures[-1].text.splitlines() if line.strip()]
-    return f"{variant.failures[-1].kind.value}: {lines[-1] if lines else 'it said nothing'}"
+    last = variant.failures[-1]
+    return f"{last.kind.value}: {gist(last.text) or 'it said nothing'}"
 
 
 def _counter_changes(then: Variant, now: Variant | None) -> list[CounterChange]:

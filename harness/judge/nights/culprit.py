@@ -8,6 +8,7 @@ from enum import StrEnum
 from harness.judge.answers import judge_answer
 from harness.judge.counters import constant
 from harness.judge.nights.factorial import Cell, Effect, Found, decisive, factorial
+from harness.record.gist import gist
 from harness.record.schema import Agreement, Case, Value, Variant, Verdict
 
 
@@ -74,8 +75,9 @@ def _ran(case: Case, variant: Variant) -> bool:
 def _why(variant: Variant) -> str:
     if not variant.failures:
         return "no turn of it was measured"
-    last = [line.strip() for line in variant.failures[-1].text.splitlines() if line.strip()]
-    return f"{variant.failures[-1].kind.value}{f': {last[-1]}' if last else ''}"
+    last = variant.failures[-1]
+    why = gist(last.text)
+    return f"{last.kind.value}{f': {why}' if why else ''}"
 
 
 def _by_time(effects: Sequence[Found]) -> Culprit:
