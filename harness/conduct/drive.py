@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 from harness.conduct.clock import RunClock
 from harness.conduct.conductor import Conductor
@@ -67,8 +68,10 @@ def holder(subjects: Sequence[Subject], scans: Sequence[Scanned]) -> Hold:
 
     def hold(environment: int, nodeid: str, name: str, hash_seed: int) -> Probe:
         rootdir = scans[environment].rootdir
+        # A file that can't be imported here has given no items: its probe will say why.
+        path = paths[environment].get(nodeid) or str(Path(rootdir, nodeid.partition("::")[0]))
         return subjects[environment].probe(
-            name, hash_seed=hash_seed, mode="hold", item=nodeid, paths=[paths[environment][nodeid]], rootdir=rootdir
+            name, hash_seed=hash_seed, mode="hold", item=nodeid, paths=[path], rootdir=rootdir
         )
 
     return hold

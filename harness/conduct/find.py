@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
 from harness.conduct.cases import suite
-from harness.conduct.scan import Scanned, scan
+from harness.conduct.scan import Scanned, refuse_unimportable, scan
 from harness.conduct.side_by_side import collection, side_by_side
+from harness.conduct.site import Site
 from harness.conduct.subject import Subject
 from harness.failure import HarnessError
 from harness.judge.rules import Ambiguous, ruled
@@ -33,11 +35,14 @@ def find(subjects: Sequence[Subject], plan: Plan, say: Callable[[str], None]) ->
     if len(subjects) == 1:
         say("collecting the suite")
         (only,) = scans = [scan(subjects[0], plan.paths, plan.keyword)]
+        refuse_unimportable(only)
         found = suite(only.items)
         cases = _ruled(found.cases, plan)
         return Found(scans=scans, cases=cases, limits=found.limits, broken_files=only.broken)
     scans = [_scan(subject, plan, say) for subject in subjects]
     sites = [subject.site for subject in subjects]
+    with _naming(sites[0]):
+        refuse_unimportable(scans[0])
     collections = [
         collection(site.address, site.folder, scanned.items, list(scanned.broken))
         for site, scanned in zip(sites, scans, strict=True)
@@ -65,7 +70,14 @@ def _ruled(cases: Sequence[Case], plan: Plan) -> list[Case]:
 
 def _scan(subject: Subject, plan: Plan, say: Callable[[str], None]) -> Scanned:
     say(f"collecting the suite in {subject.site.address}")
-    try:
+    with _naming(subject.site):
         return scan(subject, plan.paths, plan.keyword)
+
+
+@contextlib.contextmanager
+def _naming(site: Site) -> Iterator[None]:
+    """Put the site's address before what is raised."""
+    try:
+        yield
     except HarnessError as error:
-        raise HarnessError(f"{subject.site.address}: {error}") from error
+        raise HarnessError(f"{site.address}: {error}") from error

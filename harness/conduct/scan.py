@@ -33,28 +33,65 @@ class Scanned(msgspec.Struct, frozen=True, kw_only=True):
 def scan(subject: Subject, paths: Sequence[str], keyword: str | None) -> Scanned:
     """Collect the suite in its environment.
 
-    Raises HarnessError for a path that isn't there, an environment that can't run suites, a suite of which no file
-    can be imported, and a suite without a benchmark.
+    Raises HarnessError for a path that isn't there, an environment that can't run suites, and a suite without a
+    benchmark; not where no file can be imported: `refuse_unimportable` does.
     """
     site = subject.site
     theirs = site.paths(paths)
     for path, own in zip(paths, theirs, strict=True):
-        if not Path(site.folder, own.split("::", 1)[0]).exists():
+        if not Path(site.folder, _file_of(own)).exists():
             where = f" at the revision '{site.revision}'" if site.revision else ""
             raise HarnessError(f"{path}: there is no such file or folder{where}. Give the path of a suite.")
-    probe = subject.probe("collect", hash_seed=0, mode="collect", paths=theirs, keyword=keyword)
     try:
-        message = probe.hear(_COLLECT_TIMEOUT_S)
+        message = _collected(subject, theirs, keyword)
     except ProbeLost as lost:
         raise HarnessError(_uncollected(paths, lost)) from lost
-    finally:
-        probe.close()
     if message["strays"]:
         raise HarnessError(_strayed(site, message["strays"]))
     found = _scanned(message)
-    if not found.items:
-        raise HarnessError(_empty(paths, keyword, found))
+    if not found.items and not found.broken:
+        raise HarnessError(_empty(paths, keyword))
     return _with_late_groups(subject, found)
+
+
+def _collected(subject: Subject, paths: Sequence[str], keyword: str | None) -> dict[str, Any]:
+    """What a collecting probe says of these paths.
+
+    Asked for a single test of a file that can't be imported, pytest ends with an error and collects nothing at all:
+    such files are found by themselves, and told as those of a folder are. Raises ProbeLost.
+    """
+    try:
+        return _heard(subject, paths, keyword)
+    except ProbeLost:
+        files = list(dict.fromkeys(_file_of(path) for path in paths if _file_of(path) != path))
+        if not files:
+            raise
+        whole = _heard(subject, files, keyword)
+        broken = {Path(whole["rootdir"], each["file"]) for each in whole["broken"]}
+        left = [path for path in paths if Path(subject.site.folder, _file_of(path)) not in broken]
+        if len(left) == len(paths):
+            raise
+        found = _heard(subject, left, keyword) if left else {**whole, "items": [], "broken": []}
+        return {**found, "broken": [*found["broken"], *whole["broken"]]}
+
+
+def _heard(subject: Subject, paths: Sequence[str], keyword: str | None) -> dict[str, Any]:
+    probe = subject.probe("collect", hash_seed=0, mode="collect", paths=list(paths), keyword=keyword)
+    try:
+        return probe.hear(_COLLECT_TIMEOUT_S)
+    finally:
+        probe.close()
+
+
+def _file_of(path: str) -> str:
+    return path.partition("::")[0]
+
+
+def refuse_unimportable(found: Scanned) -> None:
+    """Raise HarnessError for a suite of which no file can be imported, with the first one's reason."""
+    if not found.items:
+        file, text = next(iter(found.broken.items()))
+        raise HarnessError(f"{file}: this suite does not import:\n{text}")
 
 
 def _scanned(message: dict[str, Any]) -> Scanned:
@@ -92,10 +129,7 @@ def _uncollected(paths: Sequence[str], lost: ProbeLost) -> str:
     return f"{', '.join(paths)}: the suite could not be collected: {lost.text}.{output}"
 
 
-def _empty(paths: Sequence[str], keyword: str | None, found: Scanned) -> str:
-    if found.broken:
-        first = next(iter(found.broken.items()))
-        return f"{first[0]}: this suite does not import:\n{first[1]}"
+def _empty(paths: Sequence[str], keyword: str | None) -> str:
     chosen = f" that -k '{keyword}' selects" if keyword else ""
     return (
         f"{', '.join(paths)}: there is no benchmark here{chosen}. A benchmark is a pytest test that uses the "

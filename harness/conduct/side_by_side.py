@@ -41,7 +41,8 @@ def side_by_side(suite: Suite, collections: Sequence[Collection]) -> Pairing:
     """Make each test of the first environment's suite a case of its own, whose variants are the environments.
 
     suite: as the first of the collections has it. The first environment is the baseline. A test that only some have is
-    told; with a file that an environment can't import, its tests go, because the file is told anyway.
+    told. One in a file that another environment can't import is a way that fails there: so it is judged, and whose it
+    is can be asked, as of a test that raises when it is called.
     Raises HarnessError if no test is in two environments.
     """
     first = collections[0]
@@ -52,7 +53,11 @@ def side_by_side(suite: Suite, collections: Sequence[Collection]) -> Pairing:
         for variant in case.variants:
             test = tests[variant.nodeid]
             unpaired += _lacking(f"{case.id}, {variant.name}", test, collections)
-            ways = [_way(number, each, test) for number, each in enumerate(collections) if test in each.nodeids]
+            ways = [
+                Variant(name=each.address, nodeid=nodeid, environment=number)
+                for number, each in enumerate(collections)
+                if (nodeid := _nodeid(test, each)) is not None
+            ]
             if len(ways) > 1:
                 cases.append(_case(case, variant, first.address, ways))
     for each in collections[1:]:
@@ -72,16 +77,17 @@ def _test(nodeid: str, path: str, folder: PurePath) -> Test:
 
 def _lacking(title: str, test: Test, collections: Sequence[Collection]) -> Iterator[str]:
     for each in collections:
-        if test not in each.nodeids and not _is_broken(test, each):
+        if _nodeid(test, each) is None:
             yield f"{title}: there is no such test in {each.address}"
 
 
-def _is_broken(test: Test, within: Collection) -> bool:
-    return any(test[0] == file or test[0].endswith(f"/{file}") for file in within.broken)
-
-
-def _way(number: int, collected: Collection, test: Test) -> Variant:
-    return Variant(name=collected.address, nodeid=collected.nodeids[test], environment=number)
+def _nodeid(test: Test, within: Collection) -> str | None:
+    """What an environment calls a test, which it may have in a file that it can't import; None where it has none."""
+    if test in within.nodeids:
+        return within.nodeids[test]
+    file, name = test
+    broken = next((each for each in within.broken if file == each or file.endswith(f"/{each}")), None)
+    return None if broken is None else f"{broken}::{name}"
 
 
 def _case(case: Case, variant: Variant, baseline: str, ways: list[Variant]) -> Case:

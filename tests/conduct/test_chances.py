@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from harness.conduct.chances import hopeful, is_hopeless
 from harness.record.schema import Failure, FailureKind, Variant
 
@@ -37,6 +39,12 @@ def test_a_twin_goes_on_only_beside_its_original():
 def test_a_case_of_which_only_a_twin_could_go_on_is_hopeless():
     assert is_hopeless(case_of(a=[RAISED], b=[RAISED]))
     assert not is_hopeless(case_of(a=[RAISED]))
+
+
+def test_side_by_side_a_variant_that_is_left_alone_is_compared_with_nothing():
+    alone = msgspec.structs.replace(case_of(a=[RAISED]), of="work")
+    assert is_hopeless(alone)
+    assert not is_hopeless(msgspec.structs.replace(case_of(), of="work"))
 
 
 def test_an_original_goes_on_without_its_twin():

@@ -70,9 +70,18 @@ def test_a_test_that_only_one_environment_has_is_told():
     ]
 
 
-def test_tests_of_a_file_that_does_not_import_are_told_with_the_file():
+@pytest.mark.parametrize(("file", "folder"), [("test_suite.py", "/suite"), ("test_suite.py", "/suite/bench")])
+def test_tests_of_a_file_that_does_not_import_are_ways_that_will_fail(file, folder):
     other = items(["test_other.py::test_sum[x]"])
-    assert pair(items(TWO) + other, other, broken=["test_suite.py"]).unpaired == []
+    found = pair(items(TWO, folder) + other, other, broken=[file])
+    assert found.unpaired == []
+    assert [[variant.name for variant in case.variants] for case in found.cases] == [["A", "B"]] * 3
+    assert found.cases[0].variants[1].nodeid == TWO[0]
+
+
+def test_a_file_that_nobody_can_import_makes_no_case():
+    other = items(["test_other.py::test_sum[x]"])
+    assert [case.variant for case in pair(other, other, broken=["test_suite.py"]).cases] == ["x"]
 
 
 def test_the_same_test_has_another_node_id_where_the_root_is_another():

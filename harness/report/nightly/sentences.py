@@ -122,7 +122,9 @@ def _culprits(blame: Blame) -> list[Culprit]:
         return [blame.culprit]
     found: list[Culprit] = []
     for test in blame.tests:
-        exact = [each for each in (test.running, test.answer, test.counters) if each is not None]
+        # A test that doesn't run on one side has no answer there that could be told apart.
+        asked = (test.answer, test.counters) if test.running is None else (test.running,)
+        exact = [each for each in asked if each is not None]
         # A time that is as it was says nothing where it was the answer that changed.
         found += exact if exact and test.time in _SAYS_NOTHING else [*exact, test.time]
     return list(dict.fromkeys(found))
