@@ -38,14 +38,14 @@ from harness.report.progress import Progress
 @click.command(short_help="Which package, or which commit, made the difference?")
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option("--good", metavar="LOCK|REV", help="The end that is as it should be.")
-@click.option("--bad", metavar="LOCK|REV", help="The end that is slower, faster, or gives another answer.")
+@click.option("--bad", metavar="LOCK|REV", help="The end that is slower, faster, gives another answer, or doesn't run.")
 @keyword_option
 @click.option(
     "--measure",
-    type=click.Choice(["time", "answer"]),
+    type=click.Choice(["time", "answer", "running"]),
     default="time",
     show_default=True,
-    help="What has changed: how long it takes, or what it gives.",
+    help="What has changed: how long it takes, what it gives, or whether it runs at all.",
 )
 @click.option(
     "--env",
@@ -78,7 +78,7 @@ from harness.report.progress import Progress
 @debug_option
 def bisect(paths: tuple[str, ...], store: str, resumed: str | None, quiet: bool, debug: bool, **asked: Any) -> int:
     """Find which of the changes between --good and --bad made the suites in PATHS (default: benchmarks) slower, faster,
-    or give another answer.
+    give another answer, or fail.
 
     LOCK is a lock file, a name in envs/ (base, base@conda), a record (its lock), or the digest of a lock in the store.
     Mixes of both locks are made, some packages as in one and the others as in the other, which still solve; they are

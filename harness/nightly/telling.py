@@ -132,14 +132,20 @@ def _bisections(blame: Blame, state: NightState) -> Iterator[tuple[str, str]]:
     found = {blame.culprit, *(each for test in blame.tests for each in (test.time, test.answer, test.counters))}
     found |= {test.running for test in blame.tests}
     found |= {Culprit.UNCLEAR} if blame.failed else set()
-    exact = [change for change in state.changes if change.new and change.what is What.ANSWER]
-    slow = [change for change in state.changes if change.new and change.ratio is not None]
-    options = ["--measure", "answer"] if exact and not slow else []
+    options = _measure([change for change in state.changes if change.new])
     if found & _OF_PACKAGES:
         yield "which package it is", _bisect(blame.old.lock, blame.new.lock, state.asked, options)
     if found & _OF_CODE:
         options = [*options, "--env", state.asked.address]
         yield "which commit it is", _bisect(blame.old.commit, blame.new.commit, state.asked, options)
+
+
+def _measure(new: Sequence[Change]) -> list[str]:
+    """By what ends are told apart: by what fails first of all, since that has no time; by time where anything has."""
+    if any(change.what is What.FAILS for change in new):
+        return ["--measure", "running"]
+    exact = any(change.what is What.ANSWER for change in new) and not any(change.ratio is not None for change in new)
+    return ["--measure", "answer"] if exact else []
 
 
 def _bisect(good: str, bad: str, asked: Asked, options: Sequence[str]) -> str:

@@ -72,13 +72,13 @@ class Culprit(Value, frozen=True, kw_only=True):
 class Bisection(Value, frozen=True, kw_only=True):
     """A bisection as a whole.
 
-    of: 'packages' or 'commits'. measure: 'time' or 'answer'. good, bad: as the user named the ends. case: of which test
-    the ends differ most clearly, on which it was decided. together: packages that only move together. ends: bad over
-    good. effects: of the culprits in good and in bad surroundings; interaction: by which factor two of them are slower
-    together than each alone would make them. rest: what is left without them, and rest_end how the mix without them can
-    be named as an end. others: other tests that differ. smallest_seen: the smallest change that would have been seen
-    between the ends, a share, where none was. error: the probability that any of the decisions is wrong, allowed_error:
-    what was allowed. runs: the records' ids. missing: what was not measured of the ends, in words.
+    of: 'packages' or 'commits'. measure: 'time', 'answer' or 'running'. good, bad: as the user named the ends. case: of
+    which test the ends differ most clearly, on which it was decided. together: packages that only move together. ends:
+    bad over good. effects: of the culprits in good and in bad surroundings; interaction: by which factor two of them
+    are slower together than each alone would make them. rest: what is left without them, and rest_end how the mix
+    without them can be named as an end. others: other tests that differ. smallest_seen: the smallest change that would
+    have been seen between the ends, a share, where none was. error: the probability that any of the decisions is wrong,
+    allowed_error: what was allowed. runs: the records' ids. missing: what was not measured of the ends, in words.
     """
 
     id: str

@@ -15,6 +15,12 @@ from harness.report.quantity import MISSING, counted, seconds, share, significan
 _STYLES = {Outcome.FOUND: "bold green", Outcome.NONE: "bold", Outcome.NARROWED: "bold yellow"}
 _SIDE_STYLES = {"nearer to bad": "red", "unknown": "yellow"}
 _MOST_NAMED = 3
+_DIFFER_IN = {"time": "time", "answer": "answer", "running": "whether they run"}
+_MADE = {"time": "the change of time", "answer": "the change of answer", "running": "it fail"}
+_EXACTLY = {
+    "answer": "Answers are compared exactly, within the test's tolerance.",
+    "running": "Bad is what fails with the same exception as the bad end does.",
+}
 
 
 class BisectionReport:
@@ -86,16 +92,16 @@ def _place(weighed: Weighed) -> str:
 
 
 def _headline(found: Bisection) -> str:
-    what = "answer" if found.measure == "answer" else "time"
+    made = _MADE[found.measure]
     if found.outcome is Outcome.NONE:
-        return f"None: {line(found.bad)} and {line(found.good)} don't differ in {what}."
+        return f"None: {line(found.bad)} and {line(found.good)} don't differ in {_DIFFER_IN[found.measure]}."
     if found.outcome is Outcome.NARROWED and not found.culprits:
         return "Not found."
     if found.outcome is Outcome.NARROWED:
-        return f"Narrowed down: the change of {what} is among these."
+        return f"Narrowed down: what makes {made} is among these."
     if len(found.culprits) == 1:
-        return f"Found: this {_one(found)} makes the change of {what}."
-    return f"Found: these {len(found.culprits)} {found.of} make the change of {what} together."
+        return f"Found: this {_one(found)} makes {made}."
+    return f"Found: these {len(found.culprits)} {found.of} make {made} together."
 
 
 def _culprit(found: Bisection, culprit: Culprit) -> Iterator[Any]:
@@ -163,8 +169,8 @@ def _sureness(found: Bisection) -> str:
     runs = counted(len(found.runs), "run", "runs")
     told = f"{runs}, {seconds(found.measured_s)}"
     last = f" Last record: harness show {found.runs[-1]}" if found.runs else ""
-    if found.measure == "answer":
-        return f"Answers are compared exactly, within the test's tolerance. {told}.{last}"
+    if found.measure in _EXACTLY:
+        return f"{_EXACTLY[found.measure]} {told}.{last}"
     return (
         f"The probability that any of these decisions is wrong is at most {share(found.error)} "
         f"({share(found.allowed_error)} allowed). {told}.{last}"

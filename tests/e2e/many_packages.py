@@ -51,11 +51,13 @@ def make_locks(
     answers: Mapping[str, int] | None = None,
     pair: tuple[str, str] | None = None,
     more: int = 0,
+    empty: Sequence[str] = (),
 ) -> dict[str, str]:
     """Locks `old` and `new` at a desk, and a suite that calls all packages; returns the variables for installing them.
 
     names: of the packages. rounds: what each of them costs. slower: rounds that a new version costs more. answers: what
     a new version answers, 1 else. pair: two packages that, if both are new, give another answer and cost `more` rounds.
+    empty: those whose new version has nothing in it any more.
     """
     for end, version in VERSIONS.items():
         house, new = Wheelhouse(desk.folder / "wheels"), end == "new"
@@ -66,6 +68,7 @@ def make_locks(
                 more=more,
                 answer=(answers or {}).get(name, 1) if new else 1,
             )
+            source = "" if new and name in empty else source
             house.add(name, version, source=source, needs=NEEDS[end].get(name, ()))
         path = house.lock(desk.folder / "envs" / f"{end}.lock.txt")
         path.write_text(path.read_text() + subset(SUITE_WHEELS))

@@ -77,6 +77,17 @@ def test_a_pair_that_differs_only_together_is_named_with_both_its_packages(desk,
     assert [[change["name"] for change in culprit["changes"]] for culprit in found["culprits"]] == [["alfa"], ["delta"]]
 
 
+def test_the_package_without_which_the_suite_does_not_even_import_is_named(desk, packages):
+    variables = packages(names=FOUR, empty=["charlie"])
+    ended = bisected(desk, "--good", "old", "--bad", "new", "--measure", "running", **variables)
+    assert ended.code == 0, (ended.err, ended.out)
+    assert "Found: this package makes it fail." in ended.out
+    assert "- charlie 1.0 -> 2.0" in ended.out
+    timed = bisected(desk, "--good", "old", "--bad", "new", **variables)
+    assert timed.code == 3
+    assert "--measure running" in timed.err
+
+
 def test_ends_that_do_not_differ_are_told_as_none_with_what_would_have_been_seen(desk, packages):
     variables = packages(names=FOUR)
     found = found_in(bisected(desk, "--good", "old", "--bad", "new", "--budget", "5s", "--json", **variables))
@@ -184,6 +195,18 @@ def test_beside_a_commit_that_does_not_run_the_range_is_named(desk, tmp_path, re
     assert found["outcome"] == "narrowed"
     assert [change["name"] for change in found["culprits"][0]["changes"]] == [each[:12] for each in commits[1:3]]
     assert any("broken" in step["why"] for step in found["steps"])
+
+
+def test_the_commit_since_which_a_test_fails_is_named_past_one_that_fails_otherwise(desk, tmp_path, repository):
+    commits = repository(count=5, changed=9, broken=5)
+    for number, text in ((6, "raise TypeError('otherwise')"), (7, "raise ValueError('broken')")):
+        desk.write("test_work.py", WORK.format(broken=text, answer=1) + f"# {number}\n")
+        subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-qam", text],
+                       cwd=desk.folder, check=True)  # fmt: skip
+    ended = bisected(desk, "--env", "live", "--measure", "running", "--good", "main~6", "--bad", "main", "--json",
+                     HARNESS_CACHE=str(tmp_path / "cache"))  # fmt: skip
+    found = found_in(ended)
+    assert [change["name"] for change in found["culprits"][0]["changes"]] == [commits[4][:12]]
 
 
 def test_an_end_that_does_not_run_is_no_end_that_does_not_differ(desk, tmp_path, repository):

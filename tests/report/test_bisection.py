@@ -92,6 +92,11 @@ CASES = {
                weighed(2, 3, Side.BAD, launches=1)],
         **ANSWERED,
     ),
+    "what_fails": replace(
+        USUAL, measure="running", culprits=[updated("charlie")],
+        steps=[weighed(2, 2, Side.GOOD, launches=1), weighed(2, 3, Side.BAD, launches=1)],
+        **ANSWERED,
+    ),
     "budget_that_ended": replace(
         USUAL, outcome=Outcome.NARROWED, effects=[], rest=None, rest_end="", steps=USUAL.steps[:3],
         culprits=[Culprit(changes=[change for name in NAMES[9:] for change in updated(name).changes])],

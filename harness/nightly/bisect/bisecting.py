@@ -21,7 +21,7 @@ from harness.machine.cores import available
 from harness.nightly.bisect.bench import Bench, OutOfTime, Place
 from harness.nightly.bisect.commits import Commit, commits_between
 from harness.nightly.bisect.diary import NAME, Began, Diary, Ended, diary_of
-from harness.nightly.bisect.differing import Differing, by_answer, by_time
+from harness.nightly.bisect.differing import Differing, by_answer, by_running, by_time
 from harness.nightly.bisect.effects import effects
 from harness.nightly.bisect.ends import Lock, ends_of
 from harness.nightly.bisect.lattice import Taken
@@ -41,8 +41,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """What a user wants bisected.
 
     good, bad: locks (a file, a name, a record, a digest in the store) or commits. paths, keyword: which tests, as for
-    `harness run`. measure: 'time' or 'answer'. environment: an address, in which commits run; naming one says that good
-    and bad are commits.
+    `harness run`. measure: 'time', 'answer' or 'running'. environment: an address, in which commits run; naming one
+    says that good and bad are commits.
     """
 
     good: str
@@ -191,8 +191,9 @@ class _Sitting:
 
     def _differing(self) -> Differing:
         plan = self._begun.plan
-        if self._begun.measure == "answer":
-            return by_answer(self._bench, self._ends, self._names, plan)
+        if self._begun.measure != "time":
+            exactly = by_answer if self._begun.measure == "answer" else by_running
+            return exactly(self._bench, self._ends, self._names, plan)
         error = Purse(ALPHA / 2, decisions(len(self._lattice.groups))).take()
         self._error += error
         return by_time(self._bench, self._ends, self._names, plan, error)
@@ -206,6 +207,7 @@ class _Sitting:
             plan,
             self._tell,
             case=str(differing.case),
+            measure=self._begun.measure,
             ends=differing.log_ratios,
         )
         try:
@@ -229,7 +231,7 @@ class _Sitting:
             for part in reversed(found.parts)
         ]
         result = self._result(outcome, differing, witness)
-        if witness.by_answer or not witness.records:
+        if witness.exact or not witness.records:
             return msgspec.structs.replace(result, culprits=culprits)
         shown = effects(found, self._lattice, witness, self._names, self._title)
         return msgspec.structs.replace(
@@ -289,7 +291,8 @@ class _Sitting:
                 f"{self._begun.good}'s time ({interval.low:.3g} to {interval.high:.3g})."
             )
         elif differing.case is not None:
-            self._place.say(f"Step 1: {differing.case}: {self._begun.bad} gives another answer.")
+            what = "gives another answer" if self._begun.measure == "answer" else "does not run"
+            self._place.say(f"Step 1: {differing.case}: {self._begun.bad} {what}.")
 
     def _tell(self, weighed: Weighed) -> None:
         self._bench.ahead = max(0, self._bench.ahead - 1)

@@ -94,6 +94,21 @@ def by_answer(bench: Bench, ends: tuple[Taken, Taken], names: tuple[str, str], p
     )  # fmt: skip
 
 
+def by_running(bench: Bench, ends: tuple[Taken, Taken], names: tuple[str, str], plan: Plan) -> Differing:
+    """Call each test once at both ends: which of those that run at the good one don't at the bad one? Raises
+    HarnessError and OutOfTime.
+    """
+    record = bench.run(1, 0, ends, 1, plan)
+    ran = {case.id: {sample.variant for sample in case.samples} for case in record.cases}
+    if not any(names[0] in each for each in ran.values()):
+        raise _not_measured(record, names)
+    failing = [case for case, each in ran.items() if names[0] in each and names[1] not in each]
+    return Differing(
+        case=failing[0] if failing else None, log_ratios=np.zeros(0), effect=None, others=[], smallest_seen=None,
+        answers=[], records=[record],
+    )  # fmt: skip
+
+
 def _judged(
     seen: Mapping[str, Sequence[float]], looks: list[int], records: list[Record], names: tuple[str, str], error: float
 ) -> Differing:
@@ -148,7 +163,9 @@ def _compared(record: Record, bad: str) -> bool:
 
 def _not_measured(record: Record, names: tuple[str, str]) -> NotMeasured:
     lines = "".join(f"\n- {each}" for each in record.missing) or " No test states an answer."
-    return NotMeasured(f"{names[0]} and {names[1]} could not be compared, so there is nothing to bisect.{lines}")
+    runs = any(sample.variant == names[0] for case in record.cases for sample in case.samples)
+    hint = f"\nWhat keeps {names[1]} from running is found with --measure running." if runs and record.missing else ""
+    return NotMeasured(f"{names[0]} and {names[1]} could not be compared, so there is nothing to bisect.{lines}{hint}")
 
 
 def _other_answers(records: Sequence[Record], bad: str) -> list[str]:

@@ -17,7 +17,8 @@ from harness.nightly.bisect.line import that_matter
 from harness.nightly.bisect.material import Material
 from harness.nightly.bisect.purse import Purse
 from harness.record.bisection import Side, Weighed
-from harness.record.schema import Agreement, Case, Plan, Record
+from harness.record.gist import gist
+from harness.record.schema import Agreement, Case, FailureKind, Plan, Record
 
 # The noise between launches that is expected before any is seen, of the ratio of two.
 PRIOR_SPREAD = 0.035
@@ -31,15 +32,16 @@ Tell = Callable[[Weighed], None]
 
 
 class Witness:
-    """Answers by time, or by answer, in one test.
+    """Answers by time, by answer, or by whether it runs, in one test.
 
-    case: its id in a run of the whole plan. ends: log ratios of the bad end over the good one, by launch, as they were
-    seen before; none where answers count.
+    case: its id in a run of the whole plan. measure: which of the three. ends: log ratios of the bad end over the good
+    one, by launch, as they were seen before; none where times don't count.
     """
 
     def __init__(
-        self, material: Material, bench: Bench, diary: Diary, plan: Plan, tell: Tell, *, case: str, ends: Floats
-    ) -> None:
+        self, material: Material, bench: Bench, diary: Diary, plan: Plan, tell: Tell, *, case: str, measure: str,
+        ends: Floats,
+    ) -> None:  # fmt: skip
         self._material = material
         self._bench = bench
         self._diary = diary
@@ -49,7 +51,8 @@ class Witness:
         self._sides: dict[Taken, Side] = {_NONE: Side.GOOD, self._everything: Side.BAD}
         self._case = case
         self._ends = ends
-        self.by_answer = ends.size == 0
+        self.exact = measure != "time"
+        self._judge = by_answer if measure == "answer" else by_running
         self._step = 1
         self.steps: list[Weighed] = []
         # Of the last question: what was measured, for those who want ratios of it.
@@ -57,8 +60,8 @@ class Witness:
 
     def __call__(self, wanted: Sequence[Taken], beside: Sequence[Taken], purse: Purse) -> Mapping[Taken, Side]:
         """As an Oracle does. Raises HarnessError where an end doesn't run any more, and OutOfTime."""
-        errors = {each: 0.0 if self.by_answer else purse.take() for each in wanted if each not in self._sides}
-        asked_beside = [] if self.by_answer else beside  # ratios are of times
+        errors = {each: 0.0 if self.exact else purse.take() for each in wanted if each not in self._sides}
+        asked_beside = [] if self.exact else beside  # ratios are of times
         if errors or asked_beside:
             self._step += 1
             self._ask(errors, asked_beside)
@@ -100,7 +103,7 @@ class Witness:
             look += 1
 
     def _launches(self, open_: Mapping[Taken, float], taken: Sequence[int], beside: Sequence[Taken]) -> int:
-        if self.by_answer:
+        if self.exact:
             return 1
         if taken:
             return taken[-1]  # as many as there are: each look has twice the launches of the one before
@@ -140,8 +143,10 @@ class Witness:
         self, taken: Taken, seen: tuple[list[float], list[float]], looks: list[int], error: float, record: Record
     ) -> Weighed:
         names = sorted(taken)
-        if self.by_answer:
-            return self._by_answer(names, self._material.name(taken), record)
+        if self.exact:
+            sites = self._material.name(taken), self._material.name(self._everything)
+            side, why = self._judge(record, case_of(record, self._case), *sites)
+            return Weighed(step=self._step, taken=names, side=side, launches=1, why=why)
         count = len(seen[0])
         if not count:
             why = _why_missing(record, self._material.name(taken))
@@ -163,21 +168,40 @@ class Witness:
         taken = looks_so_far([each - lost for each in looks]) if looks[0] - lost >= 3 else looks_so_far([len(mix)])
         return nearer(mix, ends, taken, error, slower=slower, last=last)
 
-    def _by_answer(self, names: list[str], site: str, record: Record) -> Weighed:
-        case = case_of(record, self._case).id
-        judged = [each for judgement in record.judgements if judgement.case == case for each in judgement.variants]
-        agreement = next((each.answer.agreement for each in judged if each.variant == site), Agreement.NONE)
-        sides = {Agreement.AGREE: Side.GOOD, Agreement.DIFFER: Side.BAD}
-        side = sides.get(agreement, Side.UNKNOWN)
-        why = "" if side is not Side.UNKNOWN else _why_missing(record, site) or f"its answer is {agreement.value}"
-        return Weighed(step=self._step, taken=names, side=side, launches=1, why=why)
-
     def _decide(self, weighed: Weighed) -> None:
         self._sides[frozenset(weighed.taken)] = weighed.side
         self.steps.append(weighed)
         if not self._diary.is_judged(weighed):
             self._diary.write(Judged(weighed=weighed))
         self._tell(weighed)
+
+
+def by_answer(record: Record, case: Case, site: str, _bad: str) -> tuple[Side, str]:
+    """Which end a site resembles by the answer that it gave; why, where that can't be told."""
+    judged = [each for judgement in record.judgements if judgement.case == case.id for each in judgement.variants]
+    agreement = next((each.answer.agreement for each in judged if each.variant == site), Agreement.NONE)
+    sides = {Agreement.AGREE: Side.GOOD, Agreement.DIFFER: Side.BAD}
+    side = sides.get(agreement, Side.UNKNOWN)
+    why = "" if side is not Side.UNKNOWN else _why_missing(record, site) or f"its answer is {agreement.value}"
+    return side, why
+
+
+def by_running(record: Record, case: Case, site: str, bad: str) -> tuple[Side, str]:
+    """Which end a site resembles: good if the test runs there, bad if it fails as it does at the bad end; why, where
+    that can't be told: what fails otherwise may lack something that both ends have.
+    """
+    if any(sample.variant == site for sample in case.samples):
+        return Side.GOOD, ""
+    own, theirs = (_fault(case, each) for each in (site, bad))
+    if own is not None and own == theirs:
+        return Side.BAD, ""
+    return Side.UNKNOWN, _why_missing(record, site)
+
+
+def _fault(case: Case, site: str) -> tuple[FailureKind, str] | None:
+    """How a test failed, without what is an environment's own, such as its path: the kind, and the exception's name."""
+    failures = [each for variant in case.variants if variant.name == site for each in variant.failures]
+    return (failures[-1].kind, gist(failures[-1].text).partition(":")[0]) if failures else None
 
 
 def case_of(record: Record, case: str) -> Case:
