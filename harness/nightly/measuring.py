@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator, Sequence
+
 import msgspec
 
 from harness.conduct.fold import beginning
 from harness.failure import HarnessError
 from harness.machine.identity import machine
+from harness.nightly.anchors import described
 from harness.nightly.choice import anchors_tonight
 from harness.nightly.runs import cut_run, measured, plan_of_night, recorded
 from harness.nightly.sites import Spot, called, site_of
@@ -30,17 +34,18 @@ def measure_night(state: NightState, tools: Tools) -> NightState:
     Raises NothingMeasured with the reason; KeyboardInterrupt leaves a run that goes on.
     """
     plan = _plan(state, tools)
-    anchors = plan.night.anchors if plan.night else []
     known = recorded(plan, tools.store)
     try:
-        record = known or _measured(plan, state, tools)
-    except NothingMeasured:
-        raise
+        record, left_out = (known, []) if known else _measured(plan, state, tools)
     except HarnessError as fault:
         raise NothingMeasured(f"tonight nothing was measured: {fault}") from fault
     done = "measured before" if known else "measured"
+    anchors = record.plan.night.anchors if record.plan.night else []
     names = [anchor.tag for anchor in tools.store.anchors() if anchor.number in anchors]
-    lines = [f"{done}: {len(record.cases)} tests against {' and '.join(names)}, in {record.measured_s:.0f} s"]
+    lines = [
+        f"{done}: {len(record.cases)} tests against {' and '.join(names)}, in {record.measured_s:.0f} s",
+        *left_out,
+    ]
     return msgspec.structs.replace(state, anchors=anchors, run=record.id).having_said(Step.MEASURE, lines)
 
 
@@ -88,22 +93,72 @@ def _chosen(state: NightState, tools: Tools) -> list[int]:
     )
 
 
-def _measured(plan: Plan, state: NightState, tools: Tools) -> Record:
+def _measured(plan: Plan, state: NightState, tools: Tools) -> tuple[Record, list[str]]:
+    """The record, and which older anchors had to be left out, in words: a night needs the newest one alone."""
     assert plan.night is not None
     anchors = [anchor for anchor in tools.store.anchors() if anchor.number in plan.night.anchors]
-    spots = [_spot(anchor, tools) for anchor in anchors]
-    spots.append(
-        Spot(address=state.asked.address, lock=tools.store.lock(state.lock), commit=state.commit, revision=TODAY)
-    )
-    names = called(spots, [*(anchor.lock_digest for anchor in anchors), state.lock])
-    shops = [*(tools.shop(tools.mirror) for _ in anchors), tools.shop()]
-    sites = [site_of(spot, name, shop) for spot, name, shop in zip(spots, names, shops, strict=True)]
-    record = measured(plan, sites, tools.desk)
+    left_out: list[str] = []
+    while True:
+        numbers = [anchor.number for anchor in anchors]
+        planned = msgspec.structs.replace(plan, night=msgspec.structs.replace(plan.night, anchors=numbers))
+        try:
+            record = _beside(anchors, planned, state, tools)
+            break
+        except _AnchorLost as lost:
+            left_out.append(f"{described(lost.anchor)} could not be measured, and was left out: {lost}")
+            anchors.remove(lost.anchor)
     if all(
         row.verdict in {Verdict.BASELINE, Verdict.NOT_MEASURED} for case in record.judgements for row in case.variants
     ):
         tools.say("nothing could be compared tonight")
-    return record
+    return record, left_out
+
+
+class _AnchorLost(HarnessError):
+    """An anchor that isn't the newest one can't be had any more, or doesn't run."""
+
+    def __init__(self, anchor: Anchor, why: str) -> None:
+        super().__init__(why)
+        self.anchor = anchor
+
+
+def _beside(anchors: Sequence[Anchor], plan: Plan, state: NightState, tools: Tools) -> Record:
+    """These anchors and today beside each other. Raises _AnchorLost, and HarnessError for the newest and for today."""
+    today = Spot(address=state.asked.address, lock=tools.store.lock(state.lock), commit=state.commit, revision=TODAY)
+    spots, sites = [], []
+    for anchor in anchors:
+        with _losing(anchor, anchors):
+            spots.append(_spot(anchor, tools))
+    names = called([*spots, today], [*(anchor.lock_digest for anchor in anchors), state.lock])
+    for anchor, spot, name in zip(anchors, spots, names, strict=False):
+        with _losing(anchor, anchors):
+            sites.append(site_of(spot, name, tools.shop(tools.mirror)))
+    sites.append(site_of(today, names[-1], tools.shop()))
+    with _losing_named(anchors, names):
+        return measured(plan, sites, tools.desk)
+
+
+@contextlib.contextmanager
+def _losing(anchor: Anchor, anchors: Sequence[Anchor]) -> Iterator[None]:
+    try:
+        yield
+    except HarnessError as fault:
+        if anchor is anchors[-1]:
+            raise
+        raise _AnchorLost(anchor, str(fault)) from fault
+
+
+@contextlib.contextmanager
+def _losing_named(anchors: Sequence[Anchor], names: Sequence[str]) -> Iterator[None]:
+    """A run that can't begin names in front the site that it fails for."""
+    try:
+        yield
+    except HarnessError as fault:
+        failing = [anchor for anchor, name in zip(anchors, names, strict=False) if str(fault).startswith(f"{name}: ")]
+        if not failing:
+            raise
+        with _losing(failing[0], anchors):
+            raise
 
 
 def _spot(anchor: Anchor, tools: Tools) -> Spot:
