@@ -11,6 +11,7 @@ import numpy.typing as npt
 from harness.calibrate.bench import Fixed, SelfBench, twin_name
 from harness.failure import HarnessError
 from harness.judge import EQUIVALENCE_CONFIDENCE, block_log_ratios, call_times, launch_estimates, launch_interval
+from harness.record.gist import gist
 from harness.record.schema import Case, Interval
 
 BASELINE, OTHER = "add_up", "square"
@@ -104,13 +105,9 @@ def _neighbour(name: str, beside: list[Case], alone: list[Case]) -> Neighbour:
 
 
 def _missing(cases: Sequence[Case]) -> str:
-    """Why a neighbour was not there, by what pytest marks as its error; empty where it was."""
+    """Why a neighbour was not there; empty where it was."""
     failures = [failure for case in cases for variant in case.variants for failure in variant.failures]
-    if not failures:
-        return ""
-    lines = [line for line in failures[0].text.splitlines() if line.strip()]
-    marked = [line.removeprefix("E").strip() for line in lines if line.startswith("E ")]
-    return [*lines[-1:], *marked][-1]
+    return gist(failures[0].text) if failures else ""
 
 
 def _setting(name: str, cases: list[Case]) -> Setting:

@@ -30,7 +30,7 @@ from harness.machine.cores import chosen
 from harness.nightly.bisect import BUDGET_S, Place, Wish, cut_bisection, go_on
 from harness.nightly.bisect import bisect as find_culprit
 from harness.record import Store
-from harness.record.bisection import Bisection, Outcome
+from harness.record.bisection import Bisection, Outcome, Trait
 from harness.report.bisection import BisectionReport
 from harness.report.progress import Progress
 
@@ -42,8 +42,8 @@ from harness.report.progress import Progress
 @keyword_option
 @click.option(
     "--measure",
-    type=click.Choice(["time", "answer", "running"]),
-    default="time",
+    type=click.Choice([each.value for each in Trait]),
+    default=Trait.TIME.value,
     show_default=True,
     help="What has changed: how long it takes, what it gives, or whether it runs at all.",
 )
@@ -125,7 +125,7 @@ def _found(paths: tuple[str, ...], resumed: str | None, asked: dict[str, Any], p
         raise HarnessError("name both ends: harness bisect --good LOCK --bad LOCK, or --good REV --bad REV.")
     cores = chosen(asked.pop("cores")) if asked["cores"] else None
     budget_s = asked.pop("budget_s") or BUDGET_S
-    wished = {**asked, "cores": cores, "budget_s": budget_s}
+    wished = {**asked, "cores": cores, "budget_s": budget_s, "measure": Trait(asked["measure"])}
     return find_culprit(Wish(paths=suites(paths), **wished), place)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
 from harness.conduct.clock import RunClock
 from harness.conduct.conductor import Conductor
@@ -64,14 +63,13 @@ def drive(
 
 def holder(subjects: Sequence[Subject], scans: Sequence[Scanned]) -> Hold:
     """What starts probes that hold one test each, of what each subject was scanned for."""
-    paths = [{item.nodeid: item.path for item in scanned.items} for scanned in scans]
 
     def hold(environment: int, nodeid: str, name: str, hash_seed: int) -> Probe:
-        rootdir = scans[environment].rootdir
-        # A file that can't be imported here has given no items: its probe will say why.
-        path = paths[environment].get(nodeid) or str(Path(rootdir, nodeid.partition("::")[0]))
+        scanned = scans[environment]
+        # A file that can't be imported has no items: its probe will say why.
+        path = scanned.path_of(nodeid)
         return subjects[environment].probe(
-            name, hash_seed=hash_seed, mode="hold", item=nodeid, paths=[path], rootdir=rootdir
+            name, hash_seed=hash_seed, mode="hold", item=nodeid, paths=[path], rootdir=scanned.rootdir
         )
 
     return hold

@@ -44,7 +44,7 @@ def find(subjects: Sequence[Subject], plan: Plan, say: Callable[[str], None]) ->
     with _naming(sites[0]):
         refuse_unimportable(scans[0])
     collections = [
-        collection(site.address, site.folder, scanned.items, list(scanned.broken))
+        collection(site.address, site.folder, scanned.items, scanned.broken_paths)
         for site, scanned in zip(sites, scans, strict=True)
     ]
     pairing = side_by_side(suite(scans[0].items), collections)

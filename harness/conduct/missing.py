@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from harness.record.failing import runs
 from harness.record.gist import gist
 from harness.record.schema import Case, Failure, FailureKind, Phase
 
@@ -13,18 +14,18 @@ def missing(cases: Sequence[Case], broken_files: Mapping[str, str]) -> list[str]
 
     broken_files: by file that can't be imported, the traceback.
 
-    A test that skips itself is none of them, nor is an optional case for which no budget was left; but a run of which
-    nothing at all was measured is never fine.
+    The tests of a file that doesn't import are told with it. A test that skips itself is none of them, nor is an
+    optional case for which no budget was left; but a run of which nothing at all was measured is never fine.
     """
     lines = [f"{file}: does not import: {gist(text)}" for file, text in sorted(broken_files.items())]
     for case in cases:
-        lines += _of_case(case)
+        lines += _of_case(case, broken_files)
     if not any(_measured(case) for case in cases):
         lines.append("nothing was measured")
     return lines
 
 
-def _of_case(case: Case) -> Iterator[str]:
+def _of_case(case: Case, broken_files: Mapping[str, str]) -> Iterator[str]:
     measured = _measured(case)
     if not measured and not any(variant.failures for variant in case.variants):
         if not case.optional:
@@ -34,8 +35,13 @@ def _of_case(case: Case) -> Iterator[str]:
         unanswered = [failure for failure in variant.failures if failure.kind is FailureKind.UNANSWERED]
         if unanswered and variant.twin_of is None:
             yield f"{case.id}, {variant.name}: its answer can't be compared: {unanswered[-1].text}"
-        if variant.name not in measured and variant.twin_of is None and not _skipped(variant.failures):
+        told = f"{variant.nodeid.partition('::')[0]} in {variant.name}" in broken_files
+        if variant.twin_of is not None or told or _skipped(variant.failures):
+            continue
+        if variant.name not in measured:
             yield f"{case.id}, {variant.name}: {_why(variant.failures, case)}"
+        elif not runs(case, variant):
+            yield f"{case.id}, {variant.name}: failed after it was measured: {_why(variant.failures, case)}"
     if case.limit_failures and not case.limit_s:
         yield f"{case.id}, limit: {_why(case.limit_failures, case)}"
 

@@ -16,6 +16,8 @@ from harness.conduct.subject import Subject
 from harness.failure import HarnessError
 
 _COLLECT_TIMEOUT_S = 600.0
+# What a probe's end says where pytest takes its arguments for wrong.
+_MISUSE = "exited with code 4"
 
 
 class Scanned(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +30,16 @@ class Scanned(msgspec.Struct, frozen=True, kw_only=True):
     broken: dict[str, str]
     software: dict[str, Any]
     uncounted: str
+
+    @property
+    def broken_paths(self) -> dict[str, str]:
+        """Where the files lie that can't be imported, by what pytest calls them."""
+        return {file: str(Path(self.rootdir, file)) for file in self.broken}
+
+    def path_of(self, nodeid: str) -> str:
+        """The file of a test, which may be one that can't be imported."""
+        path = next((item.path for item in self.items if item.nodeid == nodeid), None)
+        return path or self.broken_paths[_file_of(nodeid)]
 
 
 def scan(subject: Subject, paths: Sequence[str], keyword: str | None) -> Scanned:
@@ -62,13 +74,13 @@ def _collected(subject: Subject, paths: Sequence[str], keyword: str | None) -> d
     """
     try:
         return _heard(subject, paths, keyword)
-    except ProbeLost:
+    except ProbeLost as lost:
         files = list(dict.fromkeys(_file_of(path) for path in paths if _file_of(path) != path))
-        if not files:
+        if not files or _MISUSE not in lost.text:
             raise
         whole = _heard(subject, files, keyword)
-        broken = {Path(whole["rootdir"], each["file"]) for each in whole["broken"]}
-        left = [path for path in paths if Path(subject.site.folder, _file_of(path)) not in broken]
+        broken = {os.path.normpath(Path(whole["rootdir"], _file_of(each["file"]))) for each in whole["broken"]}
+        left = [path for path in paths if os.path.normpath(subject.site.folder / _file_of(path)) not in broken]
         if len(left) == len(paths):
             raise
         found = _heard(subject, left, keyword) if left else {**whole, "items": [], "broken": []}
@@ -98,7 +110,8 @@ def _scanned(message: dict[str, Any]) -> Scanned:
     return Scanned(
         rootdir=message["rootdir"],
         items=[msgspec.convert(item, Item) for item in message["items"]],
-        broken={entry["file"]: entry["text"] for entry in message["broken"]},
+        # What can't be collected may be a class: it is told with its file.
+        broken={_file_of(entry["file"]): entry["text"] for entry in message["broken"]},
         software=message["software"],
         uncounted=message["uncounted"],
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
 
 import msgspec
@@ -17,11 +17,13 @@ Test = tuple[str, str]
 
 
 class Collection(msgspec.Struct, frozen=True, kw_only=True):
-    """The tests that one environment collects, by what they are everywhere; broken: files that it can't import."""
+    """The tests that one environment collects, by what they are everywhere. broken: what pytest calls the files there
+    that it can't import, by what they are everywhere.
+    """
 
     address: str
     nodeids: dict[Test, str]
-    broken: frozenset[str]
+    broken: dict[str, str]
 
 
 class Pairing(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,10 +33,14 @@ class Pairing(msgspec.Struct, frozen=True, kw_only=True):
     unpaired: list[str]
 
 
-def collection(address: str, folder: PurePath, items: Sequence[Item], broken: Sequence[str]) -> Collection:
-    """What an environment collected. folder: where its probes are started; limits are left out."""
+def collection(address: str, folder: PurePath, items: Sequence[Item], broken: Mapping[str, str]) -> Collection:
+    """What an environment collected. folder: where its probes are started; limits are left out. broken: paths of the
+    files that it can't import, by what pytest calls them.
+    """
     nodeids = {_test(item.nodeid, item.path, folder): item.nodeid for item in items if not item.limit}
-    return Collection(address=address, nodeids=nodeids, broken=frozenset(broken))
+    return Collection(
+        address=address, nodeids=nodeids, broken={_file(path, folder): name for name, path in broken.items()}
+    )
 
 
 def side_by_side(suite: Suite, collections: Sequence[Collection]) -> Pairing:
@@ -72,7 +78,11 @@ def side_by_side(suite: Suite, collections: Sequence[Collection]) -> Pairing:
 
 
 def _test(nodeid: str, path: str, folder: PurePath) -> Test:
-    return PurePath(os.path.relpath(path, folder)).as_posix(), nodeid.partition("::")[2]
+    return _file(path, folder), nodeid.partition("::")[2]
+
+
+def _file(path: str, folder: PurePath) -> str:
+    return PurePath(os.path.relpath(path, folder)).as_posix()
 
 
 def _lacking(title: str, test: Test, collections: Sequence[Collection]) -> Iterator[str]:
@@ -86,8 +96,7 @@ def _nodeid(test: Test, within: Collection) -> str | None:
     if test in within.nodeids:
         return within.nodeids[test]
     file, name = test
-    broken = next((each for each in within.broken if file == each or file.endswith(f"/{each}")), None)
-    return None if broken is None else f"{broken}::{name}"
+    return f"{within.broken[file]}::{name}" if file in within.broken else None
 
 
 def _case(case: Case, variant: Variant, baseline: str, ways: list[Variant]) -> Case:

@@ -15,6 +15,7 @@ from harness.judge.ratio import ratio_of
 from harness.judge.tails import tails_of
 from harness.judge.twin import twin_share
 from harness.judge.verdict import Decision, decide
+from harness.record.failing import runs
 from harness.record.gist import gist
 from harness.record.schema import (
     Agreement,
@@ -78,7 +79,8 @@ def _judge_variant(
     decision = _decide(case, variant, found, times, margin)
     if decision.verdict is Verdict.FASTER:
         decision = _withheld(decision, answer)
-    notes = [*instabilities(variant.counters), *(_failures(variant) if times else [])]
+    failures = [] if decision.verdict is Verdict.NOT_MEASURED else _failures(variant)
+    notes = [*instabilities(variant.counters), *failures]
     median_s = _over_launches(times)
     limit_s = _median(case.limit_s)
     return VariantJudgement(
@@ -119,12 +121,13 @@ def _answer(case: Case, variant: Variant, load_array: LoadArray) -> AnswerJudgem
 
 
 def _decide(case: Case, variant: Variant, found: Ratio | None, times: Mapping[int, Floats], margin: float) -> Decision:
-    if not times:
+    if not times or not runs(case, variant):
         reason = "; ".join(_failures(variant)) or case.not_measured or "no turn of it was measured"
         return Decision(verdict=Verdict.NOT_MEASURED, reason=reason)
     if variant.name == case.baseline:
         return Decision(verdict=Verdict.BASELINE, reason="" if case.baseline_stated else "the first collected")
-    if found is None and not call_times(case.samples, case.baseline):
+    baseline = _baseline(case)
+    if baseline is None or not call_times(case.samples, baseline.name) or not runs(case, baseline):
         reason = f"the baseline '{case.baseline}' was not measured"
         return Decision(verdict=Verdict.NOT_MEASURED, reason=reason)
     return decide(found, margin)

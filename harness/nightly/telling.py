@@ -129,22 +129,28 @@ def _in_store(command: str, named: str) -> str:
 
 
 def _bisections(blame: Blame, state: NightState) -> Iterator[tuple[str, str]]:
-    found = {blame.culprit, *(each for test in blame.tests for each in (test.time, test.answer, test.counters))}
-    found |= {test.running for test in blame.tests}
-    found |= {Culprit.UNCLEAR} if blame.failed else set()
-    options = _measure([change for change in state.changes if change.new])
-    if found & _OF_PACKAGES:
+    packages, code = (_about(blame, culprits) for culprits in (_OF_PACKAGES, _OF_CODE))
+    if packages is not None:
+        options = _told_apart_by(packages, state)
         yield "which package it is", _bisect(blame.old.lock, blame.new.lock, state.asked, options)
-    if found & _OF_CODE:
-        options = [*options, "--env", state.asked.address]
+    if code is not None:
+        options = [*_told_apart_by(code, state), "--env", state.asked.address]
         yield "which commit it is", _bisect(blame.old.commit, blame.new.commit, state.asked, options)
 
 
-def _measure(new: Sequence[Change]) -> list[str]:
-    """By what ends are told apart: by what fails first of all, since that has no time; by time where anything has."""
-    if any(change.what is What.FAILS for change in new):
+def _about(blame: Blame, culprits: set[Culprit]) -> list[str] | None:
+    """The tests, as "case, variant", whose difference is one of these culprits'; None where none is."""
+    if blame.culprit is not None or blame.failed:
+        return blame.about if blame.failed or blame.culprit in culprits else None
+    return [f"{test.case}, {test.variant}" for test in blame.tests if {*test.culprits} & culprits] or None
+
+
+def _told_apart_by(tests: Sequence[str], state: NightState) -> list[str]:
+    """What of these tests tells the ends apart: whether they run, where any doesn't; by time where any has changed."""
+    mine = [change for change in state.changes if change.new and f"{change.case}, {change.variant}" in tests]
+    if any(change.what is What.FAILS for change in mine):
         return ["--measure", "running"]
-    exact = any(change.what is What.ANSWER for change in new) and not any(change.ratio is not None for change in new)
+    exact = any(change.what is What.ANSWER for change in mine) and not any(change.ratio is not None for change in mine)
     return ["--measure", "answer"] if exact else []
 
 

@@ -59,6 +59,14 @@ class Effect(Value, frozen=True, kw_only=True):
     launches: int
 
 
+class Trait(StrEnum):
+    """What of a test the ends of a bisection differ in: how long it takes, what it gives, or whether it runs at all."""
+
+    TIME = "time"
+    ANSWER = "answer"
+    RUNNING = "running"
+
+
 class Culprit(Value, frozen=True, kw_only=True):
     """One part of the cause. changes: several where they only move together, or could not be told apart.
 
@@ -72,7 +80,7 @@ class Culprit(Value, frozen=True, kw_only=True):
 class Bisection(Value, frozen=True, kw_only=True):
     """A bisection as a whole.
 
-    of: 'packages' or 'commits'. measure: 'time', 'answer' or 'running'. good, bad: as the user named the ends. case: of
+    of: 'packages' or 'commits'. measure: what of a test they differ in. good, bad: as the user named the ends. case: of
     which test the ends differ most clearly, on which it was decided. together: packages that only move together. ends:
     bad over good. effects: of the culprits in good and in bad surroundings; interaction: by which factor two of them
     are slower together than each alone would make them. rest: what is left without them, and rest_end how the mix
@@ -83,7 +91,7 @@ class Bisection(Value, frozen=True, kw_only=True):
 
     id: str
     of: str
-    measure: str
+    measure: Trait
     good: str
     bad: str
     outcome: Outcome

@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderResult
 
-from harness.record.bisection import Bisection, Change, Culprit, Effect, Outcome, Weighed
+from harness.record.bisection import Bisection, Change, Culprit, Effect, Outcome, Trait, Weighed
 from harness.report.columns import Column, Columns
 from harness.report.plain import bullet, line, words
 from harness.report.quantity import MISSING, counted, seconds, share, significant
@@ -15,11 +15,12 @@ from harness.report.quantity import MISSING, counted, seconds, share, significan
 _STYLES = {Outcome.FOUND: "bold green", Outcome.NONE: "bold", Outcome.NARROWED: "bold yellow"}
 _SIDE_STYLES = {"nearer to bad": "red", "unknown": "yellow"}
 _MOST_NAMED = 3
-_DIFFER_IN = {"time": "time", "answer": "answer", "running": "whether they run"}
-_MADE = {"time": "the change of time", "answer": "the change of answer", "running": "it fail"}
+_DIFFER_IN = {Trait.TIME: "time", Trait.ANSWER: "answer", Trait.RUNNING: "whether they run"}
+_MADE = {Trait.TIME: "the change of time", Trait.ANSWER: "the change of answer", Trait.RUNNING: "it fail"}
+_SOUGHT = {**_MADE, Trait.RUNNING: "what makes it fail"}
 _EXACTLY = {
-    "answer": "Answers are compared exactly, within the test's tolerance.",
-    "running": "Bad is what fails with the same exception as the bad end does.",
+    Trait.ANSWER: "Answers are compared exactly, within the test's tolerance.",
+    Trait.RUNNING: "Bad is what fails with the same exception as the bad end does.",
 }
 
 
@@ -69,7 +70,7 @@ def _steps(steps: Sequence[Weighed]) -> Columns:
 
 
 def _are_placed(steps: Sequence[Weighed]) -> bool:
-    """Whether any was measured by its time: an answer has no place."""
+    """Whether any was measured by its time: answers, and what fails, have no place."""
     return any(each.position is not None for each in steps)
 
 
@@ -98,7 +99,7 @@ def _headline(found: Bisection) -> str:
     if found.outcome is Outcome.NARROWED and not found.culprits:
         return "Not found."
     if found.outcome is Outcome.NARROWED:
-        return f"Narrowed down: what makes {made} is among these."
+        return f"Narrowed down: {_SOUGHT[found.measure]} is among these."
     if len(found.culprits) == 1:
         return f"Found: this {_one(found)} makes {made}."
     return f"Found: these {len(found.culprits)} {found.of} make {made} together."

@@ -54,6 +54,18 @@ def test_the_reason_of_an_assertion_is_its_first_line_though_it_has_more():
     assert found == [f"{CASE}, b: raised: AssertionError: assert '2' == '1'"]
 
 
+def test_a_test_that_fails_after_it_was_measured_is_missing():
+    failed = failure(FailureKind.RAISED, "E   AssertionError: 1 is not 2")
+    found = lines(case("a", "b", failures={"b": [failed]}))
+    assert found == [f"{CASE}, b: failed after it was measured: raised: AssertionError: 1 is not 2"]
+
+
+def test_tests_of_a_file_that_does_not_import_are_told_with_it_alone():
+    failed = case("a", failures={"b": [failure(FailureKind.RAISED, "E   ImportError: no")]})
+    found = missing([failed], {"test_suite.py in b": "E   ImportError: no"})
+    assert found == ["test_suite.py in b: does not import: ImportError: no"]
+
+
 def test_a_test_that_skips_itself_is_not_missing():
     assert lines(case("a", failures={"b": [failure(FailureKind.SKIPPED, "no GPU")]})) == []
 

@@ -29,10 +29,10 @@ def items(nodeids, folder="/suite", **fields):
     ]
 
 
-def pair(*collected, broken=()):
-    """What comes of these tests, one list for each environment: A, B and so on."""
+def pair(*collected, broken=None):
+    """What comes of these tests, one list for each environment: A, B and so on. broken: files that B can't import."""
     collections = [
-        collection(name, PurePosixPath("/suite"), each, list(broken) if name == "B" else [])
+        collection(name, PurePosixPath("/suite"), each, (broken or {}) if name == "B" else {})
         for name, each in zip("ABC", collected, strict=False)
     ]
     return side_by_side(suite(collected[0]), collections)
@@ -70,18 +70,21 @@ def test_a_test_that_only_one_environment_has_is_told():
     ]
 
 
-@pytest.mark.parametrize(("file", "folder"), [("test_suite.py", "/suite"), ("test_suite.py", "/suite/bench")])
-def test_tests_of_a_file_that_does_not_import_are_ways_that_will_fail(file, folder):
+@pytest.mark.parametrize("root", ["", "sub/"])
+def test_tests_of_a_file_that_does_not_import_are_ways_that_will_fail(root):
+    """root: of the environment's pytest, as it stands before names of files."""
     other = items(["test_other.py::test_sum[x]"])
-    found = pair(items(TWO, folder) + other, other, broken=[file])
+    found = pair(items(TWO) + other, other, broken={f"{root}test_suite.py": "/suite/test_suite.py"})
     assert found.unpaired == []
     assert [[variant.name for variant in case.variants] for case in found.cases] == [["A", "B"]] * 3
-    assert found.cases[0].variants[1].nodeid == TWO[0]
+    assert found.cases[0].variants[1].nodeid == f"{root}{TWO[0]}"
 
 
-def test_a_file_that_nobody_can_import_makes_no_case():
+def test_a_namesake_of_a_file_that_does_not_import_is_another_file():
     other = items(["test_other.py::test_sum[x]"])
-    assert [case.variant for case in pair(other, other, broken=["test_suite.py"]).cases] == ["x"]
+    found = pair(items(TWO, "/suite/bench") + other, other, broken={"test_suite.py": "/suite/test_suite.py"})
+    assert [case.variant for case in found.cases] == ["x"]
+    assert len(found.unpaired) == 2
 
 
 def test_the_same_test_has_another_node_id_where_the_root_is_another():

@@ -235,3 +235,18 @@ def test_judging_does_not_change_its_input():
     judge_run([case], 0.02, no_array)
     assert repr(case) == before
     assert np.isfinite(samples[0].wall_s)
+
+
+def test_a_variant_whose_test_fails_after_its_turns_is_not_measured_though_its_time_is_known():
+    samples = noisy_samples({"naive": 1.0, "shared": 0.25}, launches=1)
+    failing = a_variant("shared", failures=[Failure(launch=0, kind=FailureKind.RAISED, text="E   AssertionError: no")])
+    row = judged(a_case([a_variant("naive"), failing], samples), "shared")
+    assert (row.verdict, row.reason) == (Verdict.NOT_MEASURED, "raised (AssertionError: no) in launch 0")
+    assert row.median_s == pytest.approx(0.025)
+
+
+def test_nothing_is_held_against_a_baseline_whose_test_fails_after_its_turns():
+    samples = noisy_samples({"naive": 1.0, "shared": 0.25}, launches=1)
+    failing = a_variant("naive", failures=[Failure(launch=0, kind=FailureKind.RAISED, text="E   AssertionError: no")])
+    row = judged(a_case([failing, a_variant("shared")], samples), "shared")
+    assert (row.verdict, row.reason) == (Verdict.NOT_MEASURED, "the baseline 'naive' was not measured")

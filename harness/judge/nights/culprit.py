@@ -8,6 +8,7 @@ from enum import StrEnum
 from harness.judge.answers import judge_answer
 from harness.judge.counters import constant
 from harness.judge.nights.factorial import Cell, Effect, Found, decisive, factorial
+from harness.record.failing import runs
 from harness.record.gist import gist
 from harness.record.schema import Agreement, Case, Value, Variant, Verdict
 
@@ -40,6 +41,21 @@ class Blamed(Value, frozen=True, kw_only=True):
     running: Culprit | None = None
     missing: dict[Cell, str] = {}
 
+    @property
+    def culprits(self) -> list[Culprit]:
+        """Whose it is that the test is other, what matters most first.
+
+        Where it doesn't run on one side, that alone is asked: there is nothing there that could be other. A time that
+        is as it was says nothing where it was the answer that changed.
+        """
+        if self.running is not None:
+            return [self.running]
+        exact = [each for each in (self.answer, self.counters) if each is not None]
+        return exact if exact and self.time in _SAYS_NOTHING else [*exact, self.time]
+
+
+_SAYS_NOTHING = {Culprit.NOT_SEEN, Culprit.UNCLEAR}
+
 
 def blamed(case: Case, cells: Mapping[Cell, str], missing: Mapping[Cell, str], margin: float) -> Blamed:
     """Whose a difference is, from the 2 x 2 in which it was measured.
@@ -48,7 +64,7 @@ def blamed(case: Case, cells: Mapping[Cell, str], missing: Mapping[Cell, str], m
     """
     variants = {each.name: each for each in case.variants}
     present = {cell: variants[name] for cell, name in cells.items() if name in variants}
-    ran = {cell: each for cell, each in present.items() if _ran(case, each)}
+    ran = {cell: each for cell, each in present.items() if runs(case, each)}
     failed = {cell: _why(each) for cell, each in present.items() if cell not in ran}
     absent = {cell: "there is no such test" for cell in cells if cell not in present}
     effects = factorial(case, {cell: each.name for cell, each in ran.items()}, _margin(case, margin))
@@ -66,10 +82,6 @@ def blamed(case: Case, cells: Mapping[Cell, str], missing: Mapping[Cell, str], m
 
 def _margin(case: Case, margin: float) -> float:
     return margin if case.margin is None else case.margin
-
-
-def _ran(case: Case, variant: Variant) -> bool:
-    return any(sample.variant == variant.name for sample in case.samples)
 
 
 def _why(variant: Variant) -> str:

@@ -1,4 +1,4 @@
-"""Which package, or which commit, made a suite slower, faster, or give another answer?"""
+"""Which package, or which commit, made a suite slower, faster, give another answer, or fail?"""
 
 from harness.nightly.bisect.bench import Place
 from harness.nightly.bisect.bisecting import BUDGET_S, Wish, bisect, go_on

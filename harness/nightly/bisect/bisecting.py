@@ -30,7 +30,7 @@ from harness.nightly.bisect.purse import Purse
 from harness.nightly.bisect.search import CUTS, Found, decisions, search
 from harness.nightly.bisect.witness import Witness, expected_runs
 from harness.record import new_id
-from harness.record.bisection import Bisection, Culprit, Outcome, Side, Weighed
+from harness.record.bisection import Bisection, Culprit, Outcome, Side, Trait, Weighed
 from harness.record.schema import Plan
 
 ALPHA = 0.05
@@ -41,8 +41,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """What a user wants bisected.
 
     good, bad: locks (a file, a name, a record, a digest in the store) or commits. paths, keyword: which tests, as for
-    `harness run`. measure: 'time', 'answer' or 'running'. environment: an address, in which commits run; naming one
-    says that good and bad are commits.
+    `harness run`. measure: what the ends differ in. environment: an address, in which commits run; naming one says that
+    good and bad are commits.
     """
 
     good: str
@@ -50,7 +50,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     paths: list[str]
     keyword: str | None = None
     budget_s: float = BUDGET_S
-    measure: str = "time"
+    measure: Trait = Trait.TIME
     scale: str = "quick"
     environment: str | None = None
     cores: list[int] | None = None
@@ -183,17 +183,18 @@ class _Sitting:
         except OutOfTime:
             return self._result(Outcome.NARROWED, None, remarks=[self._too_short("anything was known")])
         self._tell_differing(differing)
-        if differing.case is None and differing.smallest_seen is None and self._begun.measure == "time":
+        if differing.case is None and differing.smallest_seen is None and self._begun.measure is Trait.TIME:
             return self._result(Outcome.NARROWED, differing, remarks=[self._too_short("the ends were compared")])
         if differing.case is None:
-            return self._result(Outcome.NONE, differing, remarks=_hints(differing, self._begun.measure))
+            return self._result(Outcome.NONE, differing)
         return self._bisected(differing)
 
     def _differing(self) -> Differing:
         plan = self._begun.plan
-        if self._begun.measure != "time":
-            exactly = by_answer if self._begun.measure == "answer" else by_running
-            return exactly(self._bench, self._ends, self._names, plan)
+        if self._begun.measure is Trait.ANSWER:
+            return by_answer(self._bench, self._ends, self._names, plan)
+        if self._begun.measure is Trait.RUNNING:
+            return by_running(self._bench, self._ends, self._names, plan)
         error = Purse(ALPHA / 2, decisions(len(self._lattice.groups))).take()
         self._error += error
         return by_time(self._bench, self._ends, self._names, plan, error)
@@ -207,7 +208,7 @@ class _Sitting:
             plan,
             self._tell,
             case=str(differing.case),
-            measure=self._begun.measure,
+            trait=self._begun.measure,
             ends=differing.log_ratios,
         )
         try:
@@ -255,8 +256,9 @@ class _Sitting:
             ends=differing.effect if differing else None, others=differing.others if differing else [],
             smallest_seen=differing.smallest_seen if differing else None, steps=steps,
             error=self._error + sum(each.error for each in steps),
-            allowed_error=ALPHA if self._begun.measure == "time" else 0.0,
-            measured_s=sum(self._bench.took_s), runs=self._bench.runs, remarks=list(remarks),
+            allowed_error=ALPHA if self._begun.measure is Trait.TIME else 0.0,
+            measured_s=sum(self._bench.took_s), runs=self._bench.runs,
+            remarks=[*remarks, *(_hints(differing, self._begun.measure) if differing else [])],
             missing=differing.missing if differing else [],
         )  # fmt: skip
 
@@ -291,7 +293,7 @@ class _Sitting:
                 f"{self._begun.good}'s time ({interval.low:.3g} to {interval.high:.3g})."
             )
         elif differing.case is not None:
-            what = "gives another answer" if self._begun.measure == "answer" else "does not run"
+            what = "gives another answer" if self._begun.measure is Trait.ANSWER else "does not run"
             self._place.say(f"Step 1: {differing.case}: {self._begun.bad} {what}.")
 
     def _tell(self, weighed: Weighed) -> None:
@@ -332,7 +334,14 @@ def _of_one_test(plan: Plan, differing: Differing, folder: Path) -> Plan:
     return msgspec.structs.replace(plan, paths=[f"{case.file}{colons}{test}"], keyword=None)
 
 
-def _hints(differing: Differing, measure: str) -> list[str]:
-    if measure == "time" and differing.answers:
-        return [f"the answers of {', '.join(differing.answers)} differ: --measure answer finds what changed them"]
-    return []
+def _hints(differing: Differing, measure: Trait) -> list[str]:
+    """What else differs between the ends than what was asked for, and what finds it."""
+    hints = []
+    if measure is Trait.TIME and differing.answers:
+        hints.append(f"the answers of {', '.join(differing.answers)} differ: --measure answer finds what changed them")
+    others = [case for case in differing.failing if case != differing.case]
+    if others and measure is Trait.RUNNING:
+        hints.append(f"{', '.join(others)} fail at the bad end, too; whether for the same reason is told with -k")
+    elif others:
+        hints.append(f"{', '.join(others)} fail at the bad end alone: --measure running finds since when")
+    return hints

@@ -10,7 +10,7 @@ import msgspec
 
 from harness.failure import HarnessError
 from harness.record import Store
-from harness.record.bisection import Bisection, Weighed
+from harness.record.bisection import Bisection, Trait, Weighed
 from harness.record.identity import resolve
 from harness.record.schema import Plan
 
@@ -29,7 +29,7 @@ class Began(Event, frozen=True, kw_only=True, tag="began"):
 
     id: str
     of: str
-    measure: str
+    measure: Trait
     good: str
     bad: str
     ends: tuple[str, str]

@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 import msgspec
 import numpy as np
 
-from harness.failure import HarnessError
 from harness.judge import TooFewLaunches, holm, launch_interval, repeated_p, smallest_seen
 from harness.judge.floats import Floats
 from harness.judge.nearer import SPENT, effect_of, looks_so_far
 from harness.nightly.bisect.bench import Bench, OutOfTime
 from harness.nightly.bisect.lattice import Taken
-from harness.nightly.bisect.witness import between
+from harness.nightly.bisect.witness import NotMeasured, between
 from harness.record.bisection import Effect
+from harness.record.failing import fault_of, runs
 from harness.record.schema import Agreement, Plan, Record
 
 _LAUNCHES = 5
@@ -23,17 +23,12 @@ _LAUNCHES = 5
 _SHARE = 0.4
 
 
-class NotMeasured(HarnessError):
-    """Nothing was measured of one of the ends."""
-
-    exit_code = 3
-
-
 class Differing(msgspec.Struct, frozen=True, kw_only=True):
     """case: the test in which the ends differ most clearly; None where they don't. log_ratios: of it, by launch.
 
     others: further tests that differ. smallest_seen: by the least noisy test, what would have been seen, a share; None
-    where there were too few launches. answers: the tests whose answers differ.
+    where there were too few launches. answers: the tests whose answers differ; failing: those that run at the good end
+    and not at the bad one.
     """
 
     case: str | None
@@ -42,6 +37,7 @@ class Differing(msgspec.Struct, frozen=True, kw_only=True):
     others: list[Effect]
     smallest_seen: float | None
     answers: list[str]
+    failing: list[str]
     records: list[Record]
 
     @property
@@ -90,7 +86,7 @@ def by_answer(bench: Bench, ends: tuple[Taken, Taken], names: tuple[str, str], p
     none = np.zeros(0)
     return Differing(
         case=answers[0] if answers else None, log_ratios=none, effect=None, others=[], smallest_seen=None,
-        answers=answers, records=[record],
+        answers=answers, failing=_failing(record, names), records=[record],
     )  # fmt: skip
 
 
@@ -99,13 +95,12 @@ def by_running(bench: Bench, ends: tuple[Taken, Taken], names: tuple[str, str], 
     HarnessError and OutOfTime.
     """
     record = bench.run(1, 0, ends, 1, plan)
-    ran = {case.id: {sample.variant for sample in case.samples} for case in record.cases}
-    if not any(names[0] in each for each in ran.values()):
+    if not any(variant.name == names[0] and runs(case, variant) for case in record.cases for variant in case.variants):
         raise _not_measured(record, names)
-    failing = [case for case, each in ran.items() if names[0] in each and names[1] not in each]
+    failing = _failing(record, names)
     return Differing(
         case=failing[0] if failing else None, log_ratios=np.zeros(0), effect=None, others=[], smallest_seen=None,
-        answers=[], records=[record],
+        answers=[], failing=failing, records=[record],
     )  # fmt: skip
 
 
@@ -125,6 +120,7 @@ def _judged(
         others=[told(case, ratios[case]) for case in sorted(confident) if case != clearest],
         smallest_seen=min(floors, default=None),
         answers=_other_answers(records, names[1]),
+        failing=_failing(records[-1], names),
         records=records,
     )
 
@@ -163,9 +159,18 @@ def _compared(record: Record, bad: str) -> bool:
 
 def _not_measured(record: Record, names: tuple[str, str]) -> NotMeasured:
     lines = "".join(f"\n- {each}" for each in record.missing) or " No test states an answer."
-    runs = any(sample.variant == names[0] for case in record.cases for sample in case.samples)
-    hint = f"\nWhat keeps {names[1]} from running is found with --measure running." if runs and record.missing else ""
+    failing = _failing(record, names)
+    hint = f"\nSince when {', '.join(failing)} fails is found with --measure running." if failing else ""
     return NotMeasured(f"{names[0]} and {names[1]} could not be compared, so there is nothing to bisect.{lines}{hint}")
+
+
+def _failing(record: Record, names: tuple[str, str]) -> list[str]:
+    found = []
+    for case in record.cases:
+        good, bad = (next((each for each in case.variants if each.name == name), None) for name in names)
+        if good is not None and bad is not None and runs(case, good) and fault_of(case, bad) is not None:
+            found.append(case.id)
+    return found
 
 
 def _other_answers(records: Sequence[Record], bad: str) -> list[str]:

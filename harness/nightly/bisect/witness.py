@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
+from harness.failure import HarnessError
 from harness.judge import block_log_ratios, hodges_lehmann
 from harness.judge.floats import Floats
 from harness.judge.nearer import SPENT, Nearness, held_spread, launches_for, looks_so_far, nearer
@@ -16,9 +18,9 @@ from harness.nightly.bisect.lattice import Taken
 from harness.nightly.bisect.line import that_matter
 from harness.nightly.bisect.material import Material
 from harness.nightly.bisect.purse import Purse
-from harness.record.bisection import Side, Weighed
-from harness.record.gist import gist
-from harness.record.schema import Agreement, Case, FailureKind, Plan, Record
+from harness.record.bisection import Side, Trait, Weighed
+from harness.record.failing import fault_of, runs, sort_of
+from harness.record.schema import Agreement, Case, Plan, Record
 
 # The noise between launches that is expected before any is seen, of the ratio of two.
 PRIOR_SPREAD = 0.035
@@ -31,15 +33,21 @@ _FEWEST_TOLD = 6
 Tell = Callable[[Weighed], None]
 
 
+class NotMeasured(HarnessError):
+    """Nothing was measured of one of the ends, or not what had been measured of it before."""
+
+    exit_code = 3
+
+
 class Witness:
     """Answers by time, by answer, or by whether it runs, in one test.
 
-    case: its id in a run of the whole plan. measure: which of the three. ends: log ratios of the bad end over the good
+    case: its id in a run of the whole plan. trait: which of the three. ends: log ratios of the bad end over the good
     one, by launch, as they were seen before; none where times don't count.
     """
 
     def __init__(
-        self, material: Material, bench: Bench, diary: Diary, plan: Plan, tell: Tell, *, case: str, measure: str,
+        self, material: Material, bench: Bench, diary: Diary, plan: Plan, tell: Tell, *, case: str, trait: Trait,
         ends: Floats,
     ) -> None:  # fmt: skip
         self._material = material
@@ -51,12 +59,16 @@ class Witness:
         self._sides: dict[Taken, Side] = {_NONE: Side.GOOD, self._everything: Side.BAD}
         self._case = case
         self._ends = ends
-        self.exact = measure != "time"
-        self._judge = by_answer if measure == "answer" else by_running
+        self._exactly = {Trait.ANSWER: _side_by_answer, Trait.RUNNING: side_by_running}.get(trait)
         self._step = 1
         self.steps: list[Weighed] = []
         # Of the last question: what was measured, for those who want ratios of it.
         self.records: list[Record] = []
+
+    @property
+    def exact(self) -> bool:
+        """Whether one launch tells, and no time counts."""
+        return self._exactly is not None
 
     def __call__(self, wanted: Sequence[Taken], beside: Sequence[Taken], purse: Purse) -> Mapping[Taken, Side]:
         """As an Oracle does. Raises HarnessError where an end doesn't run any more, and OutOfTime."""
@@ -143,9 +155,9 @@ class Witness:
         self, taken: Taken, seen: tuple[list[float], list[float]], looks: list[int], error: float, record: Record
     ) -> Weighed:
         names = sorted(taken)
-        if self.exact:
-            sites = self._material.name(taken), self._material.name(self._everything)
-            side, why = self._judge(record, case_of(record, self._case), *sites)
+        if self._exactly is not None:
+            sites = Sites(*map(self._material.name, (taken, _NONE, self._everything)))
+            side, why = self._exactly(record, case_of(record, self._case), sites)
             return Weighed(step=self._step, taken=names, side=side, launches=1, why=why)
         count = len(seen[0])
         if not count:
@@ -176,32 +188,44 @@ class Witness:
         self._tell(weighed)
 
 
-def by_answer(record: Record, case: Case, site: str, _bad: str) -> tuple[Side, str]:
-    """Which end a site resembles by the answer that it gave; why, where that can't be told."""
+class Sites(NamedTuple):
+    """What a mix and the two ends are called in a run."""
+
+    own: str
+    good: str
+    bad: str
+
+
+def _side_by_answer(record: Record, case: Case, sites: Sites) -> tuple[Side, str]:
+    """Which end a mix resembles by the answer that it gave; why, where that can't be told."""
     judged = [each for judgement in record.judgements if judgement.case == case.id for each in judgement.variants]
-    agreement = next((each.answer.agreement for each in judged if each.variant == site), Agreement.NONE)
+    agreement = next((each.answer.agreement for each in judged if each.variant == sites.own), Agreement.NONE)
     sides = {Agreement.AGREE: Side.GOOD, Agreement.DIFFER: Side.BAD}
     side = sides.get(agreement, Side.UNKNOWN)
-    why = "" if side is not Side.UNKNOWN else _why_missing(record, site) or f"its answer is {agreement.value}"
+    why = "" if side is not Side.UNKNOWN else _why_missing(record, sites.own) or f"its answer is {agreement.value}"
     return side, why
 
 
-def by_running(record: Record, case: Case, site: str, bad: str) -> tuple[Side, str]:
-    """Which end a site resembles: good if the test runs there, bad if it fails as it does at the bad end; why, where
+def side_by_running(record: Record, case: Case, sites: Sites) -> tuple[Side, str]:
+    """Which end a mix resembles: good if the test runs there, bad if it fails as it does at the bad end; why, where
     that can't be told: what fails otherwise may lack something that both ends have.
+
+    Raises NotMeasured where the ends no longer do what they did at first.
     """
-    if any(sample.variant == site for sample in case.samples):
+    variants = {variant.name: variant for variant in case.variants}
+    own, good, bad = (variants.get(site) for site in sites)
+    fault = fault_of(case, bad) if bad is not None else None
+    if good is None or not runs(case, good) or fault is None:
+        raise NotMeasured(
+            f"{case.id}: it ran in {sites.good} and failed in {sites.bad} at first, and doesn't do both any more "
+            f"({record.id}): it fails by chance, or for lack of something that this machine has at times."
+        )
+    if own is not None and runs(case, own):
         return Side.GOOD, ""
-    own, theirs = (_fault(case, each) for each in (site, bad))
-    if own is not None and own == theirs:
+    theirs = fault_of(case, own) if own is not None else None
+    if theirs is not None and sort_of(theirs) == sort_of(fault):
         return Side.BAD, ""
-    return Side.UNKNOWN, _why_missing(record, site)
-
-
-def _fault(case: Case, site: str) -> tuple[FailureKind, str] | None:
-    """How a test failed, without what is an environment's own, such as its path: the kind, and the exception's name."""
-    failures = [each for variant in case.variants if variant.name == site for each in variant.failures]
-    return (failures[-1].kind, gist(failures[-1].text).partition(":")[0]) if failures else None
+    return Side.UNKNOWN, _why_missing(record, sites.own)
 
 
 def case_of(record: Record, case: str) -> Case:
@@ -222,5 +246,5 @@ def expected_runs(groups: int, cuts: int) -> int:
 
 
 def _why_missing(record: Record, site: str) -> str:
-    marked = [line for line in record.missing if f", {site}: " in line or f" in {site}" in line]
+    marked = [line for line in record.missing if f", {site}: " in line or f" in {site}: " in line]
     return marked[0] if marked else "it was not measured"

@@ -13,7 +13,6 @@ from harness.report.quantity import counted
 
 _FEW = 3
 _SHORT = 7
-_SAYS_NOTHING = {Culprit.NOT_SEEN, Culprit.UNCLEAR}
 _TELLING = (What.FAILS, What.ANSWER, What.COUNTERS, What.SLOWER)
 _WHOSE = {
     Culprit.CODE: "It is the code",
@@ -120,14 +119,7 @@ def _anchor(told: Told) -> str:
 def _culprits(blame: Blame) -> list[Culprit]:
     if blame.culprit is not None:
         return [blame.culprit]
-    found: list[Culprit] = []
-    for test in blame.tests:
-        # A test that doesn't run on one side has no answer there that could be told apart.
-        asked = (test.answer, test.counters) if test.running is None else (test.running,)
-        exact = [each for each in asked if each is not None]
-        # A time that is as it was says nothing where it was the answer that changed.
-        found += exact if exact and test.time in _SAYS_NOTHING else [*exact, test.time]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(culprit for test in blame.tests for culprit in test.culprits))
 
 
 def _names(culprit: Culprit, moved: Since | None) -> str:
