@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 import msgspec
+from click.core import ParameterSource
 
 from harness.cli.anchor.options import usual_address
 from harness.cli.codes import INTERRUPTED
@@ -98,16 +99,19 @@ def nightly(paths: tuple[str, ...], store: str, as_json: bool, quiet: bool, debu
     A night that is cut goes on where it was, by the same command. One that is done is measured once more by --again.
     docs/nightly.md leads from nothing to a nightly in CI.
 
-    Exit codes: 0 fine; 1 the policy is broken, or the store holds a damaged record; 3 not all was measured, or nothing.
+    Exit codes: 0 fine; 1 the policy is broken, or the store holds a damaged record; 2 it can't begin; 3 not all was
+    measured, or nothing; 130 interrupted, and how to go on.
     """  # noqa: D301 - click wants the character itself
     kept = Store(store)
     asked["store"] = store
+    context = click.get_current_context()
+    insisted = [name for name in Asked.__struct_fields__ if _is_named(context, name)]
     date = asked["date"] or f"{datetime.now(UTC):%Y-%m-%d}"
     with tempfile.TemporaryDirectory(prefix="harness-night-") as room, machine_held():
         try:
             with Progress(quiet=quiet or debug) as progress:
                 tools = _tools(kept, Path(room), progress, debug, asked)
-                state = the_night(_asked(paths, asked), date, tools, again=asked["again"])
+                state = the_night(_asked(paths, asked), date, tools, again=asked["again"], insisted=insisted)
                 state, fault = _taken(state, _steps(state, asked), tools, progress)
             told_now = told(state, tools)
         except KeyboardInterrupt:
@@ -119,6 +123,10 @@ def nightly(paths: tuple[str, ...], store: str, as_json: bool, quiet: bool, debu
     if asked["bisected"] and _bisect(told_now) == INTERRUPTED:
         return INTERRUPTED
     return told_now.code
+
+
+def _is_named(context: click.Context, parameter: str) -> bool:
+    return context.get_parameter_source(parameter) is ParameterSource.COMMANDLINE
 
 
 def _taken(
@@ -140,6 +148,8 @@ def _taken(
 
 def _steps(state: NightState, asked: dict[str, Any]) -> Sequence[Step]:
     only, first = asked["only"], asked["first"]
+    if asked["again"] and (only or first):
+        raise HarnessError("--again begins a night anew, with its first step: leave --only and --from away.")
     if only and first:
         raise HarnessError("--only and --from: one of them is enough.")
     if only:

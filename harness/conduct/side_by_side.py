@@ -10,6 +10,7 @@ import msgspec
 
 from harness.conduct.cases import Item, Suite
 from harness.failure import HarnessError
+from harness.record.lacking import Lacking
 from harness.record.schema import Case, Variant
 
 # A test's file, relative to the folder where the user stands, and its name in there: the same in all environments.
@@ -58,7 +59,7 @@ def side_by_side(suite: Suite, collections: Sequence[Collection]) -> Pairing:
     for case in suite.cases:
         for variant in case.variants:
             test = tests[variant.nodeid]
-            unpaired += _lacking(f"{case.id}, {variant.name}", test, collections)
+            unpaired += _lacking(case.id, variant.name, test, collections)
             ways = [
                 Variant(name=each.address, nodeid=nodeid, environment=number)
                 for number, each in enumerate(collections)
@@ -68,7 +69,7 @@ def side_by_side(suite: Suite, collections: Sequence[Collection]) -> Pairing:
                 cases.append(_case(case, variant, first.address, ways))
     for each in collections[1:]:
         foreign = each.nodeids.keys() - first.nodeids.keys()
-        unpaired += [line for test in sorted(foreign) for line in _lacking("::".join(test), test, [first])]
+        unpaired += [f"{'::'.join(test)}: there is no such test in {first.address}" for test in sorted(foreign)]
     if not cases:
         raise HarnessError(
             f"{first.address} and {', '.join(each.address for each in collections[1:])} have no test in common, so "
@@ -85,10 +86,10 @@ def _file(path: str, folder: PurePath) -> str:
     return PurePath(os.path.relpath(path, folder)).as_posix()
 
 
-def _lacking(title: str, test: Test, collections: Sequence[Collection]) -> Iterator[str]:
+def _lacking(case: str, variant: str, test: Test, collections: Sequence[Collection]) -> Iterator[str]:
     for each in collections:
         if _nodeid(test, each) is None:
-            yield f"{title}: there is no such test in {each.address}"
+            yield str(Lacking(case, variant, each.address))
 
 
 def _nodeid(test: Test, within: Collection) -> str | None:

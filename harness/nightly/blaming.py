@@ -10,7 +10,7 @@ import msgspec
 from harness.conduct import Site
 from harness.conduct.checkout import checkout
 from harness.failure import HarnessError
-from harness.judge.nights import Cell, Change, Culprit, blamed
+from harness.judge.nights import Cell, Change, Culprit, What, blamed
 from harness.nightly.anchors import SHORT, described
 from harness.nightly.measuring import record_of
 from harness.nightly.runs import measured, plan_of_night, recorded
@@ -30,7 +30,8 @@ _OF_EXACT = 2
 
 def blame(state: NightState, tools: Tools) -> NightState:
     """Find out whose the differences are that are new tonight. A fault in that is told, and the night goes on."""
-    fresh = [change for change in state.changes if change.new]
+    # What is gone is gone from the code: there is nothing to measure.
+    fresh = [change for change in state.changes if change.new and change.what is not What.GONE]
     if not fresh:
         line = "nothing new to take apart" if state.changes else "nothing to take apart"
         return msgspec.structs.replace(state, blame=None).having_said(Step.BLAME, [line])
@@ -182,7 +183,13 @@ def _anchor_software(record: Record) -> str:
 def _said(found: Blame) -> str:
     if found.culprit is not None:
         python = f", but Python did: {' -> '.join(found.other_python)}" if found.other_python else ""
-        return f"since {found.old.name}, not both code and packages moved: {found.culprit}{python}"
+        return f"{_moved_alone(found.culprit)} since {found.old.name}{python}"
     if found.failed:
         return f"could not be taken apart: {found.failed}"
-    return "; ".join(f"{test.case}, {test.variant}: {test.time}" for test in found.tests) + f" (record {found.run})"
+    told = (f"{test.case}, {test.variant}: {', '.join(test.culprits)}" for test in found.tests)
+    return f"{'; '.join(told)} (record {found.run})"
+
+
+def _moved_alone(culprit: Culprit) -> str:
+    words = {Culprit.CODE: "the code alone moved", Culprit.PACKAGES: "packages alone moved"}
+    return words.get(culprit, "neither code nor packages moved")

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime, timedelta
 from datetime import date as Date  # noqa: N812 - `date` is a night's
 
 import msgspec
 
 from harness.conduct.checkout import checkout
 from harness.failure import HarnessError
+from harness.machine.git import git
 from harness.nightly import blaming, judging, measuring, publishing, restoring
+from harness.nightly.anchors import SHORT
+from harness.nightly.runs import is_cut
 from harness.nightly.state import Asked, NightFile, NightState, Step
 from harness.nightly.tools import Tools
 from harness.record.index import Index
@@ -25,6 +29,8 @@ _TAKEN: dict[Step, Callable[[NightState, Tools], NightState]] = {
     Step.BLAME: blaming.blame,
     Step.PUBLISH: publishing.publish,
 }
+# What fields of a wish are called at the command line, where it isn't their own name.
+_OPTIONS = {"paths": "the paths", "keyword": "-k", "address": "--env", "budget_s": "--budget", "timeout_s": "--timeout"}
 _NEEDS: dict[Step, tuple[Step, ...]] = {
     Step.MEASURE: (Step.SOLVE,),
     Step.RECORD: (Step.MEASURE,),
@@ -33,19 +39,33 @@ _NEEDS: dict[Step, tuple[Step, ...]] = {
 }
 
 
-def the_night(asked: Asked, date: str, tools: Tools, *, again: bool = False) -> NightState:
+def the_night(
+    asked: Asked, date: str, tools: Tools, *, again: bool = False, insisted: Collection[str] = ()
+) -> NightState:
     """The night of a date: the one that was begun, or that the store has a record of; else a new one.
 
-    again: one more, whatever has become of the last one. Raises HarnessError for what is no date, and where there is no
-    commit.
+    again: one more, whatever has become of the last one. insisted: the fields of `asked` that the user has named; one
+    that has begun to measure goes on with what it was begun with, and one that hasn't begins anew with them.
+    Raises HarnessError for what is no date, or is another wish than the night's; where there is no commit, and for
+    suites that it doesn't have.
     """
     _refuse_odd(date)
     known = NightFile(tools.store).latest(date) or _recorded(date, tools)
     if known is None:
         return _new(asked, date, 1, tools)
-    if not again:
+    if again:
+        return _new(asked, date, known.number + 1, tools)
+    others = [name for name in insisted if getattr(asked, name) != getattr(known.asked, name)]
+    if not others:
+        _say_other_commit(known, tools)
         return known
-    return _new(asked, date, known.number + 1, tools)
+    if known.run is None and not is_cut(tools.store, date, known.seed):
+        return _new(asked, date, known.number, tools)
+    named = ", ".join(_OPTIONS.get(name, f"--{name}") for name in others)
+    raise HarnessError(
+        f"the night of {date} has begun with another wish ({_in_words(known.asked)}), and goes on with that. Leave "
+        f"{named} away, or begin it anew: the same command with --again."
+    )
 
 
 def take(step: Step, state: NightState, tools: Tools) -> NightState:
@@ -65,8 +85,29 @@ def steps_from(first: Step) -> Sequence[Step]:
 
 
 def _new(asked: Asked, date: str, number: int, tools: Tools) -> NightState:
-    commit = checkout(tools.folder, "HEAD").commit
-    return NightState(date=date, number=number, asked=asked, seed=secrets.randbelow(2**32), commit=commit)
+    code = checkout(tools.folder, "HEAD")
+    for path in asked.paths:
+        if not (code.folder / code.at(path).partition("::")[0]).exists():
+            raise HarnessError(
+                f"{path}: there is no such file or folder in the commit that you are at ({code.commit[:SHORT]}). Give "
+                "the path of a suite, and commit it: a night measures what is committed."
+            )
+    return NightState(date=date, number=number, asked=asked, seed=secrets.randbelow(2**32), commit=code.commit)
+
+
+def _say_other_commit(known: NightState, tools: Tools) -> None:
+    head = git(tools.folder, "rev-parse", "HEAD").stdout.decode().strip()
+    if known.next_step is not None and known.commit and head != known.commit:
+        tools.say(
+            f"the night of {known.date} goes on with commit {known.commit[:SHORT]}, with which it began, and not with "
+            f"{head[:SHORT]}; --again begins it anew"
+        )
+
+
+def _in_words(asked: Asked) -> str:
+    options = {"-k": asked.keyword, "--env": asked.address, "--scale": asked.scale, "--launches": asked.launches}
+    words = [*asked.paths, *(f"{name} {value}" for name, value in options.items() if value is not None)]
+    return " ".join([*words, f"--budget {asked.budget_s:g}s"])
 
 
 def _recorded(date: str, tools: Tools) -> NightState | None:
@@ -121,6 +162,9 @@ def _without(state: NightState, step: Step) -> NightState:
 
 def _refuse_odd(date: str) -> None:
     try:
-        Date.fromisoformat(date)
+        day = Date.fromisoformat(date)
     except ValueError as fault:
         raise HarnessError(f"--date {date}: this is no day. Write it as 2026-11-22.") from fault
+    # East of Greenwich it may be tomorrow already.
+    if day > datetime.now(UTC).date() + timedelta(days=1):
+        raise HarnessError(f"--date {date}: this day is still to come. Nights are told since when something is other.")

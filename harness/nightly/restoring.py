@@ -15,6 +15,7 @@ from harness.nightly.solving import solve_afresh
 from harness.nightly.state import NightState, Step
 from harness.nightly.tools import Tools
 from harness.record.index import Index
+from harness.report.quantity import counted
 
 _NAMED_PACKAGES = 5
 
@@ -39,7 +40,13 @@ def restore(state: NightState, tools: Tools) -> NightState:
         wish = Wish(revision="HEAD", why=tools.first, address=state.asked.address)
         anchors = [first_anchor(wish, store, tools.folder, tools.say)]
     store.lock(anchors[-1].lock_digest)
-    held = f"{len(runs)} records, {len(nights)} nights, {len(anchors)} anchors"
+    held = ", ".join(
+        (
+            counted(len(runs), "record", "records"),
+            counted(len(nights), "night", "nights"),
+            counted(len(anchors), "anchor", "anchors"),
+        )
+    )
     lines = [f"{held}; today is held against {described(anchors[-1])}"]
     lines += [f"damaged, and left out: {each.path}: {each.why}" for each in index.damaged]
     damaged = [f"{each.path}: {each.why}" for each in index.damaged]

@@ -75,6 +75,12 @@ def cut_run(store: Store, plan: Plan) -> list[AnyEvent] | None:
     return next((events for events in cut_runs(store) if is_of(plan, beginning(events).plan)), None)
 
 
+def is_cut(store: Store, date: str, seed: int) -> bool:
+    """Whether a run of a night was begun, and can go on."""
+    plans = (beginning(events).plan for events in cut_runs(store))
+    return any(plan.night is not None and (plan.night.date, plan.seed) == (date, seed) for plan in plans)
+
+
 def is_of(wanted: Plan, plan: Plan) -> bool:
     """Whether a plan is this one: of the same night, for the same purpose."""
     dates = [each.night.date if each.night else None for each in (wanted, plan)]

@@ -119,6 +119,6 @@ class NightFile:
             return msgspec.json.decode(path.read_bytes(), type=NightState)
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as fault:
             raise HarnessError(
-                f"{path}: damaged, or of another version: {fault}. Remove it to begin this night anew; records are "
-                "not in it."
+                f"{path}: damaged, or of another version: {fault}. Remove it: records are not in it, and the night "
+                "is known by its own, if there is one, or begins anew."
             ) from fault

@@ -27,6 +27,7 @@ def told(state: NightState, tools: Tools) -> Told:
     """All that is told of a night, as far as it has come. Raises HarnessError where its record can't be read."""
     record = tools.store.read(state.run) if state.run else None
     anchors = [anchor for anchor in tools.store.anchors() if anchor.number in state.anchors]
+    moved = _moved_for_blame(state, tools)
     return Told(
         date=state.date,
         number=state.number,
@@ -38,11 +39,11 @@ def told(state: NightState, tools: Tools) -> Told:
         since=_since(state, tools),
         changes=state.changes,
         blame=state.blame,
-        moved=_moved_for_blame(state, tools),
+        moved=moved,
         steps={str(step): lines for step, lines in state.said.items()},
         damaged=state.damaged,
         broken=broken(record, state.changes) if record else [],
-        commands=[(what, _in_store(command, tools.named)) for what, command in _commands(state, record)],
+        commands=[(what, _in_store(command, tools.named)) for what, command in _commands(state, record, moved)],
         code=exit_code(record, state),
     )
 
@@ -50,7 +51,9 @@ def told(state: NightState, tools: Tools) -> Told:
 def broken(record: Record, changes: list[Change]) -> list[str]:
     """The rules of its policy that a night has broken, in words: those of its record, and steps."""
     found = [in_words(breach) for breach in record.breaches]
-    return found + [_step_in_words(change) for change in changes if _is_broken_step(change, record)]
+    found += [_step_in_words(change) for change in changes if _is_broken_step(change, record)]
+    slower = Failing.SLOWER in record.fails_for
+    return found + [_undecided_in_words(change) for change in changes if change.undecided and slower]
 
 
 def exit_code(record: Record | None, state: NightState) -> int:
@@ -68,6 +71,10 @@ def _is_broken_step(change: Change, record: Record) -> bool:
 
 def _step_in_words(change: Change) -> str:
     return f"{Failing.STEP}: {change.case}, {change.variant}: {change.ratio:.3g} times the level of the nights before"
+
+
+def _undecided_in_words(change: Change) -> str:
+    return f"{Failing.SLOWER}: {change.case}, {change.variant}: since {change.since}, and tonight can't tell"
 
 
 def _since(state: NightState, tools: Tools) -> Since | None:
@@ -111,9 +118,9 @@ def _python(before: str, now: str) -> dict[str, tuple[str | None, str | None]]:
     return {"python": (before, now)} if before and now and before != now else {}
 
 
-def _commands(state: NightState, record: Record | None) -> Iterator[tuple[str, str]]:
+def _commands(state: NightState, record: Record | None, moved: Since | None) -> Iterator[tuple[str, str]]:
     if state.blame is not None:
-        yield from _bisections(state.blame, state)
+        yield from _bisections(state.blame, state, moved)
     if record is None:
         return
     if any(change.what is not What.FASTER and not change.step for change in state.changes):
@@ -128,30 +135,35 @@ def _in_store(command: str, named: str) -> str:
     return command if named == USUAL_STORE else f"{command} --store {shlex.quote(named)}"
 
 
-def _bisections(blame: Blame, state: NightState) -> Iterator[tuple[str, str]]:
-    packages, code = (_about(blame, culprits) for culprits in (_OF_PACKAGES, _OF_CODE))
-    if packages is not None:
-        options = _told_apart_by(packages, state)
-        yield "which package it is", _bisect(blame.old.lock, blame.new.lock, state.asked, options)
-    if code is not None:
-        options = [*_told_apart_by(code, state), "--env", state.asked.address]
-        yield "which commit it is", _bisect(blame.old.commit, blame.new.commit, state.asked, options)
+def _bisections(blame: Blame, state: NightState, moved: Since | None) -> Iterator[tuple[str, str]]:
+    """A command for each thing that is other and whose it is, where more than one package, or commit, could be it."""
+    one_package = moved is not None and len(moved.packages) == 1
+    one_commit = moved is not None and len(moved.commits) + moved.more_commits == 1
+    if not one_package:
+        for what, options in _sought(_about(blame, _OF_PACKAGES), state):
+            yield f"which package {what}", _bisect(blame.old.lock, blame.new.lock, state.asked, options)
+    if not one_commit:
+        for what, options in _sought(_about(blame, _OF_CODE), state):
+            at = [*options, "--env", state.asked.address]
+            yield f"which commit {what}", _bisect(blame.old.commit, blame.new.commit, state.asked, at)
 
 
-def _about(blame: Blame, culprits: set[Culprit]) -> list[str] | None:
-    """The tests, as "case, variant", whose difference is one of these culprits'; None where none is."""
+def _about(blame: Blame, culprits: set[Culprit]) -> list[str]:
+    """The tests, as "case, variant", whose difference is one of these culprits'."""
     if blame.culprit is not None or blame.failed:
-        return blame.about if blame.failed or blame.culprit in culprits else None
-    return [f"{test.case}, {test.variant}" for test in blame.tests if {*test.culprits} & culprits] or None
+        return blame.about if blame.failed or blame.culprit in culprits else []
+    return [f"{test.case}, {test.variant}" for test in blame.tests if {*test.culprits} & culprits]
 
 
-def _told_apart_by(tests: Sequence[str], state: NightState) -> list[str]:
-    """What of these tests tells the ends apart: whether they run, where any doesn't; by time where any has changed."""
+def _sought(tests: Sequence[str], state: NightState) -> Iterator[tuple[str, list[str]]]:
+    """What is other in these tests, in words, and the options by which a bisection tells its ends apart."""
     mine = [change for change in state.changes if change.new and f"{change.case}, {change.variant}" in tests]
     if any(change.what is What.FAILS for change in mine):
-        return ["--measure", "running"]
-    exact = any(change.what is What.ANSWER for change in mine) and not any(change.ratio is not None for change in mine)
-    return ["--measure", "answer"] if exact else []
+        yield "makes it fail", ["--measure", "running"]
+    if any(change.what is What.ANSWER for change in mine):
+        yield "changes the answer", ["--measure", "answer"]
+    if any(change.ratio is not None for change in mine):
+        yield "it is", []
 
 
 def _bisect(good: str, bad: str, asked: Asked, options: Sequence[str]) -> str:

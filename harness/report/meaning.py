@@ -140,7 +140,7 @@ def _other_answer(view: CaseView, row: VariantJudgement) -> str:
         return f"{row.variant} disagrees with itself from launch to launch{detail(row)}."
     if view.values() and row.ratio:
         return f"{row.variant} {takes(row.ratio, base)}, for another answer{detail(row)}."
-    shorter = row.ratio is not None and row.ratio.estimate < 1
+    shorter = row.ratio is not None and row.ratio.shown is not None and row.ratio.shown.high < 1
     no_gain = "; so its shorter time is no speed-up" if shorter else ""
     return f"{row.variant} gives another answer than {base}{detail(row)}{no_gain}."
 

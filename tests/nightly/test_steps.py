@@ -36,7 +36,7 @@ class Place:
         house = Wheelhouse(folder / "wheels")
         house.add("adder", "1.0")
         house.lock(self.repository.folder / "envs" / "base.lock.txt")
-        self.old = self.repository.commit({"work.py": "one"})
+        self.old = self.repository.commit({"work.py": "one", "bench/test_it.py": ""})
         self.new = self.repository.commit({"work.py": "two"})
         self.store = Store(folder / "store")
         desk = Desk(store=self.store, folder=self.repository.folder, watch=silent, trace=silent)
@@ -87,8 +87,53 @@ def test_a_night_that_was_measured_elsewhere_is_judged_from_its_record(place):
     night = told(state, place.tools)
     assert night.code == 1
     assert night.since.commits == [f"{place.new[:7]} change"]
-    assert any(command.startswith("harness bisect") and place.old[:12] in command for _, command in night.commands)
+    # It is the one commit between the two: there is nothing to search for.
+    assert not any(command.startswith("harness bisect") for _, command in night.commands)
     assert any(command.startswith(f"harness anchor move {record.id}") for _, command in night.commands)
+
+
+def test_among_several_commits_the_one_is_to_be_searched_for(place):
+    place.night(1, commit=place.old)
+    last = place.repository.commit({"work.py": "three"})
+    place.night(2, 1.5, commit=last)
+    night = told(place.go_on(place.begin(2), *LATER), place.tools)
+    (command,) = [command for what, command in night.commands if what == "which commit it is"]
+    ends = f"--good {place.old[:12]} --bad {last[:12]}"
+    assert command == f"harness bisect benchmarks --scale lecture {ends} --env base --store store"
+
+
+def test_a_test_that_was_slower_is_told_again_and_red_on_a_night_that_can_not_tell(place):
+    place.night(1)
+    place.night(2, 1.5)
+    place.night(3, 1.5, sd=2.0)
+    state = place.go_on(place.begin(3), *LATER)
+    (change,) = state.changes
+    assert (change.what, change.undecided, change.new) == (What.SLOWER, True, False)
+    night = told(state, place.tools)
+    assert night.code == 1
+    assert night.broken == ["slower: sums, loop: since 2026-11-02, and tonight can't tell"]
+
+
+def test_a_night_that_has_begun_to_measure_refuses_another_wish(place):
+    place.night(1)
+    other = msgspec.structs.replace(ASKED, keyword="other")
+    with pytest.raises(HarnessError, match="Leave -k away, or begin it anew"):
+        the_night(other, "2026-11-01", place.tools, insisted=["keyword"])
+    assert the_night(other, "2026-11-01", place.tools).run is not None
+
+
+def test_a_night_that_has_not_measured_yet_begins_anew_with_another_wish(place):
+    place.go_on(place.begin(5), Step.RESTORE)
+    other = msgspec.structs.replace(ASKED, keyword="other")
+    state = the_night(other, "2026-11-05", place.tools, insisted=["keyword"])
+    assert (state.asked.keyword, state.said) == ("other", {})
+
+
+def test_a_suite_that_is_not_committed_and_a_day_that_is_to_come_are_refused(place):
+    with pytest.raises(HarnessError, match="nowhere: there is no such file or folder in the commit"):
+        the_night(msgspec.structs.replace(ASKED, paths=["nowhere"]), "2026-11-01", place.tools)
+    with pytest.raises(HarnessError, match="this day is still to come"):
+        the_night(ASKED, "2999-01-01", place.tools)
 
 
 def test_where_neither_code_nor_packages_moved_that_is_said_and_nothing_is_measured(place):

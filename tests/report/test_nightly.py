@@ -86,7 +86,7 @@ def test_whose_it_is_is_in_the_first_line_and_names_what_moved(culprit, words):
     ("culprit", "words"),
     [
         (Culprit.NEITHER, "Neither code nor packages have moved: it is Python (3.11.7 -> 3.12.1), or the machine."),
-        (Culprit.CODE, "night of 2026-11-02); Python has moved, too (3.11.7 -> 3.12.1)."),
+        (Culprit.CODE, "night of 2026-11-02). Python has moved, too (3.11.7 -> 3.12.1)."),
     ],
 )
 def test_another_interpreter_is_told_though_no_lock_holds_it(culprit, words):
@@ -131,7 +131,7 @@ def test_a_night_with_a_stale_lock_and_a_damaged_store_says_both_in_its_first_li
 
 def test_commands_stand_in_lines_of_their_own():
     text = printed(told(commands=[("which package it is", "harness bisect --good a --bad b")]))
-    assert "\n  harness bisect --good a --bad b    # which package it is\n" in text
+    assert "\n# which package it is\nharness bisect --good a --bad b\n" in text
 
 
 def test_what_moved_since_the_night_before_is_listed():

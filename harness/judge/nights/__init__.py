@@ -3,7 +3,7 @@
 from harness.judge.nights.culprit import Blamed, Culprit, blamed
 from harness.judge.nights.factorial import Cell, Effect, Found, factorial
 from harness.judge.nights.newest import against_newest, judged_tonight
-from harness.judge.nights.tonight import Change, What, changes_tonight
+from harness.judge.nights.tonight import Change, What, changes_tonight, lost_tests
 
 __all__ = [
     "Blamed",
@@ -18,4 +18,5 @@ __all__ = [
     "changes_tonight",
     "factorial",
     "judged_tonight",
+    "lost_tests",
 ]

@@ -6,9 +6,12 @@ import math
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
+import msgspec
+
 from harness.judge.answers import judge_answer
 from harness.judge.nights.newest import against_newest, judged_tonight
 from harness.record.history import History, Step
+from harness.record.lacking import read_lacking
 from harness.record.results import Result
 from harness.record.schema import Agreement, Answer, Case, Interval, Night, Record, Value, VariantJudgement, Verdict
 from harness.record.series import Point
@@ -18,6 +21,7 @@ class What(StrEnum):
     """In which way a test is other than it was."""
 
     FAILS = "does not run"
+    GONE = "is gone"
     ANSWER = "another answer"
     COUNTERS = "other work"
     SLOWER = "slower"
@@ -30,7 +34,8 @@ class Change(Value, frozen=True, kw_only=True):
     step: the nights before are what it is held against, not the anchor. ratio: of times, tonight's over what it is held
     against; interval: 95 % of it; None for what is exact. detail: in words. since: the first night that may have it.
     fine: the id of the last night's run that surely hadn't; None where no night is known that hadn't, so that the
-    anchor alone is. new: no night before was told of it.
+    anchor alone is. new: no night before was told of it. undecided: tonight can't tell; the last night that could has
+    said so, and these are its figures.
     """
 
     case: str
@@ -43,6 +48,7 @@ class Change(Value, frozen=True, kw_only=True):
     since: str
     fine: str | None = None
     new: bool = True
+    undecided: bool = False
 
 
 class _Tonight(Value, frozen=True, kw_only=True):
@@ -84,6 +90,7 @@ def changes_tonight(record: Record, histories: Sequence[History], before: Record
                 as_before=_answers_as(before, case) if before is not None else None,
             )
             found += _changes(test)
+    found += _gone(record, night, histories)
     order = list(What)
     return sorted(found, key=lambda each: (order.index(each.what), -abs(math.log(each.ratio or 1.0))))
 
@@ -132,6 +139,8 @@ def _changes(test: _Tonight) -> Iterator[Change]:
         yield _against_anchor(test, What.SLOWER if row.verdict is Verdict.SLOWER else What.FASTER)
     elif (step := _step_tonight(test)) is not None:
         yield _against_nights(test, step)
+    elif (last := _not_mended(test)) is not None:
+        yield _as_before(test, last)
 
 
 def _failed(test: _Tonight) -> bool:
@@ -200,6 +209,60 @@ def _bounds(point: Point, anchor: int) -> tuple[float, float] | None:
 
 def _told(point: Point, what: What) -> bool:
     return point.result.verdict == what.value
+
+
+def _not_mended(test: _Tonight) -> int | None:
+    """The place of the last night that could tell, if it was slower and tonight, which can't, doesn't say otherwise."""
+    if test.row.verdict not in {Verdict.INCONCLUSIVE, Verdict.NOT_MEASURED}:
+        return None
+    telling = [at for at, point in enumerate(test.earlier) if _could_tell(point, test.night.anchors[-1])]
+    if not telling or not _told(test.earlier[telling[-1]], What.SLOWER):
+        return None
+    then, ratio = test.earlier[telling[-1]].result, test.row.ratio
+    shown = ratio.shown if ratio is not None else None
+    mended = shown is not None and then.low is not None and shown.high < then.low
+    return None if mended else telling[-1]
+
+
+def _could_tell(point: Point, anchor: int) -> bool:
+    undecided = {Verdict.INCONCLUSIVE.value, Verdict.NOT_MEASURED.value}
+    return point.result.anchor == anchor and point.result.verdict not in undecided
+
+
+def _as_before(test: _Tonight, last: int) -> Change:
+    """What nights have said up to a place, those that can't tell passed by."""
+    telling = [at for at in range(last + 1) if _could_tell(test.earlier[at], test.night.anchors[-1])]
+    fine = max((at for at in telling if not _told(test.earlier[at], What.SLOWER)), default=-1)
+    began = next(at for at in telling if at > fine)
+    then = test.earlier[last].result
+    known = then.low is not None and then.high is not None
+    interval = Interval(low=then.low or 0.0, high=then.high or 0.0, confidence=0.95) if known else None
+    found = _change(test, What.SLOWER, began - 1, new=False, ratio=then.ratio, interval=interval)
+    return msgspec.structs.replace(found, undecided=True)
+
+
+def lost_tests(record: Record) -> set[tuple[str, str]]:
+    """The tests, as (case, variant), that a night's anchors have and today doesn't."""
+    today = record.environments[-1].address
+    found = filter(None, map(read_lacking, record.missing))
+    return {(each.case, each.variant) for each in found if each.address == today}
+
+
+def _gone(record: Record, night: Night, histories: Sequence[History]) -> Iterator[Change]:
+    nights = {point.run.id: point.run.night for history in histories for point in history.series.points}
+    for case, variant in sorted(lost_tests(record)):
+        had_it = [
+            point.run.id
+            for history in histories
+            if (history.series.key.case, history.series.key.variant) == (case, variant)
+            for point in history.series.points
+        ]
+        last = max(had_it, default="")
+        since = [date for run, date in sorted(nights.items()) if last < run < record.id and date]
+        yield Change(
+            case=case, variant=variant, what=What.GONE, detail="the anchor has it", fine=last or None,
+            since=since[0] if last and since else night.date, new=not (last and since),
+        )  # fmt: skip
 
 
 def _step_tonight(test: _Tonight) -> Step | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderResult
+from rich.text import Text
 
 from harness.judge.nights import Blamed, Effect, Found
 from harness.record.schema import Verdict
@@ -36,7 +37,8 @@ class NightReport:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         told = self._told
         yield words(headline(told), _STYLES.get(told.code, "bold"))
-        yield from (bullet(change_in_words(change, told)) for change in told.changes)
+        if len(told.changes) > 1:
+            yield from (bullet(change_in_words(change, told)) for change in told.changes)
         if told.unsolved:
             yield bullet(f"Measured with the committed lock, not with a fresh solve: {line(told.unsolved)}", "yellow")
         yield from (bullet(f"Damaged in the store, and left out: {line(each)}", "yellow") for each in told.damaged)
@@ -57,9 +59,10 @@ class NightReport:
 def _next(told: Told) -> Iterator[Any]:
     if told.commands:
         yield words("What to type next:")
-        # In a line of its own, so that it can be copied from a mail.
         for what, command in told.commands:
-            yield words(f"  {line(command)}    # {what}")
+            yield words(f"# {what}")
+            # In a line of its own, however long, so that it can be copied.
+            yield Text(line(command), no_wrap=True, overflow="ignore")
 
 
 def _blame(blame: Blame, moved: Since | None) -> Iterator[Any]:
@@ -111,7 +114,7 @@ def _moved(since: Since, title: str) -> Iterator[Any]:
 
 
 def _night(told: Told) -> Iterator[Any]:
-    again = f", measured for the {told.number}. time" if told.number > 1 else ""
+    again = f", measured {told.number} times" if told.number > 1 else ""
     yield words(f"The night of {told.date}{again}: {told.commit[:12]} with lock {told.lock[:12] or 'none yet'}", "bold")
     for step, lines in told.steps.items():
         yield from (bullet(f"{step}: {line(each)}") for each in lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from harness.judge.nights import Blamed, Change, Culprit, What
+from harness.judge.nights import Blamed, Change, Culprit, What, judged_tonight
 from harness.record.schema import Verdict
 from harness.report.meaning import takes_as
 from harness.report.nightly.told import Blame, Since, Told
@@ -13,7 +13,7 @@ from harness.report.quantity import counted
 
 _FEW = 3
 _SHORT = 7
-_TELLING = (What.FAILS, What.ANSWER, What.COUNTERS, What.SLOWER)
+_TELLING = (What.FAILS, What.GONE, What.ANSWER, What.COUNTERS, What.SLOWER)
 _WHOSE = {
     Culprit.CODE: "It is the code",
     Culprit.PACKAGES: "It is the packages",
@@ -42,22 +42,29 @@ def headline(told: Told) -> str:
 def change_in_words(change: Change, told: Told) -> str:
     """One change, with its size and since when."""
     test = line(f"{change.case}, {change.variant}")
-    return f"{test} {_what(change)}, {_since(change, told)}"
+    undecided = "; tonight can't tell" if change.undecided else ""
+    return f"{test} {_what(change)}, {_since(change, told)}{undecided}"
 
 
 def whose_is_it(blame: Blame, moved: Since | None) -> str:
     """Whose the difference is, with the names of what moved where they are few."""
-    culprits = _culprits(blame)
+    by_culprit = _by_culprit(blame)
+    culprits = [*by_culprit]
     if not culprits:
         return (
             f"Whose it is could not be measured ({line(blame.failed)})" if blame.failed else "Whose it is is not known"
         )
     if blame.other_python is not None and culprits == [Culprit.NEITHER]:
         return f"Neither code nor packages have moved: it is Python ({_python(blame.other_python)}), or the machine"
-    said = [f"{_WHOSE[culprit]}{_names(culprit, moved)}" for culprit in culprits]
+    if len(culprits) == 1:
+        said = [f"{_WHOSE[culprits[0]]}{_names(culprits[0], moved)}"]
+    else:
+        said = [f"{_WHOSE[culprit]} in {', '.join(map(line, tests))}" for culprit, tests in by_culprit.items()]
+        # What moved is said once, of all of them.
+        said[-1] += _names(Culprit.EACH, moved)
     if blame.other_python is not None:
         said.append(f"Python has moved, too ({_python(blame.other_python)})")
-    return "; ".join(said)
+    return ". ".join(said)
 
 
 def _python(versions: tuple[str, str]) -> str:
@@ -65,11 +72,12 @@ def _python(versions: tuple[str, str]) -> str:
 
 
 def effects_in_words(test: Blamed) -> Iterator[str]:
-    """What a 2 x 2 says of one test, beside its table."""
+    """What a 2 x 2 says of one test, beside its table; of one that doesn't run on one side, no time is told apart."""
     for what, culprit in (("answer", test.answer), ("counters", test.counters), ("whether it runs", test.running)):
         if culprit is not None:
             yield f"its {what}: {culprit}" if what != "whether it runs" else f"{what}: {culprit}"
-    yield f"its time: {test.time}"
+    if test.running is None:
+        yield f"its time: {test.time}"
     for cell, why in test.missing.items():
         yield f"{cell} was not measured: {line(why)}"
 
@@ -77,12 +85,12 @@ def effects_in_words(test: Blamed) -> Iterator[str]:
 def _quiet(told: Told) -> str:
     record = told.record
     assert record is not None
-    rows = [row for case in record.judgements for row in case.variants if row.verdict is not Verdict.BASELINE]
+    rows = [row for case in judged_tonight(record) for row in case.variants if row.verdict is not Verdict.BASELINE]
     measured = [row for row in rows if row.verdict is not Verdict.NOT_MEASURED]
     if not measured:
         return f"The night of {told.date} could compare nothing."
     undecided = sum(1 for row in measured if row.verdict is Verdict.INCONCLUSIVE)
-    tests = counted(len(record.cases), "test", "tests")
+    tests = counted(len(measured), "test", "tests")
     faster = [change for change in told.changes if change.what is What.FASTER]
     quicker = f"; {change_in_words(faster[0], told)}" if faster else ""
     held = f"against {_anchor(told)}"
@@ -100,7 +108,7 @@ def _what(change: Change) -> str:
         return f"gives another answer than {held} ({line(change.detail)})"
     if change.what is What.COUNTERS:
         return f"does other work than {held} ({line(change.detail)})"
-    return f"does not run ({line(change.detail)})"
+    return f"is gone ({line(change.detail)})" if change.what is What.GONE else f"does not run ({line(change.detail)})"
 
 
 def _since(change: Change, told: Told) -> str:
@@ -116,10 +124,15 @@ def _anchor(told: Told) -> str:
     return f"anchor {newest.number} ({line(newest.tag)})"
 
 
-def _culprits(blame: Blame) -> list[Culprit]:
+def _by_culprit(blame: Blame) -> dict[Culprit, list[str]]:
+    """The tests whose difference is each culprit's, what matters most first."""
     if blame.culprit is not None:
-        return [blame.culprit]
-    return list(dict.fromkeys(culprit for test in blame.tests for culprit in test.culprits))
+        return {blame.culprit: blame.about}
+    found: dict[Culprit, list[str]] = {}
+    for test in blame.tests:
+        for culprit in test.culprits:
+            found.setdefault(culprit, []).append(f"{test.case}, {test.variant}")
+    return found
 
 
 def _names(culprit: Culprit, moved: Since | None) -> str:

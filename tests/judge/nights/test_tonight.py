@@ -8,7 +8,9 @@ import pytest
 from harness.judge.nights import What, changes_tonight
 from harness.judge.run import judge_run
 from harness.record.history import History, Step
+from harness.record.results import results_of, run_of
 from harness.record.schema import Answer, Failure, FailureKind, Interval
+from harness.record.series import series_of
 
 from .making import a_night, series_of_nights
 
@@ -49,6 +51,46 @@ def test_a_test_that_has_been_slower_for_three_nights_is_told_since_the_first_of
 def test_a_test_that_was_always_slower_has_no_night_that_was_fine():
     (change,) = changes(nights(1.3, 1.3))
     assert (change.new, change.since, change.fine) == (False, "2026-11-01", None)
+
+
+def test_what_was_slower_is_told_again_on_a_night_that_cannot_tell():
+    records = [*nights(1.0, 1.3), a_night(3, 1.3, sd=1.0), a_night(4, 1.3, sd=1.0)]
+    (change,) = changes(records)
+    assert (change.what, change.undecided, change.new) == (What.SLOWER, True, False)
+    assert (change.since, change.fine) == ("2026-11-02", records[0].id)
+    assert change.ratio == pytest.approx(1.3, rel=0.05)
+
+
+@pytest.mark.parametrize("tonight", [a_night(3, 1.0), a_night(3, 1.0, sd=0.06)])
+def test_what_was_slower_is_mended_by_a_night_that_says_otherwise(tonight):
+    """Also by one that is undecided, if it lies clear below."""
+    assert changes([*nights(1.0, 1.5), tonight]) == []
+
+
+def test_a_test_that_is_gone_is_told_since_when():
+    def without_it(day):
+        gone = a_night(day)
+        other = msgspec.structs.replace(gone.cases[0], id="more: loop", of="more")
+        return msgspec.structs.replace(
+            gone,
+            cases=[other],
+            judgements=judge_run([other], 0.02, lambda _name: None),
+            missing=["sums, loop: there is no such test in base:HEAD", "new: there is no such test in base:v1"],
+        )
+
+    before, first, second = a_night(1), without_it(2), without_it(3)
+    records = [before, first, second]
+    histories = [
+        History(series=series, values=[], lows=[], highs=[], levels=[])
+        for series in series_of(
+            {each.id: run_of(each) for each in records}, [row for each in records for row in results_of(each)]
+        )
+    ]
+    (change,) = changes_tonight(first, histories)
+    assert (change.what, change.case, change.variant, change.new) == (What.GONE, "sums", "loop", True)
+    assert change.fine == before.id
+    (change,) = changes_tonight(second, histories)
+    assert (change.new, change.since) == (False, "2026-11-02")
 
 
 def test_nights_that_cannot_tell_are_passed_by():
