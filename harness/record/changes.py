@@ -55,21 +55,24 @@ def slower_without_a_step(history: History) -> int | None:
     """Where the nights begin that call a test slower than its anchor, up to the newest, though no step says so (yet).
 
     A step takes several nights, and the first one that is slower is red already. None where the newest night doesn't
-    say so, or a step since its anchor explains it.
+    say so, a step since its anchor explains it, or it stands where its own nights always stood: a variant whose level
+    lies above its anchor's is slower each night, and no news.
     """
     points = history.series.points
     anchor = points[-1].result.anchor
-    if not _is_slower(points[-1], anchor):
+    if not _is_news(history, len(points) - 1, anchor):
         return None
     began = next(at for at, point in enumerate(points) if point.result.anchor == anchor)
     if math.prod(step.change for step in history.steps if step.at > began) > 1:
         return None
-    return next((at + 1 for at in range(len(points) - 1, -1, -1) if not _is_slower(points[at], anchor)), 0)
+    return next((at + 1 for at in range(len(points) - 1, -1, -1) if not _is_news(history, at, anchor)), 0)
 
 
-def _is_slower(point: Point, anchor: int | None) -> bool:
-    found = point.result
-    return (found.measure, found.anchor, found.verdict) == (Measure.ANCHOR, anchor, Verdict.SLOWER)
+def _is_news(history: History, at: int, anchor: int | None) -> bool:
+    """Whether a night calls it slower, and is off its own level, where that is known."""
+    found = history.series.points[at].result
+    is_slower = (found.measure, found.anchor, found.verdict) == (Measure.ANCHOR, anchor, Verdict.SLOWER)
+    return is_slower and (history.night_sd is None or at in history.spikes)
 
 
 def _change(history: History, found: Step | ExactChange, distributions: Distributions) -> Change:

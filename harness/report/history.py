@@ -64,7 +64,7 @@ def _group(group: Sequence[tuple[History, Sequence[Change]]]) -> Iterator[Any]:
         yield bullet(_sentence(change, _name(history, marks)), _style(change))
     if not lines:
         most = max(len(history.series.points) for history in histories)
-        few = f" in {most}: a step of time is told from the ninth on" if 1 < most < FEWEST_POINTS else ""
+        few = f" in {most}: a step of time is told from the ninth on" if most < FEWEST_POINTS else ""
         yield bullet(f"no change is seen{few}")
     yield from (bullet(told, "red") for history in histories if (told := _slower_now(history, _name(history, marks))))
     yield from map(bullet, _links(histories))
@@ -86,9 +86,16 @@ def _about(histories: Sequence[History]) -> str:
     runs = [point.run for history in histories for point in history.series.points]
     days = sorted({run.day for run in runs})
     against = f" ({line(key.against)})" if key.against else ""
+    anchors = {
+        point.result.anchor
+        for history in histories
+        for point in history.series.points
+        if point.result.anchor is not None
+    }
+    held = f"time over anchor {min(anchors)}'s" if key.measure is Measure.ANCHOR and len(anchors) == 1 else ""
     marks = _marks(histories)
     on = "; " + ("; ".join(f"{mark}: {line(model)}" for model, mark in marks.items()) or line(_models(histories)[0]))
-    return f"{_AGAINST.get(key.measure, key.measure)}{against}, {line(key.scale)}, {_span(days)}{on}"
+    return f"{held or _AGAINST.get(key.measure, key.measure)}{against}, {line(key.scale)}, {_span(days)}{on}"
 
 
 def _span(days: Sequence[str]) -> str:

@@ -94,6 +94,17 @@ def test_what_the_newest_nights_call_slower_is_told_before_a_step_explains_it(ve
     assert slower_without_a_step(history) == found
 
 
+@pytest.mark.parametrize(("spikes", "found"), [([], None), ([3], 3), ([2, 3], 2)])
+def test_what_is_slower_as_it_always_was_is_no_news(spikes, found):
+    points = [point(night, verdict="slower") for night in range(4)]
+    nothing = [None] * 4
+    history = History(
+        series=of_points(points), values=ratios_of(points), lows=nothing, highs=nothing, levels=nothing, night_sd=0.01,
+        spikes=spikes,
+    )  # fmt: skip
+    assert slower_without_a_step(history) == found
+
+
 def test_a_step_that_the_anchor_has_too_explains_nothing():
     points = [point(0, verdict="equivalent"), *(point(each, anchor=2, verdict="slower") for each in (1, 2))]
     nothing = [None] * 3

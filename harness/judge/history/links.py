@@ -97,6 +97,6 @@ def anchors_in(series: Series) -> list[int]:
 
 
 def with_chains(series: Series, elsewhere: Sequence[Series] = ()) -> tuple[list[Link], Mapping[int, Chain]]:
-    """The links of a series, and how each of its anchors stands to the first."""
-    links = links_of(series, elsewhere)
-    return links, chains_of(links, anchors_in(series))
+    """The links that a series needs, and how each of its anchors stands to the first."""
+    links, anchors = links_of(series, elsewhere), anchors_in(series)
+    return [link for link in links if link.anchor <= max(anchors, default=0)], chains_of(links, anchors)

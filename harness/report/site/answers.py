@@ -21,9 +21,12 @@ LONGEST_VALUE = 160
 
 @dataclass(frozen=True)
 class AnswerPeriod:
-    """Runs in a row that gave the same answers. answer: its digest's beginning; value: as the first of them has it."""
+    """Runs in a row that gave the same answers, which agreed with the same. answer: its digest's beginning; value: as
+    the first of them has it.
+    """
 
     variant: str
+    machine: str
     answer: str
     agreement: str
     first: Run
@@ -36,7 +39,7 @@ class AnswerPeriod:
 def answers_of(content: Content, history: History) -> list[AnswerPeriod]:
     """The newest periods of a series' answers, the newest first; none where no answer was ever given."""
     points = [point for point in history.series.points if point.result.answers]
-    periods = [list(each) for _, each in groupby(points, key=_given)]
+    periods = [list(each) for _, each in groupby(points, key=lambda point: (_given(point), point.result.agreement))]
     return [_period(content, history, period) for period in reversed(periods[-PERIODS_SHOWN:])]
 
 
@@ -50,6 +53,7 @@ def _period(content: Content, history: History, period: list[Point]) -> AnswerPe
     digests = [line(each).removeprefix("sha256:")[:10] for each in first.result.answers]
     return AnswerPeriod(
         variant=line(history.series.key.variant),
+        machine=line(history.series.key.cpu_model),
         answer=" or ".join(digests),
         agreement=_AGREEMENTS.get(last.result.agreement, last.result.agreement),
         first=first.run,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -39,7 +39,8 @@ class Standing:
     """Where a series stands. state: slower, faster, answer, counter, missing or same, counted from the release; slower
     also where the last night alone says so yet.
 
-    moved: the newest level over that of the release, signed; figure: the newest night's, with its interval.
+    moved: the newest level over that of the release, signed; figure: the newest night's own, with its interval and its
+    verdict: over its newest anchor, or its baseline.
     """
 
     case: str
@@ -68,9 +69,12 @@ class NightMark:
 
 @dataclass(frozen=True)
 class Overview:
-    """The start page. new: since the night before; since: from the release on. moved: between the last two nights."""
+    """The start page. new: since the night before, or with the newest nights alone to speak for it; since: from the
+    release on. moved: between the last two nights. mood: what matters most of it, by which it is coloured.
+    """
 
     headline: str
+    mood: str
     lead: str
     new: list[Event]
     since: list[Event]
@@ -96,8 +100,12 @@ def overview(content: Content) -> Overview:
     standings = [_standing(content, history, told, from_day) for history, told in _going_on(by_history)]
     counts = {state: sum(each.state == state for each in standings) for state in _STATES}
     missing = _missing(content, last, before)
+    headline, mood = _headline(last, new, missing)
+    if not new and not missing and last is not None:
+        headline, mood = _standing_headline(content, last, before, counts)
     return Overview(
-        headline=_headline(content, last, new, missing),
+        headline=headline,
+        mood=mood,
         lead=_lead(content, last, new),
         new=events(new),
         since=events(since),
@@ -122,14 +130,18 @@ def events(changes: Iterable[Change]) -> list[Event]:
     ]
 
 
+_MOODS = ("slower", "answer", "counter", "faster")
 _STATES = ("slower", "faster", "answer", "counter", "missing", "same")
 
 
-def _headline(content: Content, last: Run | None, new: Sequence[Change], missing: Sequence[str]) -> str:
+def _headline(last: Run | None, new: Sequence[Change], missing: Sequence[str]) -> tuple[str, str]:
+    """What is new in words, and its mood."""
     if last is None:
-        return "Nothing has been measured yet"
+        return "Nothing has been measured yet", "same"
+    kinds = {change.kind for change in new}
+    mood = next((kind for kind in _MOODS if kind in kinds), "missing" if missing else "same")
     if len(new) == 1 and not missing:
-        return f"{line(new[0].key.variant)} of {short_name(new[0].key.case)} {new[0].what}"
+        return f"{line(new[0].key.variant)} of {short_name(new[0].key.case)} {new[0].what}", mood
     told = [
         counted(count, one, several)
         for kind, one, several in (
@@ -141,9 +153,24 @@ def _headline(content: Content, last: Run | None, new: Sequence[Change], missing
         if (count := sum(change.kind == kind for change in new))
     ]
     told += [f"{len(missing)} not measured"] if missing else []
-    if not content.histories and not told:
-        return "No series yet: nothing is compared over time"
-    return ", ".join(told) if told else "Nothing got slower, and no answer changed"
+    return ", ".join(told), mood
+
+
+def _standing_headline(content: Content, last: Run, before: Run | None, counts: Mapping[str, int]) -> tuple[str, str]:
+    """Where nothing is new: what still stands from before, so that no red night has a calm page."""
+    if not content.histories:
+        return "No series yet: nothing is compared over time", "same"
+    if before is None:
+        return "One day so far: there is nothing to hold it against yet", "same"
+    words = {"slower": "slower", "answer": "with another answer", "counter": "counting otherwise"}
+    told = [f"{counts[state]} {word}" for state, word in words.items() if counts[state]]
+    if told:
+        since = f" since {content.release.name}" if content.release else ""
+        return f"Nothing new: {', '.join(told)}{since}", next(state for state in words if counts[state])
+    if last.breaches:
+        broken = counted(len(last.breaches), "place", "places")
+        return f"Nothing new, and the last night breaks the policy in {broken}", "counter"
+    return "Nothing got slower, and no answer changed", "same"
 
 
 def _lead(content: Content, last: Run | None, new: Sequence[Change]) -> str:
@@ -202,8 +229,8 @@ def _standing(content: Content, history: History, changes: Sequence[Change], fro
         about=", ".join(about),
         state=_state(point.result, moved, exact, alone=any(each.open and each.factor is None for each in since)),
         moved=signed(moved) if moved != 1 else "",
-        figure=_figure(key.measure, history.values[-1]),
-        interval=_interval(key.measure, history.lows[-1], history.highs[-1]),
+        figure=_figure(key.measure, point.result.median_s if key.measure is Measure.TIME else point.result.ratio),
+        interval="" if key.measure is Measure.TIME else _interval(key.measure, point.result.low, point.result.high),
         verdict=point.result.verdict,
         night=point.run,
         last=max(changes, key=lambda change: change.day, default=None),

@@ -18,7 +18,7 @@ from harness.report.plain import line
 from harness.report.quantity import counted, seconds, share, significant
 from harness.report.run import RunReport
 from harness.report.site import addresses
-from harness.report.site.answers import answers_of
+from harness.report.site.answers import AnswerPeriod, answers_of
 from harness.report.site.changes import changes_of
 from harness.report.site.charts import Chart, Marks, are_all, frame, points, thinned, years_of
 from harness.report.site.conditions import conditions_of
@@ -33,14 +33,11 @@ ROWS_SHOWN = 40
 VARIANTS_SHOWN = 12
 CHANGES_SHOWN = 120
 _DAY = timedelta(days=1)
-_MOODS = ("slower", "answer", "counter", "faster")
 
 
 def start_page(content: Content) -> bytes:
     """What changed, where everything stands, how the last nights went."""
     told = overview(content)
-    kinds = {change.kind for event in told.new for change in event.changes}
-    mood = next((kind for kind in _MOODS if kind in kinds), "missing" if told.missing else "same")
     return rendered(
         "index.html",
         addresses.INDEX,
@@ -49,7 +46,7 @@ def start_page(content: Content) -> bytes:
         page_title="Overview",
         section="overview",
         o=told,
-        mood=mood,
+        mood=told.mood,
         damaged=content.damaged,
         release=content.release,
         today=content.today,
@@ -97,11 +94,18 @@ def case_page(content: Content, case: str, charts: Sequence[Chart], marks: Marks
         fewest=FEWEST_POINTS,
         scatters=scatters,
         curves=[(title, table) for title, table, _ in curves],
-        answers=[each for history in histories for each in answers_of(content, history)],
+        answers=_in_order([each for history in histories for each in answers_of(content, history)]),
         table=_newest_runs(charts),
         thin=not all_there,
         data=data_block(data),
     )
+
+
+def _in_order(answers: Sequence[AnswerPeriod]) -> list[AnswerPeriod]:
+    """By variant as they came, the newest first, whatever the machine."""
+    variants = {name: place for place, name in enumerate(dict.fromkeys(each.variant for each in answers))}
+    newest_first = sorted(answers, key=lambda each: each.since, reverse=True)
+    return sorted(newest_first, key=lambda each: variants[each.variant])
 
 
 def run_page(record: Record, run: Run, title: str, store: str) -> bytes:
