@@ -139,8 +139,6 @@ class Conductor:
         """The first launch: learns what calls cost, chooses the twin, and plans the launches to come."""
         launch.open([name for name in hopeful(case) if name not in launch.originals])
         launch.pilot_block()
-        if is_hopeless(self._story.case(case.id)):
-            return
         original = original_of_twin(self._story.case(case.id), launch.called, launch.pace)
         # None where an earlier pilot, that was cut, gave a twin to a variant that died in this one: the next launch is
         # the pilot then.
@@ -219,8 +217,6 @@ class Conductor:
             return
         # The pilot was called off, as memory was short: this is the first time that every variant has run.
         launch.pilot_block()
-        if is_hopeless(self._story.case(case.id)):
-            return
         original = original_of_twin(self._story.case(case.id), launch.called, launch.pace)
         if original is not None:
             self._bench.write(_planned(case, twin_of=original, blocks=1, fresh=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from harness.judge.history import histories_of
-from harness.judge.nights import Change, changes_tonight, judged_tonight, lost_tests
+from harness.judge.nights import Change, changes_tonight, lost_tests, rows_tonight
 from harness.nightly.measuring import record_of
 from harness.nightly.state import NightState, Step
 from harness.nightly.tools import Tools
@@ -44,7 +44,7 @@ def described(change: Change) -> str:
 
 
 def _nothing_other(record: Record) -> str:
-    rows = [row for case in judged_tonight(record) for row in case.variants if row.verdict is not Verdict.BASELINE]
+    rows = rows_tonight(record)
     open_ = sum(row.verdict in {Verdict.INCONCLUSIVE, Verdict.NOT_MEASURED} for row in rows)
     undecided = f"; {open_} of {len(rows)} could not be decided" if open_ else ""
     return f"nothing is shown to be other than at the anchor, or than before{undecided}"

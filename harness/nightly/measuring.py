@@ -9,7 +9,7 @@ import msgspec
 
 from harness.conduct.fold import beginning
 from harness.failure import HarnessError
-from harness.judge.nights import judged_tonight
+from harness.judge.nights import rows_tonight
 from harness.machine.identity import machine
 from harness.nightly.anchors import described
 from harness.nightly.choice import anchors_tonight
@@ -43,7 +43,7 @@ def measure_night(state: NightState, tools: Tools) -> NightState:
     done = "measured before" if known else "measured"
     anchors = record.plan.night.anchors if record.plan.night else []
     names = [anchor.tag for anchor in tools.store.anchors() if anchor.number in anchors]
-    rows = [row for case in judged_tonight(record) for row in case.variants if row.verdict is not Verdict.BASELINE]
+    rows = rows_tonight(record)
     told = sum(row.verdict is not Verdict.NOT_MEASURED for row in rows)
     count = f"{told} of {len(rows)}" if told < len(rows) else f"{len(rows)}"
     lines = [f"{done}: {count} tests against {' and '.join(names)}, in {record.measured_s:.0f} s", *left_out]

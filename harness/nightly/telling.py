@@ -27,7 +27,6 @@ def told(state: NightState, tools: Tools) -> Told:
     """All that is told of a night, as far as it has come. Raises HarnessError where its record can't be read."""
     record = tools.store.read(state.run) if state.run else None
     anchors = [anchor for anchor in tools.store.anchors() if anchor.number in state.anchors]
-    moved = _moved_for_blame(state, tools)
     return Told(
         date=state.date,
         number=state.number,
@@ -39,11 +38,11 @@ def told(state: NightState, tools: Tools) -> Told:
         since=_since(state, tools),
         changes=state.changes,
         blame=state.blame,
-        moved=moved,
+        moved=_moved_for_blame(state, tools),
         steps={str(step): lines for step, lines in state.said.items()},
         damaged=state.damaged,
         broken=broken(record, state.changes) if record else [],
-        commands=[(what, _in_store(command, tools.named)) for what, command in _commands(state, record, moved)],
+        commands=[(what, _in_store(command, tools.named)) for what, command in _commands(state, record)],
         code=exit_code(record, state),
     )
 
@@ -118,9 +117,9 @@ def _python(before: str, now: str) -> dict[str, tuple[str | None, str | None]]:
     return {"python": (before, now)} if before and now and before != now else {}
 
 
-def _commands(state: NightState, record: Record | None, moved: Since | None) -> Iterator[tuple[str, str]]:
+def _commands(state: NightState, record: Record | None) -> Iterator[tuple[str, str]]:
     if state.blame is not None:
-        yield from _bisections(state.blame, state, moved)
+        yield from _bisections(state.blame, state)
     if record is None:
         return
     if any(change.what is not What.FASTER and not change.step for change in state.changes):
@@ -135,17 +134,13 @@ def _in_store(command: str, named: str) -> str:
     return command if named == USUAL_STORE else f"{command} --store {shlex.quote(named)}"
 
 
-def _bisections(blame: Blame, state: NightState, moved: Since | None) -> Iterator[tuple[str, str]]:
-    """A command for each thing that is other and whose it is, where more than one package, or commit, could be it."""
-    one_package = moved is not None and len(moved.packages) == 1
-    one_commit = moved is not None and len(moved.commits) + moved.more_commits == 1
-    if not one_package:
-        for what, options in _sought(_about(blame, _OF_PACKAGES), state):
-            yield f"which package {what}", _bisect(blame.old.lock, blame.new.lock, state.asked, options)
-    if not one_commit:
-        for what, options in _sought(_about(blame, _OF_CODE), state):
-            at = [*options, "--env", state.asked.address]
-            yield f"which commit {what}", _bisect(blame.old.commit, blame.new.commit, state.asked, at)
+def _bisections(blame: Blame, state: NightState) -> Iterator[tuple[str, str]]:
+    """A command for each thing that is other and whose it is."""
+    for what, options in _sought(_about(blame, _OF_PACKAGES), state):
+        yield f"which package {what}", _bisect(blame.old.lock, blame.new.lock, state.asked, options)
+    for what, options in _sought(_about(blame, _OF_CODE), state):
+        at = [*options, "--env", state.asked.address]
+        yield f"which commit {what}", _bisect(blame.old.commit, blame.new.commit, state.asked, at)
 
 
 def _about(blame: Blame, culprits: set[Culprit]) -> list[str]:

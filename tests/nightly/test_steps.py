@@ -87,8 +87,7 @@ def test_a_night_that_was_measured_elsewhere_is_judged_from_its_record(place):
     night = told(state, place.tools)
     assert night.code == 1
     assert night.since.commits == [f"{place.new[:7]} change"]
-    # It is the one commit between the two: there is nothing to search for.
-    assert not any(command.startswith("harness bisect") for _, command in night.commands)
+    assert any(command.startswith("harness bisect") and place.old[:12] in command for _, command in night.commands)
     assert any(command.startswith(f"harness anchor move {record.id}") for _, command in night.commands)
 
 

@@ -2,7 +2,7 @@
 
 from harness.judge.nights.culprit import Blamed, Culprit, blamed
 from harness.judge.nights.factorial import Cell, Effect, Found, factorial
-from harness.judge.nights.newest import against_newest, judged_tonight
+from harness.judge.nights.newest import against_newest, judged_tonight, rows_tonight
 from harness.judge.nights.tonight import Change, What, changes_tonight, lost_tests
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "factorial",
     "judged_tonight",
     "lost_tests",
+    "rows_tonight",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from harness.judge.run import judge_run
-from harness.record.schema import Case, CaseJudgement, Night, Record
+from harness.record.schema import Case, CaseJudgement, Night, Record, VariantJudgement
 
 
 def against_newest(cases: Sequence[Case], night: Night) -> list[Case]:
@@ -27,6 +27,18 @@ def judged_tonight(record: Record) -> list[CaseJudgement]:
     if len(night.anchors) == 1:
         return record.judgements
     return judge_run(against_newest(record.cases, night), record.plan.margin, _unloaded)
+
+
+def rows_tonight(record: Record) -> list[VariantJudgement]:
+    """What a night says of today's tests, one each; raises as above."""
+    night = record.plan.night
+    cases = against_newest(record.cases, night) if night is not None else []
+    return [
+        row
+        for case, judged in zip(cases, judged_tonight(record), strict=True)
+        for row in judged.variants
+        if row.variant != case.baseline
+    ]
 
 
 def _between(case: Case, baseline: int, other: int) -> Case:

@@ -76,7 +76,7 @@ def changes_tonight(record: Record, histories: Sequence[History], before: Record
     cases = against_newest(record.cases, night)
     found: list[Change] = []
     for case, judgement in zip(cases, judged_tonight(record), strict=True):
-        row = next((each for each in judgement.variants if each.verdict is not Verdict.BASELINE), None)
+        row = next((each for each in judgement.variants if each.variant != case.baseline), None)
         if row is not None:
             margin = record.plan.margin if case.margin is None else case.margin
             earlier, steps = _before(record.id, case, histories)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from harness.judge.nights import Blamed, Change, Culprit, What, judged_tonight
+from harness.judge.nights import Blamed, Change, Culprit, What, rows_tonight
 from harness.record.schema import Verdict
 from harness.report.meaning import takes_as
 from harness.report.nightly.told import Blame, Since, Told
@@ -85,7 +85,7 @@ def effects_in_words(test: Blamed) -> Iterator[str]:
 def _quiet(told: Told) -> str:
     record = told.record
     assert record is not None
-    rows = [row for case in judged_tonight(record) for row in case.variants if row.verdict is not Verdict.BASELINE]
+    rows = rows_tonight(record)
     measured = [row for row in rows if row.verdict is not Verdict.NOT_MEASURED]
     if not measured:
         return f"The night of {told.date} could compare nothing."
