@@ -12,6 +12,7 @@ import sysconfig
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 import yaml
 from builders import make_record
@@ -272,6 +273,20 @@ def ci(command, store, *arguments):
 def test_the_latest_record_is_told_unless_another_one_is_asked_for(store):
     assert "<code>20261123T150312Z-bbbb</code>" in ci("summary", store).output
     assert "<code>20261122T150312Z-aaaa</code>" in ci("summary", store, "aaaa").output
+
+
+def test_the_latest_is_never_a_step_of_a_bisection(store, tmp_path):
+    step = make_record(run="20261124T150312Z-cccc")
+    step = msgspec.structs.replace(step, plan=msgspec.structs.replace(step.plan, bisects="20261124T150300Z-dddd"))
+    store.write(step)
+    assert "<code>20261123T150312Z-bbbb</code>" in ci("summary", store).output
+    alone = Store(tmp_path / "alone")
+    alone.write(step)
+    told = ci("summary", alone)
+    assert told.return_value == 3
+    assert "has no record but those of a bisection" in told.output
+    assert f"<code>{step.id}</code>" in ci("summary", alone, "cccc").output
+    assert "step of the bisection: 20261124T150300Z-dddd" in ci("summary", alone, "cccc").output
 
 
 def test_a_record_from_before_the_run_is_not_taken_for_its_own(store):
