@@ -165,6 +165,9 @@ def test_names_that_would_mean_something_to_a_shell_are_refused(project, name):
             found(project, **stated)
 
 
+DECLARED = "name: x\nchannels: [conda-forge]\nplatforms: [linux-64]\ndependencies:\n  - python >=3.11\n  - numpy >=2\n"
+
+
 @pytest.mark.parametrize(
     ("files", "python"),
     [
@@ -174,10 +177,14 @@ def test_names_that_would_mean_something_to_a_shell_are_refused(project, name):
         ({"pyproject.toml": '[project]\nname = "x"\nrequires-python = "nonsense"\n'}, "3.12"),
         ({".python-version": "3.14.1\n"}, "3.14"),
         ({".python-version": "3.8\n"}, "3.12"),
+        ({"environment.yml": DECLARED}, "3.11"),
+        ({"environment.yml": DECLARED, "pyproject.toml": '[project]\nname = "x"\nrequires-python = ">=3.13"\n'}, "3.13"),
+        ({"environment.yml": DECLARED.replace(">=3.11", "=3.14")}, "3.14"),
+        ({"environment.yml": "broken"}, "3.12"),
     ],
 )
-def test_python_is_the_oldest_that_project_and_harness_can_do_with(project, files, python):
-    project.commit(files or {"x": ""})
+def test_python_is_the_oldest_that_project_environment_and_harness_can_do_with(project, files, python):
+    project.commit({"envs/base.lock.txt": "", **files})
     assert found(project).python == python
 
 
@@ -218,6 +225,14 @@ def test_a_noxfile_that_knows_the_harness_installs_it(project):
     text = (project.folder / ".github" / "workflows" / "benchmark.yml").read_text()
     assert "nox --session measure --install-only" in text
     assert "scaling-harness==" not in text
+
+
+def test_where_the_harness_is_installed_from_is_said_with_the_line_that_changes_it(project):
+    told = init("github").output
+    assert "from the index that pip uses there" in told
+    assert "'python -m pip install' in .github/workflows/benchmark.yml: name a wheel" in told
+    project.commit({"noxfile.py": NOXFILE})
+    assert "from the index" not in init("gitlab").output
 
 
 def test_a_project_without_a_lock_installs_what_its_suites_need(project):
