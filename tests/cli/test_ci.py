@@ -345,6 +345,13 @@ def test_a_comment_has_its_mark_and_a_code_quality_report_is_json(store):
     assert json.loads(ci("annotate", store, "--format", "gitlab").output) == []
 
 
+def test_a_code_quality_entry_of_the_whole_run_names_a_file_that_is_there(tmp_path, project):
+    for name in ("pyproject.toml", ".gitlab-ci.yml", ".gitlab/harness.yml"):
+        project.commit({name: ""})
+        (entry,) = json.loads(ci("annotate", Store(tmp_path / "none"), "--format", "gitlab").output)
+        assert entry["location"]["path"] == name
+
+
 BAD = """
 name: bad
 on:
