@@ -178,7 +178,10 @@ DECLARED = "name: x\nchannels: [conda-forge]\nplatforms: [linux-64]\ndependencie
         ({".python-version": "3.14.1\n"}, "3.14"),
         ({".python-version": "3.8\n"}, "3.12"),
         ({"environment.yml": DECLARED}, "3.11"),
-        ({"environment.yml": DECLARED, "pyproject.toml": '[project]\nname = "x"\nrequires-python = ">=3.13"\n'}, "3.13"),
+        (
+            {"environment.yml": DECLARED, "pyproject.toml": '[project]\nname = "x"\nrequires-python = ">=3.13"\n'},
+            "3.13",
+        ),
         ({"environment.yml": DECLARED.replace(">=3.11", "=3.14")}, "3.14"),
         ({"environment.yml": "broken"}, "3.12"),
     ],

@@ -26,8 +26,8 @@ from harness.record.schema import Failing
 @click.option(
     "--python",
     type=click.Choice(PYTHONS),
-    help="Of the harness, and of environments made as wheels.  [default: the oldest that the project and environment.yml "
-    "allow]",
+    help="Of the harness, and of environments made as wheels.  "
+    "[default: the oldest that the project and environment.yml allow]",
 )
 @click.option("--budget", default="10m", show_default=True, help="Measuring time of a pull request.")
 @click.option("--pages", is_flag=True, help="Publish the site of the nights with GitHub's or GitLab's Pages.")
@@ -50,8 +50,9 @@ def init(
 ) -> None:
     """Write workflows for GitHub or GitLab: a pull request's head beside its merge base, and every night.
 
-    What the project has is looked at: suites, envs/, environment.yml, noxfile.py, requires-python, git's branches. Nothing is
-    asked, and no secret is needed. Files that are there are left alone (exit code 2); --diff says what would change.
+    What the project has is looked at: suites, envs/, environment.yml, noxfile.py, requires-python, git's branches.
+    Nothing is asked, and no secret is needed. Files that are there are left alone (exit code 2); --diff says what would
+    change.
     """
     from harness.cli.quantities import Duration
 

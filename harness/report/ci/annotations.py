@@ -21,8 +21,9 @@ class Weight(StrEnum):
 
 
 class Annotation(msgspec.Struct, frozen=True, kw_only=True):
-    """A note. rule: what it is about, in a word or two, which its title says and its text doesn't. file: from the top of the repository; None if it has no place.
+    """A note. rule: what it is about, in a word or two, which its title says and its text doesn't.
 
+    file: from the top of the repository; None if it has no place.
     subject: the same from run to run, so that a note can be told from a new one.
     """
 

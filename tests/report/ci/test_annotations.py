@@ -113,7 +113,11 @@ def test_a_code_quality_report_knows_a_fault_again_whatever_its_ratio():
     assert first["location"] == {"path": FILE, "lines": {"begin": 6}}
 
 
-GAPS = [f"{FILE}::narrow: prefix, {B}: died", "benchmarks/test_broken.py in base: does not import: no", "nothing was measured"]
+GAPS = [
+    f"{FILE}::narrow: prefix, {B}: died",
+    "benchmarks/test_broken.py in base: does not import: no",
+    "nothing was measured",
+]
 
 
 @pytest.mark.parametrize("fails", [True, False])
