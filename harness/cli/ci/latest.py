@@ -15,6 +15,7 @@ from harness.cli.store_option import store_option
 from harness.failure import HarnessError
 from harness.record import Store
 from harness.record.schema import Record
+from harness.record.usual_store import in_store
 
 LATEST = "latest"
 
@@ -100,7 +101,7 @@ def _why(store: Store, since: datetime | None, bisected: bool, cut: bool) -> str
 def _unfinished(store: Store, since: datetime | None) -> list[str]:
     """The commands that go on with runs that were cut."""
     runs = [run for run in store.unrecorded() if _is_since(run, since)]
-    return [f"harness run --resume {shlex.quote(run)} --store {shlex.quote(store.shown)}" for run in runs]
+    return [in_store(f"harness run --resume {shlex.quote(run)}", store.shown) for run in runs]
 
 
 def _is_since(run: str, since: datetime | None) -> bool:
