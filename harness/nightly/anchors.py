@@ -108,8 +108,11 @@ def _night_named(named: str, store: Store, folder: Path) -> str | None:
     except NoRepository:
         raise
     except HarnessError as fault:
-        if fitting := [run for run in store.ids() if run.startswith(named)]:
+        runs = store.ids()
+        if fitting := [run for run in runs if run.startswith(named)]:
             return resolve(named, fitting)
+        if not runs:
+            raise
         raise HarnessError(
             f"{fault}\nNor does a record's id begin so; that of a night would do, too: `harness list` has them."
         ) from fault

@@ -27,7 +27,7 @@ from harness.record.schema import Failing
     "--python",
     type=click.Choice(PYTHONS),
     help="Of the harness, and of environments made as wheels.  "
-    "[default: the oldest that the project and environment.yml allow]",
+    "[default: the oldest that requires-python and environment.yml allow, or 3.12]",
 )
 @click.option("--budget", default="10m", show_default=True, help="Measuring time of a pull request.")
 @click.option("--pages", is_flag=True, help="Publish the site of the nights with GitHub's or GitLab's Pages.")
