@@ -90,7 +90,8 @@ def bisect(paths: tuple[str, ...], store: str, resumed: str | None, quiet: bool,
 
     The decisions have an error probability of 5 % together. The test in which the ends differ most clearly decides.
 
-    Exit codes: 0 found, or nothing differs; 3 narrowed down only, or not measured; 130 interrupted, and how to go on.
+    Exit codes: 0 found, or nothing differs; 2 misuse, or an end that can't be had; 3 narrowed down only, or not
+    measured; 130 interrupted, and how to go on.
     """
     as_json = asked.pop("as_json")
     kept = Store(store)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from harness.cli.codes import INTERRUPTED
 from harness.cli.quantities import Duration
 from harness.cli.terminal import tell
 from harness.record import Store
+from harness.record.usual_store import in_store
 
 BUDGET_S = {"quick": 220.0, "lecture": 3600.0, "full": 8 * 3600.0}
 
@@ -56,7 +56,7 @@ def interrupted(verb: str, run: str | None, store: Store) -> int:
     if run is None:
         tell("harness: interrupted before anything was measured.")
         return INTERRUPTED
-    command = f"harness {verb} --resume {run} --store {shlex.quote(store.shown)}"
+    command = in_store(f"harness {verb} --resume {run}", store.shown)
     tell(f"harness: interrupted; what was measured is kept. Go on with:\n{command}")
     return INTERRUPTED
 

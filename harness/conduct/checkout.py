@@ -27,6 +27,10 @@ _KEPT_S = 30 * 86400.0
 _in_use: dict[Path, int] = {}
 
 
+class NoRepository(HarnessError):
+    """There is no git, or no repository of it here, so no revision means anything."""
+
+
 class Checkout(msgspec.Struct, frozen=True, kw_only=True):
     """Code as one commit has it. Absolute paths, and the commit's full name.
 
@@ -60,7 +64,7 @@ def checkout(folder: Path, revision: str, cache: Path | None = None) -> Checkout
     Only what is committed is in it. It is made anew where anything in it was changed or put there, bytecode and the
     like set aside; two processes at once make one, and one that is killed leaves none that looks complete. One that
     nobody asks for within a month goes when another one is made.
-    Raises HarnessError without git or a repository, and for a revision that isn't there.
+    Raises NoRepository, and HarnessError for a revision that isn't there.
     """
     original = _top(folder, revision)
     commit = _commit(original, revision)
@@ -71,15 +75,30 @@ def checkout(folder: Path, revision: str, cache: Path | None = None) -> Checkout
     return Checkout(top=made, folder=made / place, original=original, commit=commit)
 
 
+def commit_named(folder: Path, revision: str) -> str:
+    """The full name of the commit that a revision means in the repository around a folder.
+
+    Raises NoRepository, and HarnessError, with what may have been meant, for a revision that isn't there.
+    """
+    return _commit(_top(folder, revision), revision)
+
+
+def if_shallow(folder: Path) -> str:
+    """A sentence on what a shallow clone may lack, with what brings it; nothing where all of the history is there."""
+    if _git(folder, "rev-parse", "--is-shallow-repository").stdout.strip() != "true":
+        return ""
+    return " This clone is shallow, and may lack it: git fetch --unshallow --tags"
+
+
 def _top(folder: Path, revision: str) -> Path:
     said = _git(folder, "rev-parse", "--show-toplevel")
     if said.returncode == 0:
         return Path(said.stdout.rstrip("\n")).resolve()
     if "dubious ownership" in said.stderr:
         raise HarnessError(f"{folder}: git doesn't trust this repository:\n{said.stderr.strip()}")
-    raise HarnessError(
-        f"{folder}: this is no git repository with files, so it has no revision '{revision}'. Leave ':{revision}' away "
-        "to measure the code as it lies here, or go to the repository."
+    raise NoRepository(
+        f"{folder}: this is no git repository with files, and anchors, nights and revisions such as '{revision}' need "
+        "one. Go to it, or make one here: git init, git add, git commit."
     )
 
 
@@ -87,15 +106,15 @@ def _commit(top: Path, revision: str) -> str:
     said = _git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     if said.returncode == 0:
         return said.stdout.strip()
+    if not _git(top, "rev-list", "--max-count=1", "--all").stdout:
+        raise HarnessError(f"{top}: there is no commit yet, so none is '{revision}'. Commit something first.")
     names = _git(top, "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags", "refs/remotes")
     known = names.stdout.split()
     nearest = difflib.get_close_matches(revision, known, n=_NEAREST, cutoff=0.5)
     hint = f" The nearest: {', '.join(nearest)}." if nearest else ""
     if not hint and known:
         hint = f" There are: {', '.join(known[:_NEAREST])}{' and more' if len(known) > _NEAREST else ''}."
-    if _git(top, "rev-parse", "--is-shallow-repository").stdout.strip() == "true":
-        hint += " This clone is shallow, and may lack it: git fetch --unshallow --tags"
-    raise HarnessError(f"{top}: no commit, tag or branch is called '{revision}'.{hint}")
+    raise HarnessError(f"{top}: no commit, tag or branch is called '{revision}'.{hint}{if_shallow(top)}")
 
 
 def _made(original: Path, commit: str, folder: Path) -> Path:
@@ -196,8 +215,7 @@ def _git(folder: Path, *arguments: str, held: tuple[int, ...] = ()) -> subproces
     try:
         said = git(folder, *arguments, held=held)
     except OSError as error:
-        raise HarnessError(
-            f"git can't be started ({error.strerror}), and revisions need it. Install git, or leave the ':' and what "
-            "follows it away."
+        raise NoRepository(
+            f"git can't be started ({error.strerror}), and anchors, nights and revisions need it. Install git."
         ) from error
     return subprocess.CompletedProcess(said.args, said.returncode, os.fsdecode(said.stdout), os.fsdecode(said.stderr))

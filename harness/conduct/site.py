@@ -7,8 +7,9 @@ from pathlib import Path
 
 import msgspec
 
-from harness.conduct.checkout import Checkout, checkout
+from harness.conduct.checkout import Checkout, NoRepository, checkout
 from harness.environment import Address, Realized, realize
+from harness.failure import HarnessError
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +40,10 @@ def settle(address: Address, folder: Path, progress: Callable[[str], None], comm
     """
     if address.revision is None:
         return Site(realized=realize(address, progress), folder=folder)
-    made = checkout(folder, commit or address.revision)
+    try:
+        made = checkout(folder, commit or address.revision)
+    except NoRepository as fault:
+        way_out = f"Or leave ':{address.revision}' away, to measure the code as it lies here."
+        raise HarnessError(f"{fault} {way_out}") from fault
     realized = realize(address, progress)
     return Site(realized=realized, folder=made.folder, revision=address.revision, checkout=made)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from harness.conduct.checkout import checkout
+from harness.conduct.checkout import NoRepository, checkout, commit_named
 from harness.environment import Address, Kind, mirror, parse_code_address
 from harness.environment.address import lock_of
 from harness.environment.locks.wheel_lock import lock_digest, read_text
@@ -19,6 +19,7 @@ from harness.failure import HarnessError
 from harness.machine.git import git
 from harness.nightly.sites import SHORT_LOCK, name_and_kind
 from harness.record import Store
+from harness.record.identity import resolve
 from harness.record.schema import Anchor
 
 SHORT = 12
@@ -29,7 +30,7 @@ Say = Callable[[str], None]
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """What is to become an anchor. revision: a commit, with its own lock of the environment `address`; or the id of a
-    night's record: the commit and the lock that were today's.
+    night's record, or its beginning: the commit and the lock that were today's.
 
     mirror: a folder for all archives of the lock.
     """
@@ -78,7 +79,8 @@ class _Chosen(msgspec.Struct, frozen=True, kw_only=True):
 def _keep(wish: Wish, number: int, store: Store, folder: Path, say: Say, before: Anchor | None = None) -> Anchor:
     if not wish.why.strip():
         raise HarnessError("--why is empty: say for those who come later why nights are held against this commit.")
-    chosen = _of_night(wish, store, folder) if _RUN.fullmatch(wish.revision) else _of_commit(wish, folder)
+    night = _night_named(wish.revision, store, folder)
+    chosen = _of_commit(wish, folder) if night is None else _of_night(night, store, folder)
     anchor = Anchor(
         number=number,
         commit=chosen.commit,
@@ -97,6 +99,26 @@ def _keep(wish: Wish, number: int, store: Store, folder: Path, say: Say, before:
     return anchor
 
 
+def _night_named(named: str, store: Store, folder: Path) -> str | None:
+    """The id of the record that a name is, or begins; None where it is a commit's. Raises HarnessError for all else."""
+    if _RUN.fullmatch(named):
+        return named
+    try:
+        commit_named(folder, named)
+    except NoRepository:
+        raise
+    except HarnessError as fault:
+        runs = store.ids()
+        if fitting := [run for run in runs if run.startswith(named)]:
+            return resolve(named, fitting)
+        if not runs:
+            raise
+        raise HarnessError(
+            f"{fault}\nNor does a record's id begin so; that of a night would do, too: `harness list` has them."
+        ) from fault
+    return None
+
+
 def _of_commit(wish: Wish, folder: Path) -> _Chosen:
     """A commit with the lock that lies in it."""
     _refuse_dirty(folder)
@@ -106,12 +128,12 @@ def _of_commit(wish: Wish, folder: Path) -> _Chosen:
     return _Chosen(commit=code.commit, tag=tag, address=wish.address, lock=read_text(str(address.lock)))
 
 
-def _of_night(wish: Wish, store: Store, folder: Path) -> _Chosen:
+def _of_night(run: str, store: Store, folder: Path) -> _Chosen:
     """What a night measured as today's: its commit, with the lock that was solved then."""
-    record = store.read(wish.revision)
+    record = store.read(run)
     today = record.environments[-1]
     if record.plan.night is None or today.commit is None or today.lock_digest is None:
-        raise HarnessError(f"{wish.revision}: this run is no night's, so it has no commit with a lock of its own.")
+        raise HarnessError(f"{run}: this run is no night's, so it has no commit with a lock of its own.")
     commit = checkout(folder, today.commit).commit
     named = today.address.removesuffix(f":{today.revision}")
     address = named.replace(f"-{today.lock_digest[:SHORT_LOCK]}", "", 1)

@@ -28,6 +28,7 @@ JOURNAL = "journal.jsonl"
 _LOCK_SUFFIX = ".txt"
 RECENT_RUNS = 200
 _AHEAD = 32
+_RESTORE = "Restore it from a copy of the store; `harness store check` names all that is damaged."
 
 
 class Store:
@@ -243,9 +244,9 @@ class Store:
         try:
             anchor = msgspec.json.decode(self._read(name, f"no anchor at {path}"), type=Anchor)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
-            raise HarnessError(f"{path}: damaged, or no anchor: {fault}") from fault
+            raise HarnessError(f"{path}: damaged, or no anchor: {fault}. {_RESTORE}") from fault
         if Path(name).stem != f"{anchor.number:04}":
-            raise HarnessError(f"{path}: damaged: it says that it is anchor {anchor.number}.")
+            raise HarnessError(f"{path}: damaged: it says that it is anchor {anchor.number}. {_RESTORE}")
         return anchor
 
     def _visible(self, folder: str) -> list[Entry]:

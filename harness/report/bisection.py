@@ -19,7 +19,7 @@ _DIFFER_IN = {Trait.TIME: "time", Trait.ANSWER: "answer", Trait.RUNNING: "whethe
 _MADE = {Trait.TIME: "the change of time", Trait.ANSWER: "the change of answer", Trait.RUNNING: "it fail"}
 _SOUGHT = {**_MADE, Trait.RUNNING: "what makes it fail"}
 _EXACTLY = {
-    Trait.ANSWER: "Answers are compared exactly, within the test's tolerance.",
+    Trait.ANSWER: "Answers are compared within the test's tolerance.",
     Trait.RUNNING: "Bad is what fails with the same exception as the bad end does.",
 }
 
@@ -48,7 +48,14 @@ class BisectionReport:
         if found.effects:
             yield words("")
             yield _effects(found)
-        yield from (bullet(line(each)) for each in _notes(found))
+        notes = [bullet(line(each)) for each in _notes(found)]
+        if notes and found.culprits and not found.effects:
+            yield words("")
+        yield from notes
+        if found.missing:
+            yield words("")
+            yield words("Not measured of the ends:", "bold yellow")
+            yield from (bullet(line(each)) for each in found.missing)
         yield words("")
         yield words(_sureness(found))
 
@@ -150,7 +157,6 @@ def _notes(found: Bisection) -> Iterator[str]:
     for other in found.others:
         yield f"{other.what} differs, too: {_ratio(other)}; whether for the same reason is told with -k"
     yield from found.remarks
-    yield from (f"not measured: {each}" for each in found.missing)
     for each in found.steps:
         if each.why:
             yield f"skipped in step {each.step}: with {_named(each.taken)}: {each.why}"

@@ -59,9 +59,14 @@ def broken(record: Record) -> Iterator[Any]:
 
 def in_words(breach: Breach) -> str:
     """Which rule, by what, and by how much."""
+    return ": ".join(filter(None, [breach.rule.value, by_what(breach)]))
+
+
+def by_what(breach: Breach) -> str:
+    """By what it is broken, and by how much."""
     ratio = "" if breach.ratio is None else f"ratio {significant(breach.ratio)}"
     where = ", ".join(line(each) for each in (breach.case, breach.variant) if each is not None)
-    return ": ".join(filter(None, [breach.rule.value, where, ratio, line(breach.detail)]))
+    return ": ".join(filter(None, [where, ratio, line(breach.detail)]))
 
 
 def held_to(record: Record) -> Iterator[Any]:

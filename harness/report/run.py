@@ -74,6 +74,7 @@ def _header(record: Record) -> Iterator[Any]:
         "run": f"{record.id}, {record.began} to {_clock(record.ended)}",
         **_night(record),
         **({"reproduces": record.plan.reproduces} if record.plan.reproduces else {}),
+        **({"step of the bisection": record.plan.bisects} if record.plan.bisects else {}),
         **{
             name: told(environment, with_kind=bool(record.against))
             for name, environment in zip(names, record.environments, strict=True)

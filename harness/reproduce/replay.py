@@ -92,7 +92,9 @@ def cut_reproduction(store: Store, record: str) -> str:
 
 
 def _plan(record: Record, wish: Wish) -> Plan:
-    """The recorded plan, but for its place among nights: a reproduction is no night, and takes none apart."""
+    """The recorded plan, but for its place among nights: a reproduction is no night, takes none apart, and is no step
+    of a bisection.
+    """
     return msgspec.structs.replace(
         record.plan,
         budget_s=wish.budget_s or record.plan.budget_s,
@@ -100,6 +102,7 @@ def _plan(record: Record, wish: Wish) -> Plan:
         reproduces=record.id,
         night=None,
         blames=None,
+        bisects=None,
     )
 
 

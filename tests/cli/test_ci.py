@@ -12,6 +12,7 @@ import sysconfig
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 import yaml
 from builders import make_record
@@ -164,6 +165,9 @@ def test_names_that_would_mean_something_to_a_shell_are_refused(project, name):
             found(project, **stated)
 
 
+DECLARED = "name: x\nchannels: [conda-forge]\nplatforms: [linux-64]\ndependencies:\n  - python >=3.11\n  - numpy >=2\n"
+
+
 @pytest.mark.parametrize(
     ("files", "python"),
     [
@@ -173,10 +177,17 @@ def test_names_that_would_mean_something_to_a_shell_are_refused(project, name):
         ({"pyproject.toml": '[project]\nname = "x"\nrequires-python = "nonsense"\n'}, "3.12"),
         ({".python-version": "3.14.1\n"}, "3.14"),
         ({".python-version": "3.8\n"}, "3.12"),
+        ({"environment.yml": DECLARED}, "3.11"),
+        (
+            {"environment.yml": DECLARED, "pyproject.toml": '[project]\nname = "x"\nrequires-python = ">=3.13"\n'},
+            "3.13",
+        ),
+        ({"environment.yml": DECLARED.replace(">=3.11", "=3.14")}, "3.14"),
+        ({"environment.yml": "broken"}, "3.12"),
     ],
 )
-def test_python_is_the_oldest_that_project_and_harness_can_do_with(project, files, python):
-    project.commit(files or {"x": ""})
+def test_python_is_the_oldest_that_project_environment_and_harness_can_do_with(project, files, python):
+    project.commit({"envs/base.lock.txt": "", **files})
     assert found(project).python == python
 
 
@@ -217,6 +228,14 @@ def test_a_noxfile_that_knows_the_harness_installs_it(project):
     text = (project.folder / ".github" / "workflows" / "benchmark.yml").read_text()
     assert "nox --session measure --install-only" in text
     assert "scaling-harness==" not in text
+
+
+def test_where_the_harness_is_installed_from_is_said_with_the_line_that_changes_it(project):
+    told = init("github").output
+    assert "from the index that pip uses there" in told
+    assert "'python -m pip install' in .github/workflows/benchmark.yml: name a wheel" in told
+    project.commit({"noxfile.py": NOXFILE})
+    assert "from the index" not in init("gitlab").output
 
 
 def test_a_project_without_a_lock_installs_what_its_suites_need(project):
@@ -274,6 +293,20 @@ def test_the_latest_record_is_told_unless_another_one_is_asked_for(store):
     assert "<code>20261122T150312Z-aaaa</code>" in ci("summary", store, "aaaa").output
 
 
+def test_the_latest_is_never_a_step_of_a_bisection(store, tmp_path):
+    step = make_record(run="20261124T150312Z-cccc")
+    step = msgspec.structs.replace(step, plan=msgspec.structs.replace(step.plan, bisects="20261124T150300Z-dddd"))
+    store.write(step)
+    assert "<code>20261123T150312Z-bbbb</code>" in ci("summary", store).output
+    alone = Store(tmp_path / "alone")
+    alone.write(step)
+    told = ci("summary", alone)
+    assert told.return_value == 3
+    assert "has no record but those of a bisection" in told.output
+    assert f"<code>{step.id}</code>" in ci("summary", alone, "cccc").output
+    assert "step of the bisection: 20261124T150300Z-dddd" in ci("summary", alone, "cccc").output
+
+
 def test_a_record_from_before_the_run_is_not_taken_for_its_own(store):
     since = moment("20261123T150312Z")
     assert ci("summary", store, "latest", "--since", since).return_value == 0
@@ -313,6 +346,13 @@ def test_a_comment_has_its_mark_and_a_code_quality_report_is_json(store):
     told = ci("summary", store, "--comment").output
     assert told.startswith("<!-- scaling-harness -->\n")
     assert json.loads(ci("annotate", store, "--format", "gitlab").output) == []
+
+
+def test_a_code_quality_entry_of_the_whole_run_names_a_file_that_is_there(tmp_path, project):
+    for name in ("pyproject.toml", ".gitlab-ci.yml", ".gitlab/harness.yml"):
+        project.commit({name: ""})
+        (entry,) = json.loads(ci("annotate", Store(tmp_path / "none"), "--format", "gitlab").output)
+        assert entry["location"]["path"] == name
 
 
 BAD = """

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.conduct.checkout import checkout
+from harness.conduct.checkout import NoRepository, checkout
+from harness.conduct.site import settle
+from harness.environment import parse_code_address
 from harness.failure import HarnessError
 
 from .repository import Repository
@@ -158,7 +160,7 @@ def test_what_is_no_commit_is_told_in_words(repository, cache, revision):
 
 
 def test_a_repository_without_a_commit_is_told_in_words(tmp_path, cache):
-    with pytest.raises(HarnessError, match="no commit, tag or branch is called 'HEAD'"):
+    with pytest.raises(HarnessError, match=r"no commit yet, so none is 'HEAD'. Commit something first"):
         checkout(Repository(tmp_path / "empty").folder, "HEAD", cache)
 
 
@@ -173,8 +175,11 @@ def test_a_shallow_clone_says_how_to_deepen_it(repository, tmp_path, cache):
 def test_a_folder_without_a_repository_is_told_in_words(tmp_path, cache):
     folder = tmp_path / "plain"
     folder.mkdir()
-    with pytest.raises(HarnessError, match="no git repository"):
+    with pytest.raises(NoRepository, match=r"revisions such as 'main' need one. Go to it, or make one here") as fault:
         checkout(folder, "main", cache)
+    assert ":main" not in str(fault.value)
+    with pytest.raises(HarnessError, match=r"need one\..* Or leave ':main' away, to measure the code as it lies here"):
+        settle(parse_code_address("live:main", folder), folder, print)
 
 
 def test_without_git_the_way_out_is_told(repository, cache, monkeypatch):

@@ -75,6 +75,8 @@ def test_a_pair_that_differs_only_together_is_named_with_both_its_packages(desk,
     found = found_in(bisected(desk, *BY_ANSWER, "--json", **variables))
     assert found["outcome"] == "found"
     assert [[change["name"] for change in culprit["changes"]] for culprit in found["culprits"]] == [["alfa"], ["delta"]]
+    plans = [json.loads(path.read_bytes())["plan"] for path in desk.store.glob("records/*.json")]
+    assert {plan["bisects"] for plan in plans} == {found["id"]}
 
 
 def test_the_package_without_which_the_suite_does_not_even_import_is_named(desk, packages):

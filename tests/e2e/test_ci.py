@@ -118,7 +118,7 @@ def test_a_head_that_is_slower_and_gives_another_answer_is_red_and_told_so_where
     notes = [text for text in job.out.splitlines() if text.startswith("::")]
     assert all(text.startswith(f"::error file=bench/test_work.py,line={line},title=Benchmark%3A ") for text in notes)
     assert any("work: total, " in text for text in notes)
-    assert any("differs: bench/work::work: other|x, " in text for text in notes)
+    assert any("title=Benchmark%3A differs::bench/work::work: other|x, " in text for text in notes)
     comment = (clone / "comment.md").read_text()
     assert comment.startswith("<!-- scaling-harness -->\n❌ **")
     (record,) = (clone / "harness-results" / "records").glob("*.json")
@@ -132,7 +132,9 @@ def test_a_head_that_crashes_a_test_is_red_for_what_was_not_measured(place):
     assert job.codes["Measure"] == 3, job.out
     assert "Not all was measured" in job.summary.splitlines()[0]
     assert "**Not measured:**" in "\n".join(job.summary.splitlines()[:4])
-    assert "::error title=Benchmark%3A not measured::" in job.out
+    (note,) = [text for text in job.out.splitlines() if text.startswith("::error ")]
+    assert note.startswith("::error file=bench/test_work.py,line=")
+    assert ",title=Benchmark%3A not measured::bench/work::" in note
 
 
 def test_a_head_that_does_the_same_is_green_on_github(place):

@@ -142,6 +142,31 @@ def test_what_a_night_measured_can_be_the_next_anchor_with_the_lock_that_was_sol
     assert (anchor.commit, anchor.lock_digest, anchor.address) == (project.git("rev-parse", "v2"), solved, "base")
 
 
+def test_a_night_may_be_named_by_the_beginning_of_its_id_where_no_other_record_has_it(project, store):
+    first_anchor(wish("v1"), store, project.folder, silent)
+    (anchor,) = store.anchors()
+    for day in (3, 4):
+        record = a_night(day)
+        today = msgspec.structs.replace(
+            record.against[-1], commit=project.git("rev-parse", "v2"), lock_digest=anchor.lock_digest
+        )
+        store.write(msgspec.structs.replace(record, against=[today]))
+    with pytest.raises(HarnessError, match="'202611' could be 20261103T020000Z-0003 or 20261104T020000Z-0004"):
+        next_anchor(wish("202611"), store, project.folder, silent)
+    with pytest.raises(HarnessError, match=r"There are: .*\n.*that of a night would do, too: `harness list`"):
+        next_anchor(wish("20261130T1"), store, project.folder, silent)
+    (project.folder / "work.py").write_text("a change that is in no night")
+    assert next_anchor(wish("20261104T"), store, project.folder, silent).tag == project.git("rev-parse", "v2")[:12]
+
+
+def test_a_damaged_anchor_is_named_with_what_to_do(project, store):
+    first_anchor(wish("v1"), store, project.folder, silent)
+    (file,) = store.anchored.glob("*.json")
+    file.write_bytes(file.read_bytes()[:20])
+    with pytest.raises(HarnessError, match=r"0001.json: damaged.* Restore it from a copy of the store"):
+        store.anchors()
+
+
 def test_what_another_run_measured_can_be_none(project, store):
     record = make_record()
     store.write(record)

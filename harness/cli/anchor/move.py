@@ -21,8 +21,8 @@ from harness.nightly.choice import LINKING_NIGHTS
 def move(revision: str, store: str, **asked: Any) -> None:
     """Make the commit that REVISION names, with its lock, the next anchor: nights are held against it from now on.
 
-    Where REVISION is the id of a night's record, the next anchor is what that night measured as today's: its commit
-    with the packages that were solved then, which may be other ones than in the committed lock.
+    Where REVISION is the id of a night's record, or its beginning, the next anchor is what that night measured as
+    today's: its commit with the packages that were solved then, which may be other ones than in the committed lock.
 
     The next five nights measure the old one beside it, so that the history goes on with an error that is known; and
     the first night of each month measures the very first one, too.

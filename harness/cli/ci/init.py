@@ -23,7 +23,12 @@ from harness.record.schema import Failing
 @click.option("--suite", "suites", metavar="PATH", multiple=True, help="What is measured.  [default: looked for]")
 @click.option("--env", "environment", metavar="ADDRESS", help="Where it runs.  [default: base, if it is locked]")
 @click.option("--branch", help="Where pull requests go to.  [default: as git has it]")
-@click.option("--python", type=click.Choice(PYTHONS), help="Of the harness.  [default: the oldest the project allows]")
+@click.option(
+    "--python",
+    type=click.Choice(PYTHONS),
+    help="Of the harness, and of environments made as wheels.  "
+    "[default: the oldest that requires-python and environment.yml allow, or 3.12]",
+)
 @click.option("--budget", default="10m", show_default=True, help="Measuring time of a pull request.")
 @click.option("--pages", is_flag=True, help="Publish the site of the nights with GitHub's or GitLab's Pages.")
 @click.option("--comment", is_flag=True, help="Comment on pull requests; on GitLab that needs a token.")
@@ -45,8 +50,9 @@ def init(
 ) -> None:
     """Write workflows for GitHub or GitLab: a pull request's head beside its merge base, and every night.
 
-    What the project has is looked at: suites, envs/, noxfile.py, requires-python, git's branches. Nothing is asked, and
-    no secret is needed. Files that are there are left alone (exit code 2); --diff says what would change.
+    What the project has is looked at: suites, envs/, environment.yml, noxfile.py, requires-python, git's branches.
+    Nothing is asked, and no secret is needed. Files that are there are left alone (exit code 2); --diff says what would
+    change.
     """
     from harness.cli.quantities import Duration
 
@@ -109,6 +115,10 @@ def _difference(path: Path, name: str, text: str) -> Iterator[str]:
     return difflib.unified_diff(before, text.splitlines(keepends=True), "/dev/null" if there is None else name, name)
 
 
+def _installing(made: Mapping[str, str]) -> list[str]:
+    return [name for name, text in made.items() if "scaling-harness==" in text]
+
+
 def _next(system: str, project: Project, made: Mapping[str, str], top: Path) -> Iterator[str]:
     """What to do now."""
     yield f"measures {', '.join(project.suites)} in {project.environment}, with Python {project.python}"
@@ -123,6 +133,12 @@ def _next(system: str, project: Project, made: Mapping[str, str], top: Path) -> 
         yield (
             "There is no night yet: it compares packages, so it needs an environment with a lock. Declare one in "
             "environment.yml, lock it (harness env lock), and call this again."
+        )
+    if not project.sessions:
+        yield (
+            f"The workflows install scaling-harness=={project.version} from the index that pip uses there. Where that "
+            f"has none, change the line 'python -m pip install' in {' and '.join(_installing(made))}: name a wheel, "
+            "git+https://..., or --index-url."
         )
     if project.lock is None and not project.sessions:
         yield "Look at the step that installs what the suites need: it is a guess."

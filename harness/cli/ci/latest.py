@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from harness.cli.store_option import store_option
 from harness.failure import HarnessError
 from harness.record import Store
 from harness.record.schema import Record
+from harness.record.usual_store import in_store
 
 LATEST = "latest"
 
@@ -67,27 +68,40 @@ def find(store: Store, name: str, since: datetime | None) -> Record | NoRecord:
     if name != LATEST:
         return store.read(name)
     ids = [run for run in store.ids() if _is_since(run, since)]
-    if not ids:
-        cut = _unfinished(store, since)
-        return NoRecord(_why(store, since, bool(cut)), cut)
     try:
-        found = store.read(ids[-1])
-        # What a night has taken apart to find whom to blame is told in its own words; the night is what it is about.
-        return found if found.plan.blames is None else store.read(found.plan.blames)
+        found = _latest(store, ids)
     except HarnessError as fault:
         return NoRecord(f"the latest record can't be read: {fault}", [])
+    if found is not None:
+        return found
+    cut = _unfinished(store, since)
+    return NoRecord(_why(store, since, bool(ids), bool(cut)), cut)
 
 
-def _why(store: Store, since: datetime | None, cut: bool) -> str:
-    where = f"the store {store.shown} has no record"
+def _latest(store: Store, ids: Sequence[str]) -> Record | None:
+    """The latest record that answers a question of its own.
+
+    Steps of a bisection, and what a night took apart to find whom to blame, are told in words of their own: the night
+    is what they are about.
+    """
+    for run in reversed(ids):
+        found = store.read(run)
+        if found.plan.bisects is None:
+            return found if found.plan.blames is None else store.read(found.plan.blames)
+    return None
+
+
+def _why(store: Store, since: datetime | None, bisected: bool, cut: bool) -> str:
     when = f" since {since:%Y-%m-%dT%H:%M:%SZ}" if since else ""
-    return f"{where}{when}; the run was cut before its end." if cut else f"{where}{when}: the run ended without one."
+    but = " but those of a bisection" if bisected else ""
+    where = f"the store {store.shown} has no record{when}{but}"
+    return f"{where}; the run was cut before its end." if cut else f"{where}: the run ended without one."
 
 
 def _unfinished(store: Store, since: datetime | None) -> list[str]:
     """The commands that go on with runs that were cut."""
     runs = [run for run in store.unrecorded() if _is_since(run, since)]
-    return [f"harness run --resume {shlex.quote(run)} --store {shlex.quote(store.shown)}" for run in runs]
+    return [in_store(f"harness run --resume {shlex.quote(run)}", store.shown) for run in runs]
 
 
 def _is_since(run: str, since: datetime | None) -> bool:

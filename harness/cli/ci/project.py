@@ -16,6 +16,7 @@ from harness.cli.ci.sessions import sessions_in
 from harness.cli.ci.source import text_of
 from harness.cli.ci.suites import code_path, suites_in
 from harness.environment.address import BASE, names, parse
+from harness.environment.declaration.environment_file import declare
 from harness.failure import HarnessError
 from harness.machine.git import git
 from harness.pyproject import PROJECT_FILE, read_pyproject
@@ -76,7 +77,7 @@ def project_at(top: Path, stated: Stated) -> Project:
         lock=lock if (top / lock).is_file() else None,
         night=_NEWEST if stated.environment is None and _NEWEST in names(top) else environment,
         branch=plain_name(stated.branch or _branch(top), "--branch"),
-        python=_python(top, about, stated.python),
+        python=_python(top, environment, about, stated.python),
         path=code_path(top, suites),
         sessions=sessions_in(top),
         needs=_needs(top, about),
@@ -113,8 +114,11 @@ def _git(top: Path, *arguments: str) -> str:
     return done.stdout.decode(errors="replace").strip() if done.returncode == 0 else ""
 
 
-def _python(top: Path, about: dict[str, Any], stated: str | None) -> str:
-    """The oldest that both the project and the harness can do with, unless somebody says otherwise."""
+def _python(top: Path, environment: str, about: dict[str, Any], stated: str | None) -> str:
+    """The oldest that the harness, the project and its environment can do with, unless somebody says otherwise.
+
+    An environment of wheels is made with the Python that the harness runs on, so it has to be one that its lock is for.
+    """
     if stated is not None:
         if stated not in PYTHONS:
             raise HarnessError(f"--python {stated}: the harness runs on Python {', '.join(PYTHONS)}.")
@@ -122,15 +126,27 @@ def _python(top: Path, about: dict[str, Any], stated: str | None) -> str:
     named = re.match(r"(?:cpython-|python-?)?(3\.\d+)", text_of(top / ".python-version").strip())
     if named and named[1] in PYTHONS:
         return named[1]
+    required = [each for each in (_required(about), _declared(top, environment)) if each is not None]
+    if not required:
+        return _USUAL_PYTHON
+    return next((each for each in PYTHONS if all(f"{each}.99" in allowed for allowed in required)), _USUAL_PYTHON)
+
+
+def _required(about: dict[str, Any]) -> SpecifierSet | None:
     project = about.get("project")
     required = project.get("requires-python") if isinstance(project, dict) else None
-    if not isinstance(required, str):
-        return _USUAL_PYTHON
     try:
-        allowed = SpecifierSet(required)
+        return SpecifierSet(required) if isinstance(required, str) else None
     except InvalidSpecifier:
-        return _USUAL_PYTHON
-    return next((each for each in PYTHONS if f"{each}.99" in allowed), _USUAL_PYTHON)
+        return None
+
+
+def _declared(top: Path, environment: str) -> SpecifierSet | None:
+    """The versions that the environment's locks are made for; None where no file that can be read says so."""
+    try:
+        return SpecifierSet(declare(top, environment.partition("@")[0]).python)
+    except HarnessError:
+        return None
 
 
 def _needs(top: Path, about: dict[str, Any]) -> list[str]:

@@ -135,10 +135,14 @@ class Bench:
             events = self._cut(planned.seed)
             if events is not None:
                 return resume(events, None, around)
-            budget_s = max(_LEAST_S, self.left_s)
-            return measure(
-                msgspec.structs.replace(plan, seed=planned.seed, launches=planned.launches, budget_s=budget_s), around
+            mine = msgspec.structs.replace(
+                plan,
+                seed=planned.seed,
+                launches=planned.launches,
+                budget_s=max(_LEAST_S, self.left_s),
+                bisects=self._begun.id,
             )
+            return measure(mine, around)
         except HarnessError as fault:
             faulty = _blamed(str(fault), mixes, around.sites)
             if not faulty or faulty == self._material.lattice.everything:

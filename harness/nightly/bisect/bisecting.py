@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import math
 import secrets
-import shlex
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -32,6 +31,7 @@ from harness.nightly.bisect.witness import Witness, expected_runs
 from harness.record import new_id
 from harness.record.bisection import Bisection, Culprit, Outcome, Side, Trait, Weighed
 from harness.record.schema import Plan
+from harness.record.usual_store import in_store
 
 ALPHA = 0.05
 BUDGET_S = 600.0
@@ -264,11 +264,8 @@ class _Sitting:
 
     def _too_short(self, what: str) -> str:
         budget = f"{math.ceil(3 * self._begun.plan.budget_s)}s"
-        store = shlex.quote(self._place.store.shown)
-        return (
-            f"the budget ended before {what}. To go on: "
-            f"harness bisect --resume {self._begun.id} --budget {budget} --store {store}"
-        )
+        command = in_store(f"harness bisect --resume {self._begun.id} --budget {budget}", self._place.store.shown)
+        return f"the budget ended before {what}. To go on: {command}"
 
     def _in_order(self, part: Taken) -> list[str]:
         return [name for group in self._lattice.groups for name in sorted(group) if name in part]

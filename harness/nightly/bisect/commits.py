@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from harness.conduct.checkout import commit_named, if_shallow
 from harness.failure import HarnessError
 from harness.machine.git import git
 
@@ -17,9 +18,10 @@ class Commit(msgspec.Struct, frozen=True):
     title: str
 
 
-def commit_of(folder: Path, revision: str) -> Commit | None:
-    """The commit that a revision means in the repository around a folder; None where it means none."""
-    return next(iter(_listed(folder, "--no-walk", f"{revision}^{{commit}}", "--")), None)
+def commit_of(folder: Path, revision: str) -> Commit:
+    """The commit that a revision means in the repository around a folder. Raises HarnessError where it means none."""
+    commit = commit_named(folder, revision)
+    return next(iter(_listed(folder, "--no-walk", commit, "--")), Commit(commit, ""))
 
 
 def commits_between(folder: Path, good: Commit, bad: Commit) -> list[Commit]:
@@ -37,16 +39,13 @@ def commits_between(folder: Path, good: Commit, bad: Commit) -> list[Commit]:
     if not _is_behind(folder, good, bad):
         raise HarnessError(
             f"--good {good.id[:12]} is no ancestor of --bad {bad.id[:12]}. Name a commit that both branches have, as "
-            f"git merge-base {good.id[:12]} {bad.id[:12]} prints it."
+            f"git merge-base {good.id[:12]} {bad.id[:12]} prints it.{if_shallow(folder)}"
         )
     return [good, *_listed(folder, "--first-parent", "--reverse", bad.id, f"^{good.id}")]
 
 
 def _listed(folder: Path, *arguments: str) -> list[Commit]:
-    try:
-        said = git(folder, "log", "--format=%H %s", *arguments)
-    except OSError:
-        return []
+    said = git(folder, "log", "--format=%H %s", *arguments)
     if said.returncode:
         return []
     lines = said.stdout.decode("utf-8", "replace").splitlines()

@@ -50,29 +50,42 @@ def ends_of(good: str, bad: str, root: Path, store: Store, *, only_commits: bool
     A lock is a file, a name as in `base` or `base@conda`, a record's id or file, or the digest of a lock in the store.
     Raises HarnessError, with what is tried, for all else.
     """
-    faults: list[str] = []
+    faults: list[_Fault] = []
     locks = [] if only_commits else [_lock_or_fault(each, root, store, faults) for each in (good, bad)]
     if locks and locks[0] and locks[1]:
         return locks[0], locks[1]
-    commits = [commit_of(root, each.removeprefix(":")) for each in (good, bad)]
+    commits = [_commit_or_fault(each, root, faults) for each in (good, bad)]
     if commits[0] and commits[1]:
         return commits[0], commits[1]
     for named, lock, commit in zip((good, bad), locks or [None, None], commits, strict=True):
         if not lock and not commit:
-            told = "".join(f"\n{fault}" for fault in faults if fault.startswith(f"{named}: "))
-            raise HarnessError(f"{named}: this is neither a lock nor a commit here.{told}")
+            told = "\n".join(dict.fromkeys(why for of, why in faults if of == named))
+            what = "no commit" if only_commits else "neither a lock nor a commit"
+            raise HarnessError(f"{named}: this is {what} here.\n{told}")
     raise HarnessError(
         f"{good} and {bad}: one of them is a lock and the other one a commit. Name two locks, or two commits."
     )
 
 
-def _lock_or_fault(named: str, root: Path, store: Store, faults: list[str]) -> Lock | None:
+_Fault = tuple[str, str]
+"""A name, and why it isn't what it was tried as."""
+
+
+def _lock_or_fault(named: str, root: Path, store: Store, faults: list[_Fault]) -> Lock | None:
     if named.startswith(":"):
         return None
     try:
         return _lock(named, root, store)
     except _NoLock as fault:
-        faults.append(f"{named}: {str(fault).removeprefix(f'{named}: ')}")
+        faults.append((named, f"{named}: {str(fault).removeprefix(f'{named}: ')}"))
+        return None
+
+
+def _commit_or_fault(named: str, root: Path, faults: list[_Fault]) -> Commit | None:
+    try:
+        return commit_of(root, named.removeprefix(":"))
+    except HarnessError as fault:
+        faults.append((named, str(fault)))
         return None
 
 

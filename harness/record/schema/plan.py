@@ -21,6 +21,7 @@ class Plan(Value, frozen=True, kw_only=True):
     folder: where the paths begin, from the top of the git repository; empty at the top, or without a repository.
     reproduces: the id of the record whose plan this is, where the run was made to reproduce one. night: what makes the
     run a night's. blames: the id of the night's record whose difference this run takes apart into code and packages.
+    bisects: the id of the bisection that the run is a step of.
     """
 
     paths: list[str]
@@ -40,3 +41,4 @@ class Plan(Value, frozen=True, kw_only=True):
     price: Price | None = None
     night: Night | None = None
     blames: str | None = None
+    bisects: str | None = None

@@ -8,9 +8,9 @@ from enum import StrEnum
 import msgspec
 
 from harness.record.schema import Breach, Failing, Record
-from harness.report.ci.place import place_of
+from harness.report.ci.place import place_of, place_told
 from harness.report.plain import line
-from harness.report.policy import in_words
+from harness.report.policy import by_what
 
 
 class Weight(StrEnum):
@@ -21,8 +21,9 @@ class Weight(StrEnum):
 
 
 class Annotation(msgspec.Struct, frozen=True, kw_only=True):
-    """A note. rule: what it is about, in a word or two. file: from the top of the repository; None if it has no place.
+    """A note. rule: what it is about, in a word or two, which its title says and its text doesn't.
 
+    file: from the top of the repository; None if it has no place.
     subject: the same from run to run, so that a note can be told from a new one.
     """
 
@@ -42,7 +43,7 @@ def annotations_of(record: Record, text_of: Callable[[str], str | None]) -> list
     """
     found = [_of_breach(record, breach, text_of) for breach in record.breaches]
     if not any(breach.rule is Failing.NOT_MEASURED for breach in record.breaches):
-        found += [_of_missing(told) for told in record.missing]
+        found += [_of_missing(record, told, text_of) for told in record.missing]
     return sorted(found, key=lambda each: (each.weight is not Weight.ERROR, each.rule != Failing.NOT_MEASURED.value))
 
 
@@ -54,19 +55,28 @@ def unmeasured(why: str) -> Annotation:
 
 def _of_breach(record: Record, breach: Breach, text_of: Callable[[str], str | None]) -> Annotation:
     case = next((case for case in record.cases if case.id == breach.case), None)
-    file, number = (None, 1) if case is None else place_of(record, case, text_of)
+    file, number = place_told(record, breach.detail, text_of) if case is None else place_of(record, case, text_of)
     return Annotation(
         weight=Weight.ERROR,
         rule=breach.rule.value,
         title=f"Benchmark: {breach.rule.value}",
-        text=in_words(breach),
-        subject="; ".join(line(each) for each in (breach.case, breach.variant) if each is not None) or "run",
+        text=by_what(breach),
+        subject="; ".join(line(each) for each in (breach.case, breach.variant) if each is not None)
+        or line(breach.detail),
         file=file,
         line=number,
     )
 
 
-def _of_missing(told: str) -> Annotation:
+def _of_missing(record: Record, told: str, text_of: Callable[[str], str | None]) -> Annotation:
     rule = Failing.NOT_MEASURED.value
-    text = f"{line(told)} (the policy lets that pass)"
-    return Annotation(weight=Weight.WARNING, rule=rule, title=f"Benchmark: {rule}", text=text, subject=line(told))
+    file, number = place_told(record, told, text_of)
+    return Annotation(
+        weight=Weight.WARNING,
+        rule=rule,
+        title=f"Benchmark: {rule}",
+        text=f"{line(told)} (the policy lets that pass)",
+        subject=line(told),
+        file=file,
+        line=number,
+    )

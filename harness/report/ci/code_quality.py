@@ -8,20 +8,21 @@ from typing import Any
 
 from harness.report.ci.annotations import Annotation, Weight
 
-# A report entry has to have a file.
-_NOWHERE = "pyproject.toml"
 _SEVERITIES = {Weight.ERROR: "major", Weight.WARNING: "minor"}
 
 
-def code_quality(notes: Sequence[Annotation]) -> list[dict[str, Any]]:
-    """The report as JSON values: https://docs.gitlab.com/ci/testing/code_quality/, "Code Quality report format"."""
+def code_quality(notes: Sequence[Annotation], elsewhere: str) -> list[dict[str, Any]]:
+    """The report as JSON values: https://docs.gitlab.com/ci/testing/code_quality/, "Code Quality report format".
+
+    elsewhere: the file of notes that have no place, as an entry has to have one.
+    """
     return [
         {
-            "description": note.text,
+            "description": f"{note.rule}: {note.text}",
             "check_name": f"benchmark: {note.rule}",
             "fingerprint": hashlib.sha256(f"{note.rule}\0{note.subject}".encode()).hexdigest(),
             "severity": _SEVERITIES[note.weight],
-            "location": {"path": note.file or _NOWHERE, "lines": {"begin": note.line}},
+            "location": {"path": note.file or elsewhere, "lines": {"begin": note.line}},
         }
         for note in notes
     ]

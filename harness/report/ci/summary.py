@@ -93,7 +93,7 @@ def _size(text: str) -> int:
 def _head(record: Record, lines: list[Line], ended: int) -> list[str]:
     """What must not be missed, whatever has room."""
     state = state_of(record, ended)
-    told = [f"{_MARKS[state]} {strong(within(_cut(sentence(record, lines))))}", ""]
+    told = [f"{_MARKS[state]} {strong(within(_cut(sentence(record, lines))))}", "", *_night(record)]
     if record.drifted:
         named = zip(names_of(record), record.environments, strict=True)
         which = [name for name, environment in named if environment.verification.drifted]
@@ -113,6 +113,17 @@ def _bullets(title: str, told: Sequence[str]) -> list[str]:
     more = len(told) - _SHOWN
     rest = [f"- and {more} more"] if more > 0 else []
     return [f"**{title}:**", "", *(f"- {prose(_cut(each))}" for each in told[:_SHOWN]), *rest, ""]
+
+
+def _night(record: Record) -> list[str]:
+    """Which night it is, and of which anchors."""
+    night = record.plan.night
+    if night is None:
+        return []
+    named = zip(night.anchors, names_of(record), strict=False)  # today's comes after all anchors
+    anchors = " and ".join(f"anchor {number} ({code(_cut(name))})" for number, name in named)
+    stale = f" Its packages are not solved afresh: {within(_cut(night.unsolved))}" if night.unsolved else ""
+    return [f"The night of {within(_cut(night.date))}, against {anchors}.{stale}", ""]
 
 
 def _table(record: Record, lines: list[Line]) -> list[str]:

@@ -75,6 +75,22 @@ def test_where_no_bisection_was_cut_there_is_none_to_go_on_with(place):
         go_on("7f3a", place)
 
 
+def test_outside_of_a_repository_the_name_of_a_commit_says_what_it_needs(place):
+    with pytest.raises(HarnessError, match=r"(?s)nosuch: this is neither a lock nor .*this is no git repository"):
+        ends_of("nosuch", "old", place.folder, place.store, only_commits=False)
+    with pytest.raises(HarnessError, match=r"nosuch: this is no commit here\.\n.*this is no git repository"):
+        ends_of("nosuch", "old", place.folder, place.store, only_commits=True)
+
+
+def test_a_commit_that_is_not_there_has_neighbours_and_in_a_shallow_clone_a_way_to_it(place, repository, tmp_path):
+    with pytest.raises(HarnessError, match=r"'mian'. The nearest: main"):
+        ends_of("mian", "main", place.folder, place.store, only_commits=False)
+    shallow = tmp_path / "shallow"
+    subprocess.run(["git", "clone", "-q", "--depth=1", "-b", "main", f"file://{repository}", shallow], check=True)
+    with pytest.raises(HarnessError, match=r"(?s)v1: this is neither.*git fetch --unshallow"):
+        ends_of("v1", "main", shallow, place.store, only_commits=False)
+
+
 @pytest.fixture
 def repository(place):
     def git(*arguments):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import msgspec
+import pytest
 from builders import make_record
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -50,7 +51,7 @@ def test_a_breach_stands_beside_its_test():
     (note,) = notes([SLOWER])
     assert (note.file, note.line) == (FILE, 6)
     told = f"{FILE}::narrow: prefix, {B}: ratio 1.13: 1.13 times the time"
-    assert workflow_commands([note]) == [f"::error file={FILE},line=6,title=Benchmark%3A slower::slower: {told}"]
+    assert workflow_commands([note]) == [f"::error file={FILE},line=6,title=Benchmark%3A slower::{told}"]
 
 
 def test_the_file_is_named_from_the_top_of_the_repository():
@@ -97,15 +98,39 @@ def test_no_name_becomes_a_command_of_its_own(text, title, file):
 def test_any_record_has_notes_for_both(record):
     found = annotations_of(record, lambda _: SUITE)
     assert len(workflow_commands(found)) <= 2 * MOST
-    for entry in code_quality(found):
+    for entry in code_quality(found, "README"):
         assert entry["severity"] in {"major", "minor"}
         assert entry["location"]["lines"]["begin"] >= 1
         assert entry["location"]["path"]
 
 
 def test_a_code_quality_report_knows_a_fault_again_whatever_its_ratio():
-    (first,) = code_quality(notes([SLOWER]))
-    (again,) = code_quality(notes([msgspec.structs.replace(SLOWER, ratio=2.0, detail="2 times")]))
+    (first,) = code_quality(notes([SLOWER]), "README")
+    (again,) = code_quality(notes([msgspec.structs.replace(SLOWER, ratio=2.0, detail="2 times")]), "README")
     assert first["fingerprint"] == again["fingerprint"]
     assert first["description"] != again["description"]
+    assert first["description"].startswith(f"slower: {FILE}::narrow")
     assert first["location"] == {"path": FILE, "lines": {"begin": 6}}
+
+
+GAPS = [
+    f"{FILE}::narrow: prefix, {B}: died",
+    "benchmarks/test_broken.py in base: does not import: no",
+    "nothing was measured",
+]
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_two_things_that_were_not_measured_are_two_faults_each_where_it_lies(fails):
+    breaches = [Breach(rule=Failing.NOT_MEASURED, detail=gap) for gap in GAPS if fails]
+    record = record_of(breaches, missing=GAPS)
+    found = annotations_of(record, {FILE: SUITE, "benchmarks/test_broken.py": "def ("}.get)
+    entries = code_quality(found, ".gitlab-ci.yml")
+    assert len({entry["fingerprint"] for entry in entries}) == 3
+    places = [(entry["location"]["path"], entry["location"]["lines"]["begin"]) for entry in entries]
+    assert places == [(FILE, 6), ("benchmarks/test_broken.py", 1), (".gitlab-ci.yml", 1)]
+
+
+def test_a_note_says_once_what_it_is_about():
+    (note,) = notes([Breach(rule=Failing.NOT_MEASURED, detail="x: died")])
+    assert workflow_commands([note]) == ["::error title=Benchmark%3A not measured::x: died"]

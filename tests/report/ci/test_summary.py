@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import msgspec
 import pytest
 from builders import make_record
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from judge.nights.making import a_night
 from markdown_it import MarkdownIt
 from strategies import any_of
 
@@ -104,6 +106,17 @@ def test_commits_are_called_by_their_beginning_where_only_they_differ():
     )
     assert f"**{b[:12]} against {a[:12]}, in 1 test: 1 slower" in first_line(record)
     assert commands(record)[0].startswith(f"harness run benchmarks --env live:{a} --against live:{b} --scale lecture")
+
+
+def test_a_night_says_in_its_first_lines_which_one_it_is_and_against_what():
+    lines = unescape(summary(a_night(3))).splitlines()
+    assert lines[2] == "The night of 2026-11-03, against anchor 1 (<code>base:v1</code>)."
+    night = a_night(3, anchors=(1, 2))
+    plan = msgspec.structs.replace(night.plan, night=msgspec.structs.replace(night.plan.night, unsolved="no network"))
+    told = unescape(summary(msgspec.structs.replace(night, plan=plan))).splitlines()[2]
+    assert "anchor 1 (<code>base:v1</code>) and anchor 2 (<code>base:v2</code>)" in told
+    assert told.endswith("Its packages are not solved afresh: no network")
+    assert "The night of" not in summary(record_of(slower()))
 
 
 def test_a_run_within_a_suite_is_told_too():
