@@ -91,6 +91,25 @@ def test_all_works_with_the_keyboard_alone(year, opened):
     assert page.evaluate("document.activeElement.className") == "skip"
 
 
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ([0.35, 0.3525, 0.355, 0.3575], ["350.0 ms", "352.5 ms", "355.0 ms", "357.5 ms"]),
+        ([0.9e-3, 1e-3, 1.1e-3], ["0.9 ms", "1.0 ms", "1.1 ms"]),
+        ([0, 200, 400], ["0 s", "200 s", "400 s"]),
+        ([2e-9], ["2.00 ns"]),
+    ],
+)
+def test_labels_of_an_axis_have_the_digits_that_their_distance_needs(year, opened, values, told):
+    page = opened(year[0] / "site" / "index.html")
+    assert page.evaluate(f"Site.times(null, {values})") == told
+
+
+def test_ratios_at_a_distance_of_a_fortieth_are_told_to_three_digits(year, opened):
+    page = opened(year[0] / "site" / "index.html")
+    assert page.evaluate("Site.ratios(null, [1, 1.025, 1.05])") == ["1.000", "1.025", "1.050"]
+
+
 def test_the_list_of_variants_is_filtered_by_words_and_by_state(year, opened):
     page = opened(year[0] / "site" / "index.html")
     rows = page.locator("#standings-table tbody tr:not(.group):visible")

@@ -108,7 +108,7 @@
 
     draw() {
       const many = this.models.flat().length > 400;
-      const unit = this.frame.unit === "s" ? (u, splits) => splits.map(Site.seconds) : Site.ratios;
+      const unit = this.frame.unit === "s" ? Site.times : Site.ratios;
       Site.legend(this.figure, this.frame.models.map((model) => model.name));
       this.plot = Site.draw(this.figure.querySelector(".plot"), HEIGHT, {
         tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
