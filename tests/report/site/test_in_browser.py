@@ -208,6 +208,21 @@ def test_ratios_at_a_distance_of_a_fortieth_are_told_to_three_digits(year, opene
     assert page.evaluate("Site.ratios(null, [1, 1.025, 1.05])") == ["1.000", "1.025", "1.050"]
 
 
+def test_a_filter_that_nothing_fits_says_so_and_where_older_records_are(year, opened):
+    page = opened(year[0] / "site" / "runs" / "index.html")
+    nothing = page.locator("[data-nothing]")
+    assert not nothing.is_visible()
+    page.get_by_label("Filter").fill(year[1].dates[0])
+    assert page.locator("output").inner_text() == "0 of 60"
+    assert "None of the newest 60 records fits" in nothing.inner_text()
+    nothing.get_by_role("link", name=year[1].dates[0][:4]).click()
+    page.get_by_label("Filter").fill(year[1].dates[0])
+    assert page.locator("#runs-table tbody tr:visible").count() == 1
+    page = opened(year[0] / "site" / "index.html")
+    page.get_by_label("Filter").fill("nobody")
+    assert page.get_by_text("No row fits the filter.").is_visible()
+
+
 def test_the_list_of_variants_is_filtered_by_words_and_by_state(year, opened):
     page = opened(year[0] / "site" / "index.html")
     rows = page.locator("#standings-table tbody tr:not(.group):visible")
