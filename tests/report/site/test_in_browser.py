@@ -266,6 +266,11 @@ def test_without_scripts_everything_is_there_as_tables(year, opened):
     assert planted.date in page.locator("#changes table").first.inner_text()
     assert page.locator("#nights tbody tr").count() == 40
     assert not page.locator("[data-toolbar]").is_visible()
+    assert not page.locator("figure:visible").count()
+    assert "drawn by JavaScript" in page.locator("#history").inner_text()
+    page.locator("#history summary").click()
+    levels = page.locator("#levels tbody tr").filter(has_text=planted.variant).filter(has_text="%").all_inner_texts()
+    assert any(planted.date in level for level in levels)
     page = opened(year[0] / "site" / "index.html", java_script_enabled=False)
     assert page.locator("#standings-table tbody tr:not(.group)").count() == 6
 
