@@ -85,3 +85,11 @@ def test_no_page_names_an_address_outside(year, what):
     place, _ = year
     for path in [*(place / "site").rglob("*.html"), place / "site" / "assets" / "site.css"]:
         assert what not in text(path), path
+
+
+def test_each_small_line_of_the_start_page_says_which_levels_it_goes_through(year):
+    place, _ = year
+    told = re.findall(r'class="spark"[^>]* aria-label="([^"]*)"', text(place / "site" / "index.html"))
+    assert len(told) == 6
+    assert len(set(told)) > 1
+    assert all(re.fullmatch(r"level from [\d.]+ to [\d.]+, [\d-]{10} to [\d-]{10}", each) for each in told), told
