@@ -223,6 +223,12 @@ def test_a_filter_that_nothing_fits_says_so_and_where_older_records_are(year, op
     assert page.get_by_text("No row fits the filter.").is_visible()
 
 
+def test_a_run_takes_one_line_of_a_narrow_screen_too(year, opened):
+    page = opened(year[0] / "site" / "runs" / "index.html", viewport={"width": 400, "height": 800})
+    heights = page.evaluate("[...document.querySelectorAll('#runs-table tbody tr')].map((row) => row.offsetHeight)")
+    assert max(heights) < 45
+
+
 def test_the_list_of_variants_is_filtered_by_words_and_by_state(year, opened):
     page = opened(year[0] / "site" / "index.html")
     rows = page.locator("#standings-table tbody tr:not(.group):visible")
