@@ -78,6 +78,13 @@ def test_the_ratios_of_a_year_are_those_that_its_samples_give():
         assert [row.counters for row in ours.variants] == [row.counters for row in theirs.variants]
 
 
+def test_launches_are_counted_from_one_as_those_of_a_run_are():
+    for case in next(records_of(truth_of(Scenario(nights=3, cases=1, variants=1, launches=4)))).cases:
+        assert [each.number for each in case.launches] == [1, 2, 3, 4]
+        assert {each.launch for each in case.samples} == {1, 2, 3, 4}
+        assert all(answer.launches == [1, 2, 3, 4] for variant in case.variants for answer in variant.answers)
+
+
 @pytest.mark.parametrize("nights", [1, 2, 12])
 def test_the_shortest_of_years_are_years_too(nights):
     assert 1 <= len(list(records_of(truth_of(Scenario(nights=nights, cases=1, variants=1))))) <= nights

@@ -114,12 +114,13 @@ def _case(number: int, night: int, began: datetime, size: Size, rng: random.Rand
         for place in range(len(VARIANTS))
     ]
     launch_times = [[time * math.exp(rng.gauss(0, 0.02)) for time in times] for _ in range(size.launches)]
+    launches = list(range(1, size.launches + 1))
     samples = [
         Sample(
             launch=launch, block=block, variant=VARIANTS[place], calls=1, phase=Phase.MEASURED,
-            wall_s=(wall := round(launch_times[launch][place] * math.exp(rng.gauss(0, 0.01)), 9)), cpu_s=wall,
+            wall_s=(wall := round(launch_times[launch - 1][place] * math.exp(rng.gauss(0, 0.01)), 9)), cpu_s=wall,
         )
-        for launch in range(size.launches)
+        for launch in launches
         for block in range(blocks)
         for place in range(len(VARIANTS))
     ]  # fmt: skip
@@ -131,7 +132,7 @@ def _case(number: int, night: int, began: datetime, size: Size, rng: random.Rand
         variants=[
             Variant(
                 name=variant, nodeid=f"{file}::test_{variant}", counters=[{"fits": 61}] * size.launches,
-                answers=[Answer(launches=list(range(size.launches)), digest=f"sha256:{number:064x}", value=number)],
+                answers=[Answer(launches=launches, digest=f"sha256:{number:064x}", value=number)],
                 peak_bytes=[250_000_000] * size.launches,
             )
             for variant in VARIANTS
@@ -141,11 +142,11 @@ def _case(number: int, night: int, began: datetime, size: Size, rng: random.Rand
                 number=launch, hash_seed=rng.getrandbits(32), start_s=1.5, phase=Phase.MEASURED,
                 began=(began + timedelta(seconds=10 * launch)).isoformat(),
             )
-            for launch in range(size.launches)
+            for launch in launches
         ],
         conditions=[
             Conditions(launch=launch, block=block, steal_share=0.0, load=1.0)
-            for launch in range(size.launches)
+            for launch in launches
             for block in range(blocks)
         ],
     )  # fmt: skip

@@ -178,11 +178,11 @@ class _Night:
             variants=[self._variant(place, test) for place in range(len(self.names))],
             launches=[
                 Launch(number=launch, hash_seed=seed, began=self.began.isoformat(), start_s=1.5, phase=Phase.MEASURED)
-                for launch, seed in enumerate(self.hash_seeds)
+                for launch, seed in enumerate(self.hash_seeds, 1)
             ],
             samples=[
                 Sample(
-                    launch=launch,
+                    launch=launch + 1,
                     block=block,
                     variant=name,
                     calls=1,
@@ -201,7 +201,7 @@ class _Night:
         case, variant = truth.tests[test]
         number = 0 if night is None else int(truth.answers[night, test])
         counted = int(truth.counters[0 if night is None else night, test])
-        launches = list(range(truth.scenario.launches))
+        launches = list(range(1, truth.scenario.launches + 1))
         value = {"score": round(0.91 + test / 1000 + number / 100, 6)}
         return Variant(
             name=self.names[place],

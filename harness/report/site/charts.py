@@ -8,19 +8,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import groupby, pairwise
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from harness.record.history import History
 from harness.record.results import Measure, Run
 from harness.record.series import SeriesKey
 from harness.report.plain import line
+from harness.report.quantity import seconds, significant
 from harness.report.site.addresses import run_page
 from harness.report.site.changes import Change, packages_between, short_commit, some
 from harness.report.site.content import Content
 
 POINTS_ON_PAGE = 3000  # of all plots of a page; about 30 bytes each
 FEWEST_OF_SERIES = 40
+FIGURE_DIGITS = 4
 NEWEST = 120  # nights that are never left out, where the page has room
 
 _VERDICTS = {"faster": "f", "slower": "s", "equivalent": "e", "inconclusive": "i", "not measured": "n"}
@@ -60,6 +62,11 @@ def figure_of(key: SeriesKey) -> str:
     if key.measure is Measure.BASELINE:
         return f"time over that of {line(key.against)}"
     return "time of one call"
+
+
+def figure_told(measure: Measure, value: float) -> str:
+    """A figure in words."""
+    return seconds(value) if measure is Measure.TIME else significant(value, FIGURE_DIGITS)
 
 
 def charts_of(histories: Iterable[History]) -> list[Chart]:
@@ -243,13 +250,14 @@ def _thinned(history: History, most: int) -> list[int]:
 
 def _levels(history: History, marks: Marks) -> list[list[float | int | None]]:
     """Stretches of one level: from when, until when, which."""
-    points = history.series.points
-    found = []
-    for level, places in groupby(range(len(points)), key=lambda place: history.levels[place]):
-        inside = list(places)
-        if level is not None:
-            found.append([marks(points[inside[0]].run), marks(points[inside[-1]].run), _short(level)])
-    return found
+    runs = [point.run for point in history.series.points]
+    return [[marks(runs[inside[0]]), marks(runs[inside[-1]]), _short(level)] for level, inside in stretches(history)]
+
+
+def stretches(history: History) -> list[tuple[float, list[int]]]:
+    """The levels of a history, the oldest first, each with the places of its points."""
+    known = [(place, level) for place, level in enumerate(history.levels) if level is not None]
+    return [(level, [place for place, _ in inside]) for level, inside in groupby(known, key=itemgetter(1))]
 
 
 def _short(value: float | None) -> float | None:

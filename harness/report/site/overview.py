@@ -16,13 +16,13 @@ from harness.record.series import SeriesKey
 from harness.report.plain import line
 from harness.report.quantity import counted, seconds, significant
 from harness.report.site.changes import Cause, Change, cause_between, changes_of, signed
+from harness.report.site.charts import figure_told
 from harness.report.site.content import Content, short_name
 
 NIGHTS_SHOWN = 42
 SPARK_POINTS = 60
 # Days after which a machine without a night counts as replaced by the one that has them.
 REPLACED_AFTER = 30
-FIGURE_DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Standing:
     also where the last night alone says so yet.
 
     moved: the newest level over that of the release, signed; figure: the newest night's own, with its interval and its
-    verdict: over its newest anchor, or its baseline.
+    verdict: over its newest anchor, or its baseline; sparked: what the small line of levels shows, in words.
     """
 
     case: str
@@ -54,6 +54,7 @@ class Standing:
     night: Run
     last: Change | None
     spark: list[tuple[float, float]]
+    sparked: str
     noise: str
 
 
@@ -235,6 +236,7 @@ def _standing(content: Content, history: History, changes: Sequence[Change], fro
         night=point.run,
         last=max(changes, key=lambda change: change.day, default=None),
         spark=_spark(history),
+        sparked=_sparked(key.measure, history),
         noise=f"{significant(100 * history.night_sd, 2)} %" if history.night_sd is not None else "",
     )
 
@@ -263,9 +265,7 @@ def _several_models(content: Content, history: History) -> bool:
 
 
 def _figure(measure: Measure, value: float | None) -> str:
-    if value is None:
-        return ""
-    return seconds(value) if measure is Measure.TIME else significant(value, FIGURE_DIGITS)
+    return "" if value is None else figure_told(measure, value)
 
 
 def _interval(measure: Measure, low: float | None, high: float | None) -> str:
@@ -276,10 +276,7 @@ def _interval(measure: Measure, low: float | None, high: float | None) -> str:
 
 def _spark(history: History) -> list[tuple[float, float]]:
     """Places of a small line, in the unit square: levels at evenly spaced points, and where there are none, values."""
-    values = [
-        level if level is not None else value for level, value in zip(history.levels, history.values, strict=True)
-    ]
-    known = [(place, value) for place, value in enumerate(values) if value is not None and value > 0]
+    known = _known(history)
     if len(known) < 2:
         return []
     apart = -(-len(known) // SPARK_POINTS)
@@ -287,7 +284,23 @@ def _spark(history: History) -> list[tuple[float, float]]:
     low, high = min(value for _, value in kept), max(value for _, value in kept)
     # A step of less than 10 % doesn't fill the height: flat lines look flat.
     middle, half = (low + high) / 2, max((high - low) / 2, 0.05 * (low + high) / 2)
-    return [(place / (len(values) - 1), 0.5 - 0.5 * (value - middle) / half) for place, value in kept]
+    return [(place / (len(history.values) - 1), 0.5 - 0.5 * (value - middle) / half) for place, value in kept]
+
+
+def _sparked(measure: Measure, history: History) -> str:
+    known = [value for _, value in _known(history)]
+    if not known:
+        return ""
+    first, last = (figure_told(measure, value) for value in (known[0], known[-1]))
+    days = " to ".join(dict.fromkeys(line(history.series.points[place].run.day) for place in (0, -1)))
+    return f"level from {first} to {last}, {days}"
+
+
+def _known(history: History) -> list[tuple[int, float]]:
+    """The level at each place, or the value where there is none, as far as one is known."""
+    found = zip(history.levels, history.values, strict=True)
+    values = [value if level is None else level for level, value in found]
+    return [(place, value) for place, value in enumerate(values) if value is not None and value > 0]
 
 
 def _missing(content: Content, last: Run | None, before: Run | None) -> list[str]:

@@ -15,16 +15,17 @@ from harness.report.environments import all_of
 from harness.report.fingerprint import FingerprintTable
 from harness.report.history import FEWEST_POINTS
 from harness.report.plain import line
-from harness.report.quantity import counted, seconds, share, significant
+from harness.report.quantity import counted, share, significant
 from harness.report.run import RunReport
 from harness.report.site import addresses
 from harness.report.site.answers import AnswerPeriod, answers_of
 from harness.report.site.changes import changes_of
-from harness.report.site.charts import Chart, Marks, are_all, frame, points, thinned, years_of
+from harness.report.site.charts import Chart, Marks, are_all, figure_told, frame, points, thinned, years_of
 from harness.report.site.conditions import conditions_of
 from harness.report.site.content import Content, short_name
 from harness.report.site.environments import Stay, Surroundings, digest_shown
 from harness.report.site.frame import data_block, rendered
+from harness.report.site.levels import levels_of
 from harness.report.site.markup import markup
 from harness.report.site.overview import events, overview
 from harness.report.site.samples import curves_of, scatters_of
@@ -94,6 +95,7 @@ def case_page(content: Content, case: str, charts: Sequence[Chart], marks: Marks
         fewest=FEWEST_POINTS,
         scatters=scatters,
         curves=[(title, table) for title, table, _ in curves],
+        levels=levels_of(charts),
         answers=_in_order([each for history in histories for each in answers_of(content, history)]),
         table=_newest_runs(charts),
         thin=not all_there,
@@ -280,12 +282,8 @@ def _cell(measure: Measure, history: History, place: int) -> str:
     value, low, high = (each[place] for each in (history.values, history.lows, history.highs))
     if value is None:
         return "not measured"
-    told = _told(measure, value)
-    return told if low is None or high is None else f"{told} [{_told(measure, low)}, {_told(measure, high)}]"
-
-
-def _told(measure: Measure, value: float) -> str:
-    return seconds(value) if measure is Measure.TIME else significant(value, 4)
+    beside = "" if low is None or high is None else f" [{figure_told(measure, low)}, {figure_told(measure, high)}]"
+    return f"{figure_told(measure, value)}{beside}"
 
 
 def by_year(runs: Mapping[str, Run]) -> dict[str, list[Run]]:

@@ -91,6 +91,144 @@ def test_all_works_with_the_keyboard_alone(year, opened):
     assert page.evaluate("document.activeElement.className") == "skip"
 
 
+MARKED = (
+    """Site.all.charts.map(({ plot }) => plot.cursor.idxs.map((at) => at == null ? null : plot.data[0][at])).flat()"""
+)
+STRETCH = "[Site.all.from, Site.all.to]"
+
+
+def test_zooming_by_keys_stays_within_the_data_and_on_the_same_night_in_all_plots(year, opened):
+    path, planted = case_of(year, "commit")
+    page = opened(path)
+    first, last = page.evaluate("[Site.all.first, Site.all.last]")
+    chart(page, planted.variant).focus()
+    for key in ("Home", "ArrowRight", "+", "+", "-", "PageDown", "End", "+", "ArrowLeft"):
+        page.keyboard.press(key)
+        begin, end = page.evaluate(STRETCH)
+        assert first <= begin < end <= last + 1, key
+        assert page.evaluate("Site.all.charts.every(({ plot }) => plot.scales.x.min === Site.all.from)")
+        marked = {time for time in page.evaluate(MARKED) if time is not None}
+        assert len(marked) == 1, key
+        day = page.evaluate(f"new Date({marked.pop()} * 1000).toISOString().slice(0, 10)")
+        assert page.locator("#readout b").first.inner_text() == day
+        lines = page.evaluate("Site.all.charts.map(({ plot }) => Math.round(plot.cursor.left))")
+        assert len(set(lines)) == 1, key
+
+
+def test_a_night_under_the_pointer_is_marked_in_all_plots(year, opened):
+    path, planted = case_of(year, "commit")
+    page = opened(path)
+    chart(page, planted.variant).locator(".u-over").hover(position={"x": 400, "y": 60})
+    marked = page.evaluate(MARKED)
+    assert len(marked) >= 4
+    assert set(marked) == {page.evaluate("Site.all.time")}
+    page.locator("h1").hover()
+    assert page.evaluate(MARKED) == marked
+
+
+def test_only_the_button_of_what_is_shown_is_pressed(year, opened):
+    path, planted = case_of(year, "commit")
+    page = opened(path)
+    pressed = page.locator("[data-span][aria-pressed=true]")
+    assert pressed.all_inner_texts() == ["all"]
+    page.get_by_role("button", name="30 days").click()
+    assert pressed.all_inner_texts() == ["30 days"]
+    chart(page, planted.variant).focus()
+    page.keyboard.press("+")
+    assert pressed.count() == 0
+    for key in "-" * 4:
+        page.keyboard.press(key)
+    assert pressed.all_inner_texts() == ["all"]
+    over = page.locator(".u-over").first
+    over.drag_to(over, source_position={"x": 100, "y": 50}, target_position={"x": 300, "y": 50})
+    assert pressed.count() == 0
+    page.keyboard.press("0")
+    assert pressed.all_inner_texts() == ["all"]
+
+
+def test_the_stretch_that_is_shown_is_in_the_address_and_opens_again(year, opened):
+    path, planted = case_of(year, "commit")
+    page = opened(path)
+    page.get_by_role("button", name="30 days").click()
+    shown = page.evaluate(STRETCH)
+    assert re.search(r"#from=\d{4}-\d\d-\d\d&to=\d{4}-\d\d-\d\d$", page.url)
+    other = opened(path)
+    other.goto(page.url)
+    assert other.evaluate(STRETCH) == pytest.approx(shown, abs=86400)
+    address = other.url
+    other.reload()
+    assert other.url == address
+    chart(other, planted.variant).focus()
+    other.keyboard.press("0")
+    assert "#" not in other.url
+
+
+@pytest.mark.parametrize("named", ["#changes", "#from=x&to=y", "#from=1999-01-01&to=1999-02-01", "#from=2026-01-01"])
+def test_an_address_that_names_no_stretch_of_the_data_shows_all(year, opened, named):
+    path, _ = case_of(year, "commit")
+    page = opened(path)
+    page.goto(page.url + named)
+    page.reload()
+    assert page.evaluate("Site.all.from === Site.all.first && Site.all.to === Site.all.last")
+
+
+def test_on_a_narrow_screen_the_readout_stands_below_its_plot_until_it_is_closed(year, opened):
+    path, planted = case_of(year, "commit")
+    page = opened(path, viewport={"width": 400, "height": 800}, has_touch=True)
+    over = chart(page, planted.variant).locator(".u-over")
+    readout = page.locator("#readout")
+    over.tap(position={"x": 100, "y": 60})
+    plot, told = over.bounding_box(), readout.bounding_box()
+    assert told["y"] >= plot["y"] + plot["height"]
+    page.locator("h1").tap()
+    assert not readout.is_visible()
+    assert set(page.evaluate("Site.all.charts.map(({ plot }) => plot.cursor.left)")) == {-10}
+    over.tap(position={"x": 120, "y": 60})
+    assert readout.is_visible()
+    page.keyboard.press("Escape")
+    assert not readout.is_visible()
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ([0.35, 0.3525, 0.355, 0.3575], ["350.0 ms", "352.5 ms", "355.0 ms", "357.5 ms"]),
+        ([0.9e-3, 1e-3, 1.1e-3], ["0.9 ms", "1.0 ms", "1.1 ms"]),
+        ([0, 200, 400], ["0 s", "200 s", "400 s"]),
+        ([2e-9], ["2.00 ns"]),
+    ],
+)
+def test_labels_of_an_axis_have_the_digits_that_their_distance_needs(year, opened, values, told):
+    page = opened(year[0] / "site" / "index.html")
+    assert page.evaluate(f"Site.times(null, {values})") == told
+
+
+def test_ratios_at_a_distance_of_a_fortieth_are_told_to_three_digits(year, opened):
+    page = opened(year[0] / "site" / "index.html")
+    assert page.evaluate("Site.ratios(null, [1, 1.025, 1.05])") == ["1.000", "1.025", "1.050"]
+
+
+def test_a_filter_that_nothing_fits_says_so_and_where_older_records_are(year, opened):
+    page = opened(year[0] / "site" / "runs" / "index.html")
+    nothing = page.locator("[data-nothing]")
+    assert not nothing.is_visible()
+    page.get_by_label("Filter").fill(year[1].dates[0])
+    assert page.locator("output").inner_text() == "0 of 60"
+    assert "None of the newest 60 records fits" in nothing.inner_text()
+    nothing.get_by_role("link", name=year[1].dates[0][:4]).click()
+    page.get_by_label("Filter").fill(year[1].dates[0])
+    assert page.locator("#runs-table tbody tr:visible").count() == 1
+    page = opened(year[0] / "site" / "index.html")
+    page.get_by_label("Filter").fill("nobody")
+    assert page.get_by_text("No row fits the filter.").is_visible()
+
+
+def test_a_run_takes_one_line_of_a_narrow_screen_too(year, opened):
+    page = opened(year[0] / "site" / "runs" / "index.html", viewport={"width": 400, "height": 800})
+    heights = page.evaluate("[...document.querySelectorAll('#runs-table tbody tr')].map((row) => row.offsetHeight)")
+    assert max(heights) < 45
+
+
 def test_the_list_of_variants_is_filtered_by_words_and_by_state(year, opened):
     page = opened(year[0] / "site" / "index.html")
     rows = page.locator("#standings-table tbody tr:not(.group):visible")
@@ -134,6 +272,11 @@ def test_without_scripts_everything_is_there_as_tables(year, opened):
     assert planted.date in page.locator("#changes table").first.inner_text()
     assert page.locator("#nights tbody tr").count() == 40
     assert not page.locator("[data-toolbar]").is_visible()
+    assert not page.locator("figure:visible").count()
+    assert "drawn by JavaScript" in page.locator("#history").inner_text()
+    page.locator("#history summary").click()
+    levels = page.locator("#levels tbody tr").filter(has_text=planted.variant).filter(has_text="%").all_inner_texts()
+    assert any(planted.date in level for level in levels)
     page = opened(year[0] / "site" / "index.html", java_script_enabled=False)
     assert page.locator("#standings-table tbody tr:not(.group)").count() == 6
 

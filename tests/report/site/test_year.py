@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 
@@ -27,6 +28,19 @@ class Tables(HTMLParser):
     def handle_data(self, data):
         if self.rows:
             self.rows[-1] += f" {data}"
+
+
+class Headings(HTMLParser):
+    """The ranks of a page's headings."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.ranks = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        if re.fullmatch("h[1-6]", tag):
+            self.ranks.append(int(tag[1]))
 
 
 def text(path):
@@ -85,3 +99,19 @@ def test_no_page_names_an_address_outside(year, what):
     place, _ = year
     for path in [*(place / "site").rglob("*.html"), place / "site" / "assets" / "site.css"]:
         assert what not in text(path), path
+
+
+def test_headings_begin_with_one_of_the_first_rank_and_leave_none_out(year):
+    place, _ = year
+    for path in (place / "site").rglob("*.html"):
+        ranks = Headings(text(path)).ranks
+        assert ranks.count(1) == 1, path
+        assert all(below - above <= 1 for above, below in pairwise([0, *ranks])), path
+
+
+def test_each_small_line_of_the_start_page_says_which_levels_it_goes_through(year):
+    place, _ = year
+    told = re.findall(r'class="spark"[^>]* aria-label="([^"]*)"', text(place / "site" / "index.html"))
+    assert len(told) == 6
+    assert len(set(told)) > 1
+    assert all(re.fullmatch(r"level from [\d.]+ to [\d.]+, [\d-]{10} to [\d-]{10}", each) for each in told), told

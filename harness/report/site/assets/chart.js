@@ -35,17 +35,25 @@
     },
   });
 
+  const UNITS = [[1e-9, "ns"], [1e-6, "µs"], [1e-3, "ms"], [1, "s"]];
+  const unitOf = (value) => UNITS.findLast(([least]) => Math.abs(value) >= least) || UNITS[0];
+
   Site.seconds = (value) => {
     if (value == null) return "";
-    const [factor, unit] = [[1e-9, "ns"], [1e-6, "µs"], [1e-3, "ms"], [1, "s"]].findLast(([least]) => Math.abs(value) >= least) || [1e-9, "ns"];
+    const [factor, unit] = unitOf(value);
     return `${Number((value / factor).toPrecision(3))} ${unit}`;
   };
 
-  // Neighbouring labels of an axis, with as many digits as tell them apart.
+  // Labels of an axis with as many decimals as their distance has: 350 and 352.5 need one.
   Site.ratios = (u, splits) => {
-    const apart = splits.length > 1 ? Math.abs(splits[1] - splits[0]) : 0.1;
-    const digits = Math.max(0, Math.min(6, Math.ceil(-Math.log10(apart) - 1e-9)));
-    return splits.map((value) => value.toFixed(digits));
+    const apart = splits.length > 1 ? Math.abs(splits[1] - splits[0]) : 0.01;
+    const [, decimals = ""] = String(Number(apart.toPrecision(2))).split(".");
+    return splits.map((value) => value.toFixed(decimals.length));
+  };
+
+  Site.times = (u, splits) => {
+    const [factor, unit] = unitOf(Math.max(...splits.map(Math.abs)));
+    return Site.ratios(u, splits.map((value) => value / factor)).map((value) => `${value} ${unit}`);
   };
 
   Site.axis = (more) => ({

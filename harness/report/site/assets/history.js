@@ -31,12 +31,16 @@
     }));
   }
 
+  const dayOf = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 10);
+
+  // All plots show the same stretch of time, and mark the same night: `time` is its, null where none is marked.
   class Histories {
-    constructor(data, figures) {
+    constructor(data, figures, spans) {
       this.data = data;
+      this.spans = spans;
       this.points = expanded(data.points);
       this.loaded = new Set();
-      this.busy = false;
+      this.time = null;
       this.charts = figures.map((figure, number) => new Chart(this, figure, number));
       const times = this.points.flat(2).map((point) => point.run.t);
       this.first = Math.min(...times);
@@ -44,21 +48,56 @@
       if (this.first === this.last) { this.first -= DAY; this.last += DAY; }
       const apart = (this.last - this.first) * 0.01;
       this.first -= apart; this.last += apart;
+      [this.from, this.to] = [this.first, this.last];
     }
 
     draw() { this.charts.forEach((chart) => chart.draw()); }
 
-    zoom(from, to) {
-      if (this.busy) return;
-      this.busy = true;
-      [this.from, this.to] = [from, to];
-      this.charts.forEach((chart) => chart.plot.setScale("x", { min: from, max: to }));
-      this.busy = false;
-      const years = this.data.years.filter((year) => Date.UTC(+year, 0) / 1000 < to && Date.UTC(+year + 1, 0) / 1000 > from);
+    // Never beyond the data: a stretch that would reach further is moved back. days: of the button that shows it, if any.
+    zoom(from, to, days = null) {
+      const width = Math.min(to - from, this.last - this.first);
+      this.from = Math.max(this.first, Math.min(from, this.last - width));
+      this.to = this.from + width;
+      for (const { plot } of this.charts) plot.batch(() => plot.setScale("x", { min: this.from, max: this.to }));
+      this.mark();
+      const years = this.data.years.filter((year) => Date.UTC(+year, 0) / 1000 < this.to && Date.UTC(+year + 1, 0) / 1000 > this.from);
       if (years.length <= 2) years.forEach((year) => this.load(year));
+      const shown = days ?? (width === this.last - this.first ? 0 : null);
+      this.spans.forEach((button) => button.setAttribute("aria-pressed", String(+button.dataset.span === shown)));
+      const [page] = location.href.split("#");
+      history.replaceState(null, "", shown === 0 ? page : `${page}#from=${dayOf(this.from)}&to=${dayOf(this.to - 1)}`);
     }
 
-    span(days) { this.zoom(days ? Math.max(this.first, this.last - days * DAY) : this.first, this.last); }
+    span(days) { this.zoom(days ? Math.max(this.first, this.last - days * DAY) : this.first, this.last, days); }
+
+    // The stretch that the address names, if it does: whoever was sent it sees what its sender saw.
+    read() {
+      const said = new URLSearchParams(location.hash.slice(1));
+      const [from, to] = ["from", "to"].map((name) => Date.parse(said.get(name)) / 1000);
+      const [begin, end] = [Math.max(this.first, from), Math.min(this.last, to + DAY)];
+      if (begin < end) this.zoom(begin, end);
+    }
+
+    get inSight() { return this.time != null && this.from <= this.time && this.time <= this.to; }
+
+    // Chosen in one of the plots, which tells of it; marked in all.
+    choose(chart, time) {
+      this.time = time;
+      const half = (this.to - this.from) / 2;
+      if (this.inSight) this.mark();
+      else this.zoom(time - half, time + half);
+      chart.tell();
+    }
+
+    mark() {
+      for (const { plot } of this.charts) plot.setCursor({ left: this.inSight ? plot.valToPos(this.time, "x") : -10, top: 0 });
+    }
+
+    close() {
+      this.time = null;
+      this.mark();
+      document.getElementById("readout").hidden = true;
+    }
 
     // All points of a year: a script beside the page, because pages from a disk may fetch nothing.
     load(year) {
@@ -76,6 +115,7 @@
         this.points[chart][model] = [...kept, ...points].sort((a, b) => a.run.t - b.run.t);
       }));
       this.charts.forEach((chart) => chart.fill());
+      this.mark();
     }
   }
 
@@ -85,7 +125,6 @@
       this.figure = figure;
       this.number = number;
       this.frame = all.data.charts[number];
-      this.at = null;
     }
 
     get models() { return this.all.points[this.number]; }
@@ -93,13 +132,12 @@
     columns() {
       const times = [...new Set(this.models.flat().map((point) => point.run.t))].sort((a, b) => a - b);
       const place = new Map(times.map((time, n) => [time, n]));
-      this.byTime = new Array(times.length);
-      const columns = this.models.map((points, model) => {
+      this.byTime = new Map();
+      const columns = this.models.map((points) => {
         const column = new Array(times.length).fill(null);
         for (const point of points) {
-          const n = place.get(point.run.t);
-          column[n] = point.value;
-          if (!this.byTime[n] || point.value != null) this.byTime[n] = { ...point, model };
+          column[place.get(point.run.t)] = point.value;
+          if (!this.byTime.has(point.run.t) || point.value != null) this.byTime.set(point.run.t, point);
         }
         return column;
       });
@@ -108,7 +146,7 @@
 
     draw() {
       const many = this.models.flat().length > 400;
-      const unit = this.frame.unit === "s" ? (u, splits) => splits.map(Site.seconds) : Site.ratios;
+      const unit = this.frame.unit === "s" ? Site.times : Site.ratios;
       Site.legend(this.figure, this.frame.models.map((model) => model.name));
       this.plot = Site.draw(this.figure.querySelector(".plot"), HEIGHT, {
         tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
@@ -116,31 +154,37 @@
         scales: { x: { time: true, min: this.all.first, max: this.all.last }, y: { range: () => this.range() } },
         axes: [Site.axis({ size: 42, values: DATES }), Site.axis({ values: unit, size: 64 })],
         series: [{}, ...this.frame.models.map((_, number) => ({ paths: () => null, points: Site.points(number, many ? 3.5 : 5) }))],
-        cursor: { sync: { key: "history", setSeries: false }, drag: { x: true, y: false }, focus: { prox: -1 }, y: false, points: { size: 10, width: 2, fill: () => Site.colour("paper"), stroke: (u, s) => Site.colourOf(s - 1) } },
+        cursor: { dataIdx: (u, series, nearest) => (u.data[0][nearest] === this.all.time ? nearest : null), drag: { x: true, y: false, setScale: false }, bind: { dblclick: () => null }, focus: { prox: -1 }, y: false, points: { size: 10, width: 2, fill: () => Site.colour("paper"), stroke: (u, s) => Site.colourOf(s - 1) } },
         hooks: {
           drawClear: [(u) => this.bars(u)],
           draw: [(u) => this.over(u)],
-          setCursor: [(u) => { if (this.figure.matches(":hover") && u.cursor.idx != null) this.tell(u.cursor.idx); }],
-          setScale: [(u, key) => { if (key === "x" && u.status === 1) this.all.zoom(u.scales.x.min, u.scales.x.max); }],
+          setSelect: [(u) => this.selected(u)],
         },
       }, this.columns());
-      this.plot.over.addEventListener("dblclick", () => this.all.span(0));
-      this.plot.over.addEventListener("click", () => this.figure.focus({ preventScroll: true }));
+      const { over } = this.plot;
+      over.addEventListener("mousemove", (event) => { if (!event.buttons && this.plot.cursor.idx != null) this.all.choose(this, this.plot.data[0][this.plot.cursor.idx]); });
+      over.addEventListener("mouseleave", (event) => { if (!event.buttons) this.all.mark(); });
+      over.addEventListener("dblclick", () => this.all.span(0));
+      over.addEventListener("click", () => this.figure.focus({ preventScroll: true }));
       this.figure.addEventListener("keydown", (event) => this.key(event));
       this.figure.addEventListener("focus", () => { if (!this.figure.matches(":hover")) this.move(0); });
     }
 
+    selected(u) {
+      const { left, width } = u.select;
+      u.setSelect({ left: 0, width: 0 }, false);
+      this.all.zoom(u.posToVal(left, "x"), u.posToVal(left + width, "x"));
+    }
+
     fill() {
-      const time = this.at == null ? null : this.plot.data[0][this.at];
       this.plot.setData(this.columns(), false);
       this.plot.redraw(true, true);
-      this.at = time == null ? null : this.plot.data[0].indexOf(time);
     }
 
     // From the lowest to the highest of what is in sight, single nights that stand out left aside (they are drawn at the
     // edge), and never so narrow that noise fills the plot.
     range() {
-      const [from, to] = [this.all.from ?? this.all.first, this.all.to ?? this.all.last];
+      const { from, to } = this.all;
       let [low, high] = [Infinity, -Infinity];
       const see = (value) => { if (value != null) { low = Math.min(low, value); high = Math.max(high, value); } };
       for (const point of this.models.flat()) if (!point.spike && point.run.t >= from && point.run.t <= to) see(point.value);
@@ -255,18 +299,17 @@
     }
 
     key(event) {
-      const { from = this.all.first, to = this.all.last } = this.all;
-      const middle = this.at == null ? (from + to) / 2 : this.plot.data[0][this.at];
+      const { from, to, time, inSight } = this.all;
+      const middle = inSight ? time : (from + to) / 2;
       const half = (to - from) / 2;
       const keys = {
         ArrowRight: () => this.move(1), ArrowLeft: () => this.move(-1),
         PageDown: () => this.move(10), PageUp: () => this.move(-10),
         Home: () => this.move(-Infinity), End: () => this.move(Infinity),
         "+": () => this.all.zoom(middle - half / 2, middle + half / 2),
-        "-": () => this.all.zoom(Math.max(this.all.first, middle - half * 2), Math.min(this.all.last, middle + half * 2)),
+        "-": () => this.all.zoom(middle - half * 2, middle + half * 2),
         0: () => this.all.span(0),
-        Escape: () => this.all.span(0),
-        Enter: () => { if (this.at != null) location.href = `../${this.byTime[this.at].run.page}`; },
+        Enter: () => { const point = this.byTime.get(time); if (point) location.href = `../${point.run.page}`; },
       };
       keys["="] = keys["+"];
       if (event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
@@ -275,20 +318,14 @@
     }
 
     move(by) {
-      const last = this.plot.data[0].length - 1;
-      const from = this.at ?? last;
-      const at = Math.max(0, Math.min(last, from + by));
-      const [time, point] = [this.plot.data[0][at], this.byTime[at]];
-      const { min, max } = this.plot.scales.x;
-      if (time < min || time > max) this.all.zoom(time - (max - min) / 2, time + (max - min) / 2);
-      this.plot.setCursor({ left: this.plot.valToPos(time, "x"), top: this.plot.valToPos(point.value ?? 0, "y") });
-      this.tell(at);
+      const times = this.plot.data[0];
+      const last = times.length - 1;
+      const from = this.all.time == null ? last : this.plot.valToIdx(this.all.time);
+      this.all.choose(this, times[Math.max(0, Math.min(last, from + by))]);
     }
 
-    tell(at) {
-      const point = this.byTime[at];
-      if (!point) return;
-      this.at = at;
+    tell() {
+      const point = this.byTime.get(this.all.time);
       const told = (value) => (this.frame.unit === "s" ? Site.seconds(value) : Number(value.toPrecision(4)).toString());
       const figure = point.value == null ? "not measured" : told(point.value);
       const interval = point.low == null || point.high == null ? "" : ` (${told(point.low)} to ${told(point.high)})`;
@@ -297,12 +334,17 @@
         ["commit", point.run.commit], ["packages", point.run.note || "as before"], ["machine", point.run.machine],
       ];
       if (point.spike) facts.push(["", "a single night that stands out"]);
-      Site.readout(facts, `../${point.run.page}`);
+      readout(facts, `../${point.run.page}`, this.figure);
     }
   }
 
-  Site.readout = (facts, page) => {
+  // At the lower edge of a wide screen; of a narrow one it would cover half, so it stands below the plot that it tells of.
+  const narrow = matchMedia("(max-width: 40rem)");
+
+  function readout(facts, page, figure) {
     const readout = document.getElementById("readout");
+    const place = narrow.matches ? figure : document.getElementById("history");
+    if (readout.parentElement !== place) place.append(readout);
     readout.replaceChildren(...facts.map(([name, value]) => {
       const fact = document.createElement("span");
       if (name) { const label = document.createElement("small"); label.textContent = `${name} `; fact.append(label); }
@@ -316,23 +358,23 @@
     link.textContent = "its record";
     readout.append(link);
     readout.hidden = false;
-  };
+  }
 
   Site.histories = (data) => {
     const figures = [...document.querySelectorAll("[data-chart]")];
     if (!figures.length) return;
-    const all = new Histories(data, figures);
+    const bar = document.querySelector("[data-toolbar]");
+    const spans = [...bar.querySelectorAll("[data-span]")];
+    const all = new Histories(data, figures, spans);
     all.draw();
     window.harnessYear = (block) => all.add(block);
-    const bar = document.querySelector("[data-toolbar]");
     bar.hidden = false;
-    const spans = [...bar.querySelectorAll("[data-span]")];
-    for (const button of spans) {
-      button.addEventListener("click", () => {
-        spans.forEach((each) => each.setAttribute("aria-pressed", String(each === button)));
-        all.span(+button.dataset.span);
-      });
-    }
+    spans.forEach((button) => button.addEventListener("click", () => all.span(+button.dataset.span)));
+    all.read();
+    window.addEventListener("hashchange", () => all.read());
+    document.addEventListener("keydown", (event) => { if (event.key === "Escape") all.close(); });
+    // Not where a finger begins to scroll: that ends without a pointerup.
+    document.addEventListener("pointerup", (event) => { if (!event.target.closest(".plot, .readout, [data-toolbar]")) all.close(); });
     const every = bar.querySelector("[data-every-night]");
     if (every) every.addEventListener("click", () => { data.years.forEach((year) => all.load(year)); every.disabled = true; });
     Site.all = all; // for whoever looks into a page, and for its tests

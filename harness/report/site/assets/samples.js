@@ -20,7 +20,7 @@
       scales: { x: { time: false, range: (u, low, high) => [Math.round(low) - 0.5, Math.round(high) + 0.5] }, y: { range: (u, low, high) => { const apart = (high - low || high || 1) * 0.08; return [low - apart, high + apart]; } } },
       axes: [
         Site.axis({ splits: (u) => { const found = []; for (let n = Math.ceil(u.scales.x.min); n <= u.scales.x.max; n++) found.push(n); return found; }, values: (u, splits) => splits.map((n) => `launch ${n}`), space: 60, grid: { show: false } }),
-        Site.axis({ values: (u, splits) => splits.map(Site.seconds), size: 64 }),
+        Site.axis({ values: Site.times, size: 64 }),
       ],
       series: [{}, ...ways.map((_, number) => ({ paths: () => null, points: Site.points(number, 4.5) }))],
       cursor: { show: false },

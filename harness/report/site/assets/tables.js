@@ -8,22 +8,25 @@
     const words = bar.querySelector("input");
     const chips = [...bar.querySelectorAll("[data-state]")];
     const output = bar.querySelector("output");
+    const nothing = document.querySelector(`[data-nothing="${table.id}"]`);
+    const whole = rows.filter((row) => !row.classList.contains("gap")).length;
 
     function apply() {
       const wanted = words.value.toLowerCase().split(/\s+/).filter(Boolean);
       const states = chips.filter((chip) => chip.getAttribute("aria-pressed") === "true").map((chip) => chip.dataset.state);
-      let shown = 0;
       for (const row of rows) {
         const text = (row.dataset.words || row.textContent).toLowerCase();
         const fits = wanted.every((word) => text.includes(word)) && (!states.length || states.includes(row.dataset.state));
         row.hidden = !fits;
-        shown += fits;
       }
       for (const body of table.tBodies) {
         const heading = body.querySelector("tr.group");
         if (heading) heading.hidden = !body.querySelector("tr:not(.group):not([hidden])");
       }
-      output.textContent = shown === rows.length ? "" : `${shown} of ${rows.length}`;
+      const shown = rows.filter((row) => !row.hidden);
+      const count = shown.filter((row) => !row.classList.contains("gap")).length;
+      output.textContent = count === whole ? "" : `${count} of ${whole}`;
+      nothing.hidden = shown.length > 0;
     }
 
     words.addEventListener("input", apply);

@@ -5,6 +5,7 @@ const Site = { onTheme: [] };
 
 (() => {
   const root = document.documentElement;
+  root.classList.add("scripted"); // without it, the frames of plots aren't shown
   const kept = () => { try { return localStorage.getItem("harness-theme"); } catch { return null; } };
   const keep = (theme) => { try { localStorage.setItem("harness-theme", theme); } catch { /* then for this page only */ } };
   const system = matchMedia("(prefers-color-scheme: dark)");
