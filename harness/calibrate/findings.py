@@ -120,12 +120,25 @@ class Coverage(Line, frozen=True, kw_only=True, tag="coverage"):
     stopped: dict[str, float]
 
 
+class Pool(msgspec.Struct, frozen=True, kw_only=True):
+    """Real trials that series are drawn from. digest: of what they found. sd, usual_sd: standard deviation of the
+    logarithm from trial to trial, and what it is by the median absolute deviation, which few far ones don't move. told:
+    steps that the harness tells in all of them as one series, in the order in which they were measured.
+    """
+
+    digest: str
+    trials: int
+    sd: float
+    usual_sd: float
+    told: int
+
+
 class SeriesTrials(Line, frozen=True, kw_only=True, tag="series", omit_defaults=True):
     """What a detector of change points found in simulated series of one kind, those from number `first` on.
 
     Of flat ones, in how many it found a change point: at_the_end, at night 100; at_any_look, every 20 nights;
     every_night: the harness, which tells night for night. within: of those with a step, in how many it was found when
-    it had so many nights.
+    it had so many nights. pool: of series of real trials, what they were drawn from.
     """
 
     detector: str
@@ -138,6 +151,7 @@ class SeriesTrials(Line, frozen=True, kw_only=True, tag="series", omit_defaults=
     at_any_look: int | None = None
     every_night: int | None = None
     within: dict[str, int] = {}
+    pool: Pool | None = None
 
 
 class YearTrial(Line, frozen=True, kw_only=True, tag="year", omit_defaults=True):

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import msgspec
 
-from harness.calibrate.findings import Findings, Keeper, SeriesTrials, YearTrial
+from harness.calibrate.findings import Findings, Keeper, Pool, SeriesTrials, YearTrial
 from harness.calibrate.history.detectors import Detectors, detectors
 from harness.calibrate.history.kinds import Kind
-from harness.calibrate.history.series import by_harness, trials_of
+from harness.calibrate.history.series import by_harness, pool_of, trials_of
 from harness.calibrate.history.years import judged_year
 from harness.calibrate.year import Scenario
 
@@ -85,6 +85,7 @@ def _parts(asking: Asking, root: Path, say: Callable[[str], None]) -> Iterator[_
         what = f"year {seed} of {asking.years}"
         yield _Part(what, "year", ("year", seed, asking.nights), partial(judged_year, scenario))
     here = _Others(root, say)
+    pools = {kind.name: _digest(pool_of(kind)) for kind in asking.kinds}
     for kind in asking.kinds:
         for detector in asking.detectors:
             count = asking.trials if detector == HARNESS else asking.peer_trials
@@ -93,7 +94,7 @@ def _parts(asking: Asking, root: Path, say: Callable[[str], None]) -> Iterator[_
                 make = partial(by_harness, kind, asking.seed, numbers)
                 if detector != HARNESS:
                     make = partial(here.trials, detector, kind, asking.seed, numbers)
-                key = ("series", detector, kind.name, asking.seed, numbers.start, len(numbers))
+                key = ("series", detector, kind.name, pools[kind.name], asking.seed, numbers.start, len(numbers))
                 what = f"{kind.name}, {detector}, series {first + 1} of {count}"
                 yield _Part(what, f"{detector}, {'step' if kind.step else 'flat'}", key, make)
 
@@ -116,7 +117,11 @@ class _Others:
 def _key_of(line: SeriesTrials | YearTrial) -> tuple[object, ...]:
     if isinstance(line, YearTrial):
         return "year", line.seed, line.nights
-    return "series", line.detector, line.kind, line.seed, line.first, line.trials
+    return "series", line.detector, line.kind, _digest(line.pool), line.seed, line.first, line.trials
+
+
+def _digest(pool: Pool | None) -> str:
+    return pool.digest if pool is not None else ""
 
 
 def _left(parts: list[_Part], spent: dict[str, list[float]]) -> float | None:

@@ -42,7 +42,10 @@ class Nights(msgspec.Struct, frozen=True):
 
 
 class Noise(Protocol):
-    """Where nights without a change come from."""
+    """Where nights without a change come from. trials: those that are drawn from; None for what is made up."""
+
+    @property
+    def trials(self) -> Nights | None: ...
 
     def drawn(self, chance: np.random.Generator) -> Nights:
         """100 nights."""
@@ -55,6 +58,10 @@ class MadeUp(msgspec.Struct, frozen=True):
 
     shape: str
     night_sd: float
+
+    @property
+    def trials(self) -> None:
+        return None
 
     def drawn(self, chance: np.random.Generator) -> Nights:
         if self.shape == "heavy":
@@ -91,8 +98,7 @@ class Kind(msgspec.Struct, frozen=True):
     def series(self, seed: int, number: int) -> Nights:
         """One series. Seeded: the same for the same arguments."""
         nights = self.noise.drawn(np.random.default_rng([seed, number, *self.name.encode()]))
-        nights.logs[STEP_AT:] += math.log1p(self.step)
-        return nights
+        return Nights(nights.logs + (np.arange(NIGHTS) >= STEP_AT) * math.log1p(self.step), nights.launch)
 
 
 FLAT = [
@@ -123,13 +129,17 @@ def made_up() -> list[Kind]:
 def of_twins(trials: Sequence[HarnessTrial]) -> list[Kind]:
     """Flat series of the real trials of identical code, a kind for each noise that has any.
 
-    trials: as `harness calibrate verdicts` keeps them. A night is the mean over a trial's launches, as in a record.
-    Raises HarnessError where none of them has the launches for an interval.
+    trials: as `harness calibrate verdicts` keeps them; those of a sitting stand together, and those with a plan of
+    their own are left out. A night is the mean over a trial's launches, as in a record. Raises HarnessError where none
+    of them has the launches for an interval.
     """
+    sittings = list(dict.fromkeys(trial.sitting for trial in trials))
+    usual = [each for each in trials if each.experiment == _SAME and each.fixed_launches is None]
+    in_order = sorted(usual, key=lambda trial: sittings.index(trial.sitting))
     kinds = []
     for noise, name in TWINS.items():
-        mine = [trial for trial in trials if (trial.experiment, trial.noise) == (_SAME, noise)]
-        launches = [estimates(trial.comparisons[TWIN]) for trial in mine if TWIN in trial.comparisons]
+        mine = [trial for trial in in_order if trial.noise == noise and TWIN in trial.comparisons]
+        launches = [estimates(trial.comparisons[TWIN]) for trial in mine]
         enough = [each for each in launches if each.size >= FEWEST]
         if enough:
             logs = np.array([each.mean() for each in enough])

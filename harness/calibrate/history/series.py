@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 
 import msgspec
+import numpy as np
 
-from harness.calibrate.findings import SeriesTrials
+from harness.calibrate.findings import Pool, SeriesTrials
 from harness.calibrate.history.detectors import shown, told
 from harness.calibrate.history.kinds import NEAR, NIGHTS, STEP_AT, WITHIN, Kind, Nights
 
 # So often a flat series is looked at while it grows.
 EVERY = 20
+# A median absolute deviation of normal values times this is their standard deviation.
+_OF_NORMAL = 1.4826
 Find = Callable[[Sequence[Nights]], list[list[int]]]
 
 
@@ -24,6 +28,21 @@ def by_harness(kind: Kind, seed: int, numbers: range) -> SeriesTrials:
     return msgspec.structs.replace(trials, every_night=every_night)
 
 
+def pool_of(kind: Kind) -> Pool | None:
+    """What series of a kind are drawn from; None for what is made up."""
+    trials = kind.noise.trials
+    if trials is None:
+        return None
+    away = np.abs(trials.logs - np.median(trials.logs))
+    return Pool(
+        digest=hashlib.sha256(trials.logs.tobytes() + trials.launch.tobytes()).hexdigest()[:12],
+        trials=trials.logs.size,
+        sd=float(np.std(trials.logs, ddof=1)),
+        usual_sd=float(_OF_NORMAL * np.median(away)),
+        told=len(told(trials)),
+    )
+
+
 def trials_of(detector: str, version: str, kind: Kind, seed: int, numbers: range, find: Find) -> SeriesTrials:
     """What a detector finds in series of a kind. find: the change points in each of some series.
 
@@ -34,8 +53,9 @@ def trials_of(detector: str, version: str, kind: Kind, seed: int, numbers: range
     lengths = [STEP_AT + nights for nights in WITHIN] if kind.step else list(range(EVERY, NIGHTS + 1, EVERY))
     looks = [find([nights.first(length) for nights in series]) for length in lengths]
     found = SeriesTrials(
-        detector=detector, version=version, kind=kind.name, seed=seed, first=numbers.start, trials=len(numbers)
-    )
+        detector=detector, version=version, kind=kind.name, seed=seed, first=numbers.start, trials=len(numbers),
+        pool=pool_of(kind),
+    )  # fmt: skip
     if not kind.step:
         return msgspec.structs.replace(
             found,

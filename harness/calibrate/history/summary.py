@@ -14,7 +14,7 @@ from harness.calibrate.tally import share
 from harness.judge.history.columns import FALSE_A_YEAR, MOST_A_NIGHT, NIGHTS_A_YEAR
 from harness.judge.history.power import smallest_within
 from harness.report.calibration.figures import Share
-from harness.report.calibration.history_figures import FlatRow, HistoryCalibration, Smallest, StepRow, Years
+from harness.report.calibration.history_figures import FlatRow, HistoryCalibration, Smallest, StepRow, TwinPool, Years
 
 MOST_FLAT = 0.01
 LEAST_FOUND = 0.8
@@ -30,6 +30,13 @@ def summary(findings: Findings) -> HistoryCalibration:
     return HistoryCalibration(
         flat=flat,
         steps=steps,
+        pools={
+            each.kind: TwinPool(
+                trials=each.pool.trials, sd=each.pool.sd, usual_sd=each.pool.usual_sd, told=each.pool.told
+            )
+            for each in findings.series
+            if each.pool is not None
+        },
         smallest=[each for sd in _SDS for nights in WITHIN if (each := _smallest(sd, nights))],
         years=years,
         versions={each.detector: each.version for each in findings.series if each.version},

@@ -10,7 +10,7 @@ import click
 
 from harness import whole_file
 from harness.calibrate.findings import appendable, read
-from harness.calibrate.history import DETECTORS, Asking, Step, calibrate, made_up, of_twins, summary
+from harness.calibrate.history import DETECTORS, Asking, Kind, Step, calibrate, made_up, of_twins, summary
 from harness.cli.codes import BROKEN_POLICY, INTERRUPTED
 from harness.cli.quantities import Duration
 from harness.cli.terminal import tell
@@ -62,7 +62,7 @@ def history(
     Exit code 1 if what history is held to doesn't hold.
     """
     asking = Asking(
-        kinds=[*made_up(), *of_twins(read([Path(twins)]).harness)],
+        kinds=[*made_up(), *_twins(twins)],
         seed=seed,
         trials=trials,
         peer_trials=min(peer_trials, trials),
@@ -90,6 +90,14 @@ def history(
     if not complete:
         tell(f"harness: the budget is spent; {path} has what was found so far. Give the same command again to go on.")
     return BROKEN_POLICY if any(met is False for _, _, met in found.demands) else 0
+
+
+def _twins(path: str) -> list[Kind]:
+    """Kinds of real trials; without any where the usual file isn't there, as outside of the project."""
+    if path == _TWINS and not Path(path).exists():
+        tell(f"harness: {path} isn't here, so no series of real trials are drawn. --twins names such a file.")
+        return []
+    return of_twins(read([Path(path)]).harness)
 
 
 def _command(file: str, twins: str, out: str | None) -> str:

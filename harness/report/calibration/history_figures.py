@@ -52,9 +52,21 @@ class Smallest(Figures, frozen=True, kw_only=True):
     step: float
 
 
-class HistoryCalibration(Figures, frozen=True, kw_only=True):
-    """All of it. versions: of the other detectors, by name."""
+class TwinPool(Figures, frozen=True, kw_only=True):
+    """Real trials of identical code. sd, usual_sd: from trial to trial, and without the far ones; told: steps that are
+    told in all of them as one series, in their order.
+    """
 
+    trials: int
+    sd: float
+    usual_sd: float
+    told: int
+
+
+class HistoryCalibration(Figures, frozen=True, kw_only=True):
+    """All of it. versions: of the other detectors, by name. pools: what series of twins are drawn from, by kind."""
+
+    pools: dict[str, TwinPool] = {}
     flat: list[FlatRow]
     steps: list[StepRow]
     smallest: list[Smallest]

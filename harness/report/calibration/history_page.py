@@ -14,11 +14,16 @@ _WHAT = (
 _FLAT = (
     "Series of 100 nights in which nothing changes. *flat*: made up, with a night-to-night standard deviation of 1 %. "
     "*twins*: each night is a real trial of identical code beside that noise, one of those of "
-    "[calibration.md](calibration.md); ten that followed each other stay together, from places that are drawn. A trial "
-    "lasts four seconds, a night much longer: these are worse nights than a user has. *At the end*: a change point is "
-    "found when all 100 nights are there. *At any look*: at 20, 40, 60, 80 or 100 nights. *On any night*: the harness "
-    "tells night for night, and a flag that is raised on any of them counts. All detectors have their defaults, and "
-    "get the very same series (the harness some more of them); in brackets 95 % intervals."
+    "[calibration.md](calibration.md), much shorter than a night; ten that followed each other stay together, from "
+    "places that are drawn. *At the end*: a change point is found when all 100 nights are there. *At any look*: at 20, "
+    "40, 60, 80 or 100 nights. *On any night*: the harness tells night for night, and a flag that is raised on any of "
+    "them counts. All detectors have their defaults, and get the very same series (the harness some more of them); in "
+    "brackets 95 % intervals."
+)
+_POOLS = (
+    "What the series of twins are drawn from. Their intervals above are of the drawing alone: other trials would be "
+    "others. A standard deviation far above that by the median absolute deviation comes from a few trials that are far "
+    "off. *Steps in their order*: what the harness tells of all of these trials as one series, as they were measured."
 )
 _STEPS = (
     "A step at night 50 of a series, looked for when 3 and when 7 of its nights are there; found: a change point "
@@ -71,7 +76,18 @@ def _flat(found: HistoryCalibration) -> str:
         for row in found.flat
     ]
     titles = ("series", "detector", "how many", "flagged at the end", "at any look", "on any night")
-    return f"## Flat series\n\n{_FLAT}\n\n{table(titles, rows)}"
+    return f"## Flat series\n\n{_FLAT}\n\n{table(titles, rows)}{_pools(found)}"
+
+
+def _pools(found: HistoryCalibration) -> str:
+    if not found.pools:
+        return ""
+    rows = [
+        (kind, str(pool.trials), f"{100 * pool.sd:.2g} %", f"{100 * pool.usual_sd:.2g} %", str(pool.told))
+        for kind, pool in found.pools.items()
+    ]
+    titles = ("series", "real trials", "standard deviation", "by the median absolute deviation", "steps in their order")
+    return f"\n\n{_POOLS}\n\n{table(titles, rows)}"
 
 
 def _steps(found: HistoryCalibration) -> str:

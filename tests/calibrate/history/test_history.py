@@ -11,7 +11,7 @@ from harness.calibrate.findings import SeriesTrials, YearTrial, read
 from harness.calibrate.history import HARNESS, made_up, of_twins, summary
 from harness.calibrate.history.detectors import INSIDE, shown, told
 from harness.calibrate.history.kinds import TWINS
-from harness.calibrate.history.series import by_harness, trials_of
+from harness.calibrate.history.series import by_harness, pool_of, trials_of
 from harness.calibrate.history.years import judged_year
 from harness.calibrate.year import Kind, Scenario, truth_of
 from harness.cli.main import cli
@@ -50,6 +50,28 @@ def test_nights_of_twins_are_real_trials_ten_that_followed_each_other_at_a_time(
     assert np.all(np.diff(places.reshape(-1, 10), axis=1) % 30 == 1)
     assert len(np.unique(places)) == 30
     assert np.allclose(np.array([nights.launch for nights in rows]), np.var([-2e-4, 0, 2e-4], ddof=1) / 3)
+
+
+def test_what_twins_are_drawn_from_is_told_with_its_spread_and_what_is_told_of_it_in_order():
+    steps = [trial(at, noise="quiet", comparisons={"twin": comparison(*[[100 * (at >= 30) + at % 5]] * 3)})
+             for at in range(60)]  # fmt: skip
+    (kind,) = of_twins(steps)
+    pool = pool_of(kind)
+    assert (pool.trials, pool.told) == (60, 1)
+    assert pool.sd == pytest.approx(np.std(kind.noise.trials.logs, ddof=1))
+    assert pool.usual_sd == pytest.approx(1.4826 * np.median(np.abs(kind.noise.trials.logs - 0.0052)), rel=0.05)
+    others = of_twins(steps[:59])[0]
+    assert pool_of(others).digest != pool.digest
+    assert pool_of(KINDS["flat, normal"]) is None
+
+
+def test_trials_of_a_sitting_stand_together_and_those_of_a_fixed_plan_are_left_out():
+    places = [("a", 1), ("b", 2), ("a", 3)]
+    mixed = [trial(at, sitting=sitting, noise="quiet", comparisons={"twin": comparison(*[[at]] * 3)})
+             for sitting, at in places]  # fmt: skip
+    fixed = msgspec.structs.replace(mixed[0], fixed_launches=40)
+    (kind,) = of_twins([*mixed, fixed])
+    assert np.rint(kind.noise.trials.logs * 1e4).tolist() == [1, 3, 2]
 
 
 def test_a_trial_that_could_not_call_its_twin_different_is_no_night():
