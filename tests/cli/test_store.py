@@ -60,6 +60,13 @@ def test_a_question_is_answered_as_a_table_as_json_and_as_csv(store):
     assert json.loads(rows[1][3]) == said[0]["answers"]
 
 
+def test_an_answer_of_one_column_is_a_table_too(store):
+    said = harness(store, "query", "SELECT count(*) AS n FROM runs").stdout
+    assert said.split() == ["n", "3"]
+    many = harness(store, "query", "SELECT range AS n FROM range(300)").stdout
+    assert many.split() == ["n", *map(str, range(300))]
+
+
 def test_moments_maps_and_what_is_not_there_are_printed(store):
     sql = "SELECT began::TIMESTAMPTZ AS moment, verdicts, night, DATE '2026-11-22' AS day, 1.5::DECIMAL(4,2) AS price"
     row = json.loads(harness(store, "query", f"{sql} FROM runs LIMIT 1", "--json").stdout)[0]
