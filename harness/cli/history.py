@@ -9,11 +9,10 @@ import click
 from harness.cli.codes import BROKEN_POLICY
 from harness.cli.histories import histories_in
 from harness.cli.output import print_json
-from harness.cli.store_option import store_option
+from harness.cli.store_option import store_option, store_to_read
 from harness.cli.terminal import show, tell
 from harness.failure import HarnessError
 from harness.nearest import did_you_mean
-from harness.record import Store
 from harness.record.changes import Change, changes_of
 from harness.record.history import History
 from harness.record.index import Index, without_collections
@@ -42,7 +41,7 @@ def history(
     Damaged files are named, and the exit code is then 1.
     """
     click.get_current_context().with_resource(without_collections())
-    index = Index(Store(store))
+    index = Index(store_to_read(store))
     found = histories_in(index, None if case is None else _named(case, index))
     histories = _chosen(found, variant, cpu, measure)
     changes = [changes_of(each, index.distributions) for each in histories]
@@ -51,7 +50,8 @@ def history(
         told = [_document(each, found) for each, found in zip(histories, changes, strict=True)]
         print_json({"series": told, "damaged": damaged})
     else:
-        show(HistoryReport(histories, changes, index.damaged))
+        if histories or index.damaged:
+            show(HistoryReport(histories, changes, index.damaged))
         _say_what_is_missing(index, histories, store)
     return BROKEN_POLICY if index.damaged else 0
 

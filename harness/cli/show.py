@@ -6,9 +6,8 @@ import click
 
 from harness.cli.output import print_json
 from harness.cli.quantities import CorePrice
-from harness.cli.store_option import store_option
+from harness.cli.store_option import store_option, store_to_read
 from harness.cli.terminal import show as print_for_people
-from harness.record import Store
 from harness.record.schema import Price
 from harness.report.run import RunReport
 
@@ -24,7 +23,7 @@ def show(record: str, store: str, points: bool, price: Price | None, as_json: bo
 
     With --price it tells what answers cost: one, and a thousand of which only the first pays a cluster's start.
     """
-    found = Store(store).read(record)
+    found = store_to_read(store).read(record)
     if price is not None:
         from harness.judge import with_price  # takes a second to import, which showing need not wait for
 

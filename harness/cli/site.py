@@ -13,9 +13,9 @@ import click
 from harness.cli.codes import BROKEN_POLICY
 from harness.cli.histories import histories_in
 from harness.cli.release import release_of
-from harness.cli.store_option import store_option
+from harness.cli.store_option import store_option, store_to_read
 from harness.cli.terminal import tell
-from harness.record import Store
+from harness.failure import HarnessError
 from harness.record.history import History
 from harness.record.index import Index, without_collections
 from harness.record.summary import Damaged
@@ -41,12 +41,17 @@ def site(folder: str, store: str, title: str, release: str | None, anew: bool) -
     the start page, and the exit code is then 1.
     """
     click.get_current_context().with_resource(without_collections())
-    kept = Store(store)
-    since = release_of(release, kept.anchors())
+    kept = store_to_read(store)
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    since = release_of(release, kept.anchors(), today)
     with SiteFolder(folder) as place:
         index = Index(kept)
         runs = index.runs()
-        today = f"{datetime.now(UTC):%Y-%m-%d}"
+        if not runs and place.tells_of_runs:
+            raise HarnessError(
+                f"the store {kept.shown} holds no record that can be read, and the site in {folder} tells of some: "
+                "all of it would go. Nothing was written. Name its store with --store, or remove the folder."
+            )
         damaged = list(index.damaged)
         stated = [made_by(), title, store, str(since), today, *runs, *(f"{each.path} {each.why}" for each in damaged)]
         whole = digest_of(*stated)
@@ -65,13 +70,13 @@ def site(folder: str, store: str, title: str, release: str | None, anew: bool) -
             store="" if store == "results" else store,
         )
         place.begin(anew=anew)
-        built = build(content, place)
-        place.finish("" if built.unread else whole)
+        unread = build(content, place)
+        place.finish("" if unread else whole)
     click.echo(str(Path(folder) / "index.html"))
-    tell(f"harness: {built.written} files written, {built.kept} as they were, {built.removed} removed.")
-    for why in [*(f"{each.path}: {line(each.why)}" for each in damaged), *built.unread]:
+    tell(f"harness: {place.written} files written, {place.kept} as they were, {place.removed} removed.")
+    for why in [*(f"{each.path}: {line(each.why)}" for each in damaged), *unread]:
         tell(f"harness: not on the site: {line(why)}")
-    return _code(damaged, built.unread)
+    return _code(damaged, unread)
 
 
 def _judged(index: Index) -> list[History]:

@@ -60,6 +60,13 @@ class Store:
         """Where it lies, as the user gave it."""
         return self.place.shown
 
+    def is_there(self) -> bool:
+        """Whether anything has been made there, or waits for being sent there. Raises HarnessError."""
+        try:
+            return bool(self.waiting()) or self.place.is_there()
+        except OSError as fault:
+            raise HarnessError(f"the store {self.shown} cannot be read: {fault.strerror}.") from fault
+
     def path_of(self, run: str) -> Where:
         """Where the record of this id lies, or would lie."""
         return self.place.where(_record(run))

@@ -154,6 +154,7 @@ def test_an_export_overwrites_nothing_and_knows_its_formats_by_name(store, tmp_p
             harness(store, "export", tmp_path / name, *options)
     with pytest.raises(HarnessError, match="can't be written"):
         harness(store, "export", "/proc/nowhere/x.csv")
+    (tmp_path / "empty").mkdir()
     with pytest.raises(HarnessError, match="holds no record yet"):
         harness(tmp_path / "empty", "export", tmp_path / "x.json")
 
@@ -184,6 +185,7 @@ def test_an_empty_store_and_one_with_one_record_are_fine_with_every_command(stor
     digest = one.keep_lock("numpy==2.3.5\n")
     environment = msgspec.structs.replace(record.environment, lock_digest=digest)
     one.write(msgspec.structs.replace(record, environment=environment))
+    (tmp_path / "empty").mkdir()
     for number, each in enumerate((tmp_path / "empty", one)):
         for arguments in (
             ["check"],
@@ -193,7 +195,7 @@ def test_an_empty_store_and_one_with_one_record_are_fine_with_every_command(stor
             ["push"],
         ):
             assert not harness(each, *arguments).return_value
-    assert not (tmp_path / "empty").exists()
+    assert list((tmp_path / "empty").iterdir()) == []
 
 
 def test_records_of_two_versions_are_told_apart(store):

@@ -11,9 +11,8 @@ import msgspec
 from harness import whole_file
 from harness.cli.output import write_new
 from harness.cli.store.damage import name_damaged
-from harness.cli.store_option import store_option
+from harness.cli.store_option import store_option, store_to_read
 from harness.failure import HarnessError
-from harness.record import Store
 from harness.record.index import Index, tables
 from harness.report.pytest_benchmark import pytest_benchmark_json
 
@@ -36,7 +35,7 @@ def export(file: Path, store: str, table: str | None, record: str | None) -> int
 
     Damaged files are named, and the exit code is then 1.
     """
-    kept = Store(store)
+    kept = store_to_read(store)
     if file.suffix == ".json":
         if table is not None:
             raise HarnessError("--table goes with .csv and .parquet; a .json file holds one record.")

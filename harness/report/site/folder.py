@@ -13,6 +13,7 @@ from types import TracebackType
 import msgspec
 
 from harness.failure import HarnessError
+from harness.report.site.addresses import RUNS
 from harness.whole_file import FULL, hidden_beside
 
 MANIFEST = "harness-site.json"
@@ -85,6 +86,11 @@ class SiteFolder:
     def whole(self) -> str:
         """What the last whole build was made from; empty if there was none."""
         return self._manifest.whole
+
+    @property
+    def tells_of_runs(self) -> bool:
+        """Whether it has pages that an empty store has none of."""
+        return any(address.startswith("runs/") and address != RUNS for address in self._manifest.files)
 
     def is_current(self, address: str, inputs: str) -> bool:
         """Whether a page is there that was made from just this."""
