@@ -20,6 +20,7 @@ from harness.record.history import History
 from harness.record.index import Index, without_collections
 from harness.record.summary import Damaged
 from harness.report.plain import line
+from harness.report.quantity import counted
 from harness.report.site import Content, SiteFolder, build, digest_of, made_by, read
 
 
@@ -43,9 +44,9 @@ def site(folder: str, store: str, title: str, release: str | None, anew: bool) -
     click.get_current_context().with_resource(without_collections())
     kept = store_to_read(store)
     today = f"{datetime.now(UTC):%Y-%m-%d}"
-    since = release_of(release, kept.anchors(), today)
+    index = Index(kept)
+    since = release_of(release, index.anchors, today)
     with SiteFolder(folder) as place:
-        index = Index(kept)
         runs = index.runs()
         if not runs and place.tells_of_runs:
             raise HarnessError(
@@ -73,7 +74,8 @@ def site(folder: str, store: str, title: str, release: str | None, anew: bool) -
         unread = build(content, place)
         place.finish("" if unread else whole)
     click.echo(str(Path(folder) / "index.html"))
-    tell(f"harness: {place.written} files written, {place.kept} as they were, {place.removed} removed.")
+    written = counted(place.written, "file", "files")
+    tell(f"harness: {written} written, {place.kept} as they were, {place.removed} removed.")
     for why in [*(f"{each.path}: {line(each.why)}" for each in damaged), *unread]:
         tell(f"harness: not on the site: {line(why)}")
     return _code(damaged, unread)

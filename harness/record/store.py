@@ -139,8 +139,19 @@ class Store:
 
     def anchors(self) -> list[Anchor]:
         """All anchors, the first one first. Raises HarnessError for a file that is none."""
-        names = [f"anchors/{entry.name}" for entry in self._visible("anchors")]
-        return [self._anchor(name) for name in names]
+        return [self._anchor(name) for name in self._anchor_names()]
+
+    def whole_anchors(self) -> tuple[list[Anchor], list[Damaged]]:
+        """The anchors that can be read, the first one first, and the files that are none, with the reason."""
+        whole: list[Anchor] = []
+        damaged: list[Damaged] = []
+        for name in self._anchor_names():
+            path = self.place.where(name)
+            try:
+                whole.append(self._anchor(name))
+            except HarnessError as fault:
+                damaged.append(Damaged(path=path, why=str(fault).removeprefix(f"{path}: ")))
+        return whole, damaged
 
     def keep_variances(self, seen: RunVariances) -> Where:
         """Keeps what a run showed of its machine's noise. Raises HarnessError if the store can't be written."""
@@ -245,14 +256,17 @@ class Store:
             raise HarnessError(f"{path}: damaged: the file is named {run}, and says that it is {record.id}.")
         return record
 
+    def _anchor_names(self) -> list[str]:
+        return [f"anchors/{entry.name}" for entry in self._visible("anchors")]
+
     def _anchor(self, name: str) -> Anchor:
         path = self.place.where(name)
         try:
             anchor = msgspec.json.decode(self._read(name, f"no anchor at {path}"), type=Anchor)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
-            raise HarnessError(f"{path}: damaged, or no anchor: {fault}") from fault
+            raise HarnessError(f"{path}: damaged, or no anchor: {fault}. Restore it from a copy.") from fault
         if Path(name).stem != f"{anchor.number:04}":
-            raise HarnessError(f"{path}: damaged: it says that it is anchor {anchor.number}.")
+            raise HarnessError(f"{path}: damaged: it says that it is anchor {anchor.number}. Restore it from a copy.")
         return anchor
 
     def _visible(self, folder: str) -> list[Entry]:
@@ -275,7 +289,7 @@ class Store:
                 return self.spool.folder.read(name)
             raise HarnessError(f"{absent}.") from fault
         except OSError as fault:
-            raise HarnessError(f"{self.place.where(name)} cannot be read: {fault.strerror}.") from fault
+            raise HarnessError(f"{self.place.where(name)}: cannot be read: {fault.strerror}.") from fault
 
     def _add(self, name: str, raw: bytes) -> None:
         """Add a file for good, and with it all that waits for the way there."""
@@ -355,4 +369,4 @@ def _read_file(path: Path) -> bytes:
     except (FileNotFoundError, NotADirectoryError) as fault:
         raise HarnessError(f"no record at {path}.") from fault
     except OSError as fault:
-        raise HarnessError(f"{path} cannot be read: {fault.strerror}.") from fault
+        raise HarnessError(f"{path}: cannot be read: {fault.strerror}.") from fault

@@ -95,3 +95,17 @@ def test_pages_of_records_that_are_gone_are_counted_as_removed(folder):
     gone = {path.name for path in folder.glob("before/**/*")} - {path.name for path in folder.glob("public/**/*")}
     assert gone == {f"{FIRST}.html"}
     assert "1 removed" in said
+
+
+def test_a_damaged_anchor_is_named_by_what_shows_the_store_and_all_else_is_shown(folder):
+    store = Store("mine")
+    store.write(make_record(run=FIRST))
+    store.anchored.mkdir()
+    (store.anchored / "0001.json").write_text('{"number":')
+    for command in (["list"], ["history"], ["site", "public"], ["store", "check"]):
+        found = harness(*command, "--store", "mine")
+        said = " ".join(found.output.split())
+        assert found.return_value == 1
+        assert "mine/anchors/0001.json: damaged, or no anchor: Input data was truncated. Restore it" in said
+    assert "mine/anchors/0001.json" in (folder / "public" / "index.html").read_text("utf-8")
+    assert (folder / "public" / "runs" / f"{FIRST}.html").exists()
