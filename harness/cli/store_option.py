@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 import click
 
 from harness.failure import HarnessError
@@ -16,6 +18,12 @@ store_option = click.option(
     metavar="ADDRESS",
     help="Where records are: a folder, or an address such as s3://bucket/path or sftp://host/path.",
 )
+
+
+def show_command(run: str, store: Store) -> str:
+    """The command that prints a record of a store."""
+    named = [] if store.shown == DEFAULT else ["--store", store.shown]
+    return shlex.join(["harness", "show", run, *named])
 
 
 def store_to_read(address: str) -> Store:
