@@ -83,6 +83,8 @@ def test_moments_maps_and_what_is_not_there_are_printed(store):
         ("SELCT 1", r'syntax error at or near "SELCT"\n\nLINE 1: SELCT 1\n +\^'),
         ("SELECT nope FROM runs", r"nope[\s\S]*LINE 1[\s\S]*The tables are runs, results"),
         ("SELECT * FROM nope", r"nope[\s\S]*The tables are runs"),
+        ("SELECT * FROM runs2", r'Did you mean "runs"'),
+        ("SELECT * FROM enum", r"enum does not exist!\n\nLINE 1"),
         ("", "no question"),
         ("SELECT 1; SELECT 2", "no question"),
         ("DELETE FROM runs", "no question"),
@@ -113,7 +115,8 @@ def test_damaged_files_are_named_by_every_command_that_reads_the_store_and_the_e
 
 def test_results_with_their_runs_are_exported_as_csv_and_parquet(store, tmp_path):
     for name in ("all.csv", "all.parquet"):
-        assert harness(store, "export", tmp_path / name).return_value == 0
+        found = harness(store, "export", tmp_path / name)
+        assert (found.return_value, found.stdout) == (0, f"{tmp_path / name}\n")
     ask = duckdb.connect().execute
     asked = "SELECT count(*), count(DISTINCT id), sum(median_s) FROM '{}'"
     of_csv, of_parquet = (ask(asked.format(tmp_path / name)).fetchone() for name in ("all.csv", "all.parquet"))
@@ -196,6 +199,17 @@ def test_an_empty_store_and_one_with_one_record_are_fine_with_every_command(stor
         ):
             assert not harness(each, *arguments).return_value
     assert list((tmp_path / "empty").iterdir()) == []
+
+
+def test_a_folder_in_a_record_s_place_is_named_once_and_json_that_is_too_deep_in_words(store):
+    folder, deep = store.path_of("20261125T150312Z-7f3d"), store.path_of("20261126T150312Z-7f3e")
+    folder.mkdir()
+    deep.write_text("[" * 100_000 + "]" * 100_000)
+    said = harness(store, "query", "SELECT 1").stderr.splitlines()
+    assert said == [
+        f"harness: not read: {folder}: cannot be read: Is a directory.",
+        f"harness: not read: {deep}: not a record: it is nested too deeply.",
+    ]
 
 
 def test_records_of_two_versions_are_told_apart(store):

@@ -44,6 +44,7 @@ def export(file: Path, store: str, table: str | None, record: str | None) -> int
             raise HarnessError(f"the store {kept.shown} holds no record yet. `harness run` makes one.")
         found = kept.read(record if record is not None else ids[-1])
         write_new(file, msgspec.json.encode(pytest_benchmark_json(found)).decode() + "\n")
+        click.echo(str(file))
         return 0
     if file.suffix not in _KINDS:
         raise HarnessError(f"{file}: its name says no format: .csv, .parquet or .json (pytest-benchmark's).")
@@ -51,6 +52,7 @@ def export(file: Path, store: str, table: str | None, record: str | None) -> int
         raise HarnessError("--record goes with .json; .csv and .parquet hold the results of all records.")
     index = Index(kept)
     _write(index, f"SELECT * FROM {table} ORDER BY ALL" if table else _JOINED, file)  # noqa: S608
+    click.echo(str(file))
     return name_damaged(index)
 
 

@@ -13,6 +13,7 @@ from harness.failure import HarnessError
 from harness.record.index import Index
 from harness.record.pruning import Wish, plan_prune
 from harness.record.pruning import prune as remove
+from harness.report.quantity import counted
 
 
 @click.command(short_help="Remove old records and locks, as asked and not otherwise.")
@@ -49,5 +50,6 @@ def prune(store: str, keep_last: int | None, before: datetime | None, locks: boo
     for name, why in found.kept.items():
         tell(f"harness: {name} stays: {why}.")
     done = "would be removed" if dry_run else "removed"
-    tell(f"harness: {len(found.records)} records and {len(found.locks)} locks {done}.")
+    records, locks_ = counted(len(found.records), "record", "records"), counted(len(found.locks), "lock", "locks")
+    tell(f"harness: {records} and {locks_} {done}.")
     return name_damaged(index)
