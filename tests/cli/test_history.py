@@ -77,7 +77,7 @@ def test_filters_choose(year):
         (["serch"], "Did you mean 'search'?"),
         (["--variant", "cachd"], "Did you mean 'cached'?"),
         (["--variant", "zz"], "There is cached, naive, threads."),
-        (["nope"], "There is scoring, search."),
+        (["nope"], "There is kmeans, search."),
         (["--cpu", "Z80"], "no processor with 'Z80'"),
         (["--measure", "time"], "there is: anchor"),
     ],

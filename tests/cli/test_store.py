@@ -84,7 +84,7 @@ def test_moments_maps_and_what_is_not_there_are_printed(store):
         ("SELECT nope FROM runs", r"nope[\s\S]*LINE 1[\s\S]*The tables are runs, results"),
         ("SELECT * FROM nope", r"nope[\s\S]*The tables are runs"),
         ("SELECT * FROM runs2", r'Did you mean "runs"'),
-        ("SELECT * FROM enum", r"enum does not exist!\n\nLINE 1"),
+        ("SELECT * FROM pg_enums", r"pg_enums does not exist!\n\nLINE 1"),
         ("", "no question"),
         ("SELECT 1; SELECT 2", "no question"),
         ("DELETE FROM runs", "no question"),
