@@ -38,7 +38,7 @@ def site(folder: str, store: str, title: str, release: str | None, anew: bool) -
     """Write a static site from the store into FOLDER: what changed, a page for each case, environment and run.
 
     It needs no server and nothing from outside: open FOLDER/index.html, or put the folder on any host. Pages are made
-    anew only where something changed. A folder that holds anything else is left alone. Damaged records are named on
+    anew only where something changed. A folder that holds anything else is left alone. Damaged files are named on
     the start page, and the exit code is then 1.
     """
     click.get_current_context().with_resource(without_collections())
@@ -58,7 +58,7 @@ def site(folder: str, store: str, title: str, release: str | None, anew: bool) -
         whole = digest_of(*stated)
         if whole == place.whole and not anew:
             tell(f"harness: {folder} is as the store is; nothing was written.")
-            return _code(damaged, [])
+            return _named(damaged, [])
         content = Content(
             title=title,
             runs=runs,
@@ -76,9 +76,7 @@ def site(folder: str, store: str, title: str, release: str | None, anew: bool) -
     click.echo(str(Path(folder) / "index.html"))
     written = counted(place.written, "file", "files")
     tell(f"harness: {written} written, {place.kept} as they were, {place.removed} removed.")
-    for why in [*(f"{each.path}: {line(each.why)}" for each in damaged), *unread]:
-        tell(f"harness: not on the site: {line(why)}")
-    return _code(damaged, unread)
+    return _named(damaged, unread)
 
 
 def _judged(index: Index) -> list[History]:
@@ -87,5 +85,8 @@ def _judged(index: Index) -> list[History]:
         return histories_in(index)
 
 
-def _code(damaged: Sequence[Damaged], unread: Sequence[str]) -> int:
+def _named(damaged: Sequence[Damaged], unread: Sequence[str]) -> int:
+    """What is not on the site is named at the end; returns the exit code."""
+    for why in [*(f"{each.path}: {each.why}" for each in damaged), *unread]:
+        tell(f"harness: not on the site: {line(why)}")
     return BROKEN_POLICY if damaged or unread else 0

@@ -102,7 +102,7 @@ def test_a_damaged_anchor_is_named_by_what_shows_the_store_and_all_else_is_shown
     store.write(make_record(run=FIRST))
     store.anchored.mkdir()
     (store.anchored / "0001.json").write_text('{"number":')
-    for command in (["list"], ["history"], ["site", "public"], ["store", "check"]):
+    for command in (["list"], ["history"], ["site", "public"], ["site", "public"], ["store", "check"]):
         found = harness(*command, "--store", "mine")
         said = " ".join(found.output.split())
         assert found.return_value == 1
