@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
-from harness.cli.store_option import store_option
+from harness.cli.store_option import store_option, store_to_read
 from harness.cli.terminal import tell
-from harness.record import Store
 from harness.report.quantity import counted, size
 from harness.reproduce.make import make_bundle
 
@@ -25,6 +24,6 @@ def bundle(record: str, file: Path, store: str) -> None:
 
     Call it in the repository of the suites: of their code, the bundle takes what git tracks.
     """
-    written = make_bundle(record, file, Store(store), Path.cwd(), tell)
+    written = make_bundle(record, file, store_to_read(store), Path.cwd(), tell)
     told = "is there already, the same" if written.unchanged else "written"
     click.echo(f"{written.path}: {told}: {counted(written.files, 'file', 'files')}, {size(written.size_bytes)}")

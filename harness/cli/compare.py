@@ -6,10 +6,9 @@ import click
 import msgspec
 
 from harness.cli.output import print_json
-from harness.cli.store_option import store_option
+from harness.cli.store_option import store_option, store_to_read
 from harness.cli.terminal import show
 from harness.failure import HarnessError
-from harness.record import Store
 from harness.record.schema import Record
 
 
@@ -25,7 +24,7 @@ def compare(a: str, b: str, store: str, as_json: bool) -> None:
     is faster. What differs between the two runs (machine, software, code) is named first; runs that can't be compared
     are refused, with the reason.
     """
-    known = Store(store)
+    known = store_to_read(store)
     first, second = known.read(a), known.read(b)
     from harness.reproduce.comparable import labels, refusal
 

@@ -9,11 +9,10 @@ import click
 from harness.cli.codes import BROKEN_POLICY
 from harness.cli.histories import histories_in
 from harness.cli.output import print_json
-from harness.cli.store_option import store_option
+from harness.cli.store_option import store_option, store_to_read
 from harness.cli.terminal import show, tell
 from harness.failure import HarnessError
-from harness.nearest import did_you_mean
-from harness.record import Store
+from harness.nearest import did_you_mean, what_there_is
 from harness.record.changes import Change, changes_of
 from harness.record.history import History
 from harness.record.index import Index, without_collections
@@ -42,7 +41,7 @@ def history(
     Damaged files are named, and the exit code is then 1.
     """
     click.get_current_context().with_resource(without_collections())
-    index = Index(Store(store))
+    index = Index(store_to_read(store))
     found = histories_in(index, None if case is None else _named(case, index))
     histories = _chosen(found, variant, cpu, measure)
     changes = [changes_of(each, index.distributions) for each in histories]
@@ -51,7 +50,8 @@ def history(
         told = [_document(each, found) for each, found in zip(histories, changes, strict=True)]
         print_json({"series": told, "damaged": damaged})
     else:
-        show(HistoryReport(histories, changes, index.damaged))
+        if histories or index.damaged:
+            show(HistoryReport(histories, changes, index.damaged))
         _say_what_is_missing(index, histories, store)
     return BROKEN_POLICY if index.damaged else 0
 
@@ -68,8 +68,9 @@ def _named(case: str, index: Index) -> str:
         raise HarnessError(f"'{case}' could be {' or '.join(named)}. Give the whole id.")
     if not ids:
         raise HarnessError(f"no case '{case}': {_empty(index)}")
-    known = [*ids, *(each.rpartition("::")[2] for each in ids)]
-    raise HarnessError(f"no case '{case}' in the store.{did_you_mean(case, known)}")
+    names = [each.rpartition("::")[2] for each in ids]
+    near = did_you_mean(case, [*ids, *names])
+    raise HarnessError(f"no case '{case}' in the store.{near or what_there_is(case, names)}")
 
 
 def _chosen(found: Sequence[History], variant: str | None, cpu: str | None, measure: str | None) -> list[History]:
@@ -77,7 +78,8 @@ def _chosen(found: Sequence[History], variant: str | None, cpu: str | None, meas
     keys = [each.series.key for each in found]
     variants = dict.fromkeys(key.variant for key in keys)
     if variant is not None and keys and variant not in variants:
-        raise HarnessError(f"no variant '{variant}' there.{did_you_mean(variant, variants)}")
+        near = did_you_mean(variant, variants) or what_there_is(variant, variants)
+        raise HarnessError(f"no variant '{variant}' there.{near}")
     models = dict.fromkeys(key.cpu_model for key in keys)
     if cpu is not None and keys and not any(cpu.lower() in model.lower() for model in models):
         raise HarnessError(f"no processor with '{cpu}' in its name there: {'; '.join(models)}.")

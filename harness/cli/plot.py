@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from harness.cli.store_option import store_option
-from harness.record import Store
+from harness.cli.store_option import store_option, store_to_read
 from harness.report.plot import plot as draw
 
 
@@ -21,5 +20,5 @@ def plot(record: str, file: str, store: str) -> None:
     An earlier picture of that name is replaced, which is said; any other file stays as it is.
     """
     there = Path(file).exists()
-    drawn = draw(Store(store).read(record), file)
+    drawn = draw(store_to_read(store).read(record), file)
     click.echo(f"{drawn} (in place of an earlier picture)" if there else drawn)

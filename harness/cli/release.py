@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from harness.failure import HarnessError
@@ -14,10 +14,10 @@ from harness.report.site import Release
 _DAY = len("2026-11-22")
 
 
-def release_of(named: str | None, anchors: Sequence[Anchor]) -> Release | None:
+def release_of(named: str | None, anchors: Sequence[Anchor], today: str) -> Release | None:
     """The release that is named, or the newest anchor where none is; None if there is neither.
 
-    Raises HarnessError for a name that nobody knows.
+    Raises HarnessError for a name that nobody knows, and for a day that is yet to come. today: in UTC, as 2026-11-22.
     """
     if named is None:
         return _anchor(anchors[-1]) if anchors else None
@@ -30,11 +30,18 @@ def release_of(named: str | None, anchors: Sequence[Anchor]) -> Release | None:
             f"--release {named}: neither a date (2026-11-22), nor an anchor's tag, nor a tag or commit of the git "
             "repository here."
         )
+    if day > _tomorrow(today):
+        raise HarnessError(f"--release {named}: that is {day}, which is yet to come; nothing changed since then.")
     return Release(named, day)
 
 
 def _anchor(anchor: Anchor) -> Release:
     return Release(f"anchor {anchor.tag or anchor.number}", anchor.made[:_DAY])
+
+
+def _tomorrow(today: str) -> str:
+    """A commit's day is its author's, where it may be tomorrow already."""
+    return str(date.fromisoformat(today) + timedelta(days=1))
 
 
 def _day(named: str) -> str | None:

@@ -26,7 +26,7 @@ from harness.cli.measuring import (
 )
 from harness.cli.output import print_json
 from harness.cli.quantities import CorePrice, Duration, Share
-from harness.cli.store_option import store_option
+from harness.cli.store_option import show_command, store_option
 from harness.cli.terminal import show, tell
 from harness.conduct import Surroundings, measure, resume, settle, unfinished
 from harness.conduct.fold import beginning
@@ -127,7 +127,7 @@ def run(paths: tuple[str, ...], store: str, resumed: str | None, quiet: bool, de
                 record = _record(paths, kept, resumed, asked, progress, trace)
         except KeyboardInterrupt:
             return _interrupted(kept, resumed, earlier)
-    _print(record, as_json)
+    _print(record, kept, as_json)
     return _code(record)
 
 
@@ -190,13 +190,13 @@ def _addresses(asked: Mapping[str, Any]) -> list[str]:
     return addresses
 
 
-def _print(record: Record, as_json: bool) -> None:
+def _print(record: Record, store: Store, as_json: bool) -> None:
     if as_json:
         print_json(record)
         for breach in record.breaches:
             tell(f"harness: the policy is broken: {in_words(breach)}")
         return
-    show(RunReport(record))
+    show(RunReport(record, again=show_command(record.id, store)))
 
 
 def _code(record: Record) -> int:

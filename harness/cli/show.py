@@ -6,9 +6,8 @@ import click
 
 from harness.cli.output import print_json
 from harness.cli.quantities import CorePrice
-from harness.cli.store_option import store_option
+from harness.cli.store_option import show_command, store_option, store_to_read
 from harness.cli.terminal import show as print_for_people
-from harness.record import Store
 from harness.record.schema import Price
 from harness.report.run import RunReport
 
@@ -24,7 +23,8 @@ def show(record: str, store: str, points: bool, price: Price | None, as_json: bo
 
     With --price it tells what answers cost: one, and a thousand of which only the first pays a cluster's start.
     """
-    found = Store(store).read(record)
+    kept = store_to_read(store)
+    found = kept.read(record)
     if price is not None:
         from harness.judge import with_price  # takes a second to import, which showing need not wait for
 
@@ -32,4 +32,5 @@ def show(record: str, store: str, points: bool, price: Price | None, as_json: bo
     if as_json:
         print_json(found)
         return
-    print_for_people(RunReport(found, curved=() if points else None))
+    again = show_command(found.id, kept) if kept.has(found.id) else ""
+    print_for_people(RunReport(found, () if points else None, again))

@@ -13,13 +13,14 @@ import click
 from harness.cli.codes import BROKEN_POLICY
 from harness.cli.histories import histories_in
 from harness.cli.release import release_of
-from harness.cli.store_option import store_option
+from harness.cli.store_option import store_option, store_to_read
 from harness.cli.terminal import tell
-from harness.record import Store
+from harness.failure import HarnessError
 from harness.record.history import History
 from harness.record.index import Index, without_collections
 from harness.record.summary import Damaged
 from harness.report.plain import line
+from harness.report.quantity import counted
 from harness.report.site import Content, SiteFolder, build, digest_of, made_by, read
 
 
@@ -37,22 +38,27 @@ def site(folder: str, store: str, title: str, release: str | None, anew: bool) -
     """Write a static site from the store into FOLDER: what changed, a page for each case, environment and run.
 
     It needs no server and nothing from outside: open FOLDER/index.html, or put the folder on any host. Pages are made
-    anew only where something changed. A folder that holds anything else is left alone. Damaged records are named on
+    anew only where something changed. A folder that holds anything else is left alone. Damaged files are named on
     the start page, and the exit code is then 1.
     """
     click.get_current_context().with_resource(without_collections())
-    kept = Store(store)
-    since = release_of(release, kept.anchors())
+    kept = store_to_read(store)
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    index = Index(kept)
+    since = release_of(release, index.anchors, today)
     with SiteFolder(folder) as place:
-        index = Index(kept)
         runs = index.runs()
-        today = f"{datetime.now(UTC):%Y-%m-%d}"
+        if not runs and place.tells_of_runs:
+            raise HarnessError(
+                f"the store {kept.shown} holds no record that can be read, and the site in {folder} tells of some: "
+                "all of it would go. Nothing was written. Name its store with --store, or remove the folder."
+            )
         damaged = list(index.damaged)
         stated = [made_by(), title, store, str(since), today, *runs, *(f"{each.path} {each.why}" for each in damaged)]
         whole = digest_of(*stated)
         if whole == place.whole and not anew:
             tell(f"harness: {folder} is as the store is; nothing was written.")
-            return _code(damaged, [])
+            return _named(damaged, [])
         content = Content(
             title=title,
             runs=runs,
@@ -65,13 +71,12 @@ def site(folder: str, store: str, title: str, release: str | None, anew: bool) -
             store="" if store == "results" else store,
         )
         place.begin(anew=anew)
-        built = build(content, place)
-        place.finish("" if built.unread else whole)
+        unread = build(content, place)
+        place.finish("" if unread else whole)
     click.echo(str(Path(folder) / "index.html"))
-    tell(f"harness: {built.written} files written, {built.kept} as they were, {built.removed} removed.")
-    for why in [*(f"{each.path}: {line(each.why)}" for each in damaged), *built.unread]:
-        tell(f"harness: not on the site: {line(why)}")
-    return _code(damaged, built.unread)
+    written = counted(place.written, "file", "files")
+    tell(f"harness: {written} written, {place.kept} as they were, {place.removed} removed.")
+    return _named(damaged, unread)
 
 
 def _judged(index: Index) -> list[History]:
@@ -80,5 +85,8 @@ def _judged(index: Index) -> list[History]:
         return histories_in(index)
 
 
-def _code(damaged: Sequence[Damaged], unread: Sequence[str]) -> int:
+def _named(damaged: Sequence[Damaged], unread: Sequence[str]) -> int:
+    """What is not on the site is named at the end; returns the exit code."""
+    for why in [*(f"{each.path}: {each.why}" for each in damaged), *unread]:
+        tell(f"harness: not on the site: {line(why)}")
     return BROKEN_POLICY if damaged or unread else 0

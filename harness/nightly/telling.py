@@ -12,10 +12,10 @@ from harness.nightly.moved import commits_between, packages_between
 from harness.nightly.state import Asked, NightState
 from harness.nightly.tools import Tools
 from harness.record.schema import Failing, Record
+from harness.record.usual_store import in_store
 from harness.report.nightly import Blame, Since, Told
 from harness.report.policy import in_words
 
-USUAL_STORE = "results"
 USUAL_SCALE = "quick"
 BROKEN = 1
 MISSING = 3
@@ -42,7 +42,7 @@ def told(state: NightState, tools: Tools) -> Told:
         steps={str(step): lines for step, lines in state.said.items()},
         damaged=state.damaged,
         broken=broken(record, state.changes) if record else [],
-        commands=[(what, _in_store(command, tools.named)) for what, command in _commands(state, record)],
+        commands=[(what, in_store(command, tools.named)) for what, command in _commands(state, record)],
         code=exit_code(record, state),
     )
 
@@ -128,10 +128,6 @@ def _commands(state: NightState, record: Record | None) -> Iterator[tuple[str, s
     if state.damaged:
         yield "for all that is damaged in the store", "harness store check"
     yield "for the whole record", f"harness show {record.id}"
-
-
-def _in_store(command: str, named: str) -> str:
-    return command if named == USUAL_STORE else f"{command} --store {shlex.quote(named)}"
 
 
 def _bisections(blame: Blame, state: NightState) -> Iterator[tuple[str, str]]:

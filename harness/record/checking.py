@@ -53,8 +53,9 @@ def check(store: Store, now: datetime) -> Checked:
     whole = {folder: [name for name in names if not _is_hidden(name)] for folder, names in files.items()}
     locks = {PurePosixPath(name).stem for name in whole["locks"] if name.endswith(".txt")}
     records = [name for name in whole["records"] if name.endswith(SUFFIX)]
+    anchors = {PurePosixPath(name).stem for name in whole["anchors"]}
     for name, content in store.contents(records):
-        findings += _record(store.place.where(name), PurePosixPath(name).stem, content, locks, now)
+        findings += _record(store.place.where(name), PurePosixPath(name).stem, content, locks, anchors, now)
     for name in whole["locks"]:
         findings += _fault(store.place.where(name), partial(store.lock, PurePosixPath(name).stem))
     findings += _anchors(store, locks)
@@ -92,7 +93,9 @@ def _left_behind(store: Store, names: list[str]) -> Iterator[Finding]:
             yield Finding(path=str(store.place.where(name)), what=what, grave=False)
 
 
-def _record(path: Where, run: str, content: Callable[[], bytes], locks: set[str], now: datetime) -> Iterator[Finding]:
+def _record(
+    path: Where, run: str, content: Callable[[], bytes], locks: set[str], anchors: set[str], now: datetime
+) -> Iterator[Finding]:
     try:
         record = from_bytes(content(), str(path))
     except HarnessError as fault:
@@ -102,6 +105,9 @@ def _record(path: Where, run: str, content: Callable[[], bytes], locks: set[str]
         yield Finding(path=str(path), what=f"damaged: it says that it is {record.id}.", grave=True)
     for digest in sorted(locks_of(record) - locks):
         yield Finding(path=str(path), what=f"the lock {digest} that it names is not in the store.", grave=True)
+    for number in record.plan.night.anchors if record.plan.night else []:
+        if f"{number:04}" not in anchors:
+            yield Finding(path=str(path), what=f"the anchor {number} that it names is not in the store.", grave=True)
     yield from (Finding(path=str(path), what=what, grave=False) for what in _clock(record, now))
 
 
@@ -121,11 +127,8 @@ def _clock(record: Record, now: datetime) -> Iterator[str]:
 
 
 def _anchors(store: Store, locks: set[str]) -> Iterator[Finding]:
-    try:
-        anchors = store.anchors()
-    except HarnessError as fault:
-        yield _grave("anchors", fault)
-        return
+    anchors, damaged = store.whole_anchors()
+    yield from (Finding(path=str(each.path), what=each.why, grave=True) for each in damaged)
     for anchor in anchors:
         if anchor.lock_digest not in locks:
             what = f"the lock {anchor.lock_digest} of anchor {anchor.number} is not in the store."

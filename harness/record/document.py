@@ -35,7 +35,7 @@ def from_bytes(raw: bytes, place: str) -> Record:
     """The record that these bytes are. place: how messages name it, usually a path."""
     try:
         record = msgspec.json.decode(raw, type=Record)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
         raise HarnessError(f"{place}: {_explain(raw, fault)}") from fault
     if record.schema_version != SCHEMA_VERSION:
         raise HarnessError(f"{place}: {_other_version(record.schema_version)}")
@@ -74,7 +74,8 @@ def _explain(raw: bytes, fault: Exception) -> str:
     except json.JSONDecodeError as wrong:
         return _explain_syntax(raw, text, wrong)
     except (RecursionError, ValueError) as wrong:
-        return f"not a record: {wrong}."
+        why = "it is nested too deeply" if isinstance(wrong, RecursionError) else wrong
+        return f"not a record: {why}."
 
 
 def _explain_encoding(raw: bytes, wrong: UnicodeDecodeError) -> str:

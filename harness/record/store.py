@@ -61,6 +61,13 @@ class Store:
         """Where it lies, as the user gave it."""
         return self.place.shown
 
+    def is_there(self) -> bool:
+        """Whether anything has been made there, or waits for being sent there. Raises HarnessError."""
+        try:
+            return bool(self.waiting()) or self.place.is_there()
+        except OSError as fault:
+            raise HarnessError(f"the store {self.shown} cannot be read: {fault.strerror}.") from fault
+
     def path_of(self, run: str) -> Where:
         """Where the record of this id lies, or would lie."""
         return self.place.where(_record(run))
@@ -133,8 +140,19 @@ class Store:
 
     def anchors(self) -> list[Anchor]:
         """All anchors, the first one first. Raises HarnessError for a file that is none."""
-        names = [f"anchors/{entry.name}" for entry in self._visible("anchors")]
-        return [self._anchor(name) for name in names]
+        return [self._anchor(name) for name in self._anchor_names()]
+
+    def whole_anchors(self) -> tuple[list[Anchor], list[Damaged]]:
+        """The anchors that can be read, the first one first, and the files that are none, with the reason."""
+        whole: list[Anchor] = []
+        damaged: list[Damaged] = []
+        for name in self._anchor_names():
+            path = self.place.where(name)
+            try:
+                whole.append(self._anchor(name))
+            except HarnessError as fault:
+                damaged.append(Damaged(path=path, why=str(fault).removeprefix(f"{path}: ")))
+        return whole, damaged
 
     def keep_variances(self, seen: RunVariances) -> Where:
         """Keeps what a run showed of its machine's noise. Raises HarnessError if the store can't be written."""
@@ -239,6 +257,9 @@ class Store:
             raise HarnessError(f"{path}: damaged: the file is named {run}, and says that it is {record.id}.")
         return record
 
+    def _anchor_names(self) -> list[str]:
+        return [f"anchors/{entry.name}" for entry in self._visible("anchors")]
+
     def _anchor(self, name: str) -> Anchor:
         path = self.place.where(name)
         try:
@@ -269,7 +290,7 @@ class Store:
                 return self.spool.folder.read(name)
             raise HarnessError(f"{absent}.") from fault
         except OSError as fault:
-            raise HarnessError(f"{self.place.where(name)} cannot be read: {fault.strerror}.") from fault
+            raise HarnessError(f"{self.place.where(name)}: cannot be read: {fault.strerror}.") from fault
 
     def _add(self, name: str, raw: bytes) -> None:
         """Add a file for good, and with it all that waits for the way there."""
@@ -349,4 +370,4 @@ def _read_file(path: Path) -> bytes:
     except (FileNotFoundError, NotADirectoryError) as fault:
         raise HarnessError(f"no record at {path}.") from fault
     except OSError as fault:
-        raise HarnessError(f"{path} cannot be read: {fault.strerror}.") from fault
+        raise HarnessError(f"{path}: cannot be read: {fault.strerror}.") from fault

@@ -6,6 +6,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 
 from harness.record.checking import Checked
 from harness.report.plain import bullet, line, words
+from harness.report.quantity import counted
 
 
 class CheckedStore:
@@ -18,7 +19,10 @@ class CheckedStore:
         found = self._checked
         for finding in sorted(found.findings, key=lambda finding: not finding.grave):
             yield bullet(f"{line(finding.path)}: {line(finding.what)}", "red" if finding.grave else "yellow")
-        told = (
-            f"{found.records} records, {found.locks} locks, {found.anchors} anchors, {found.variances} files of noise"
-        )
-        yield words(f"{told}: {'all whole.' if found.is_sound else 'not all are whole.'}")
+        told = [
+            counted(found.records, "record", "records"),
+            counted(found.locks, "lock", "locks"),
+            counted(found.anchors, "anchor", "anchors"),
+            counted(found.variances, "file of noise", "files of noise"),
+        ]
+        yield words(f"{', '.join(told)}: {'all whole.' if found.is_sound else 'not all are whole.'}")

@@ -87,8 +87,7 @@ class Columns:
                 yield chunk
                 chunk = []
             chunk.append(column)
-        if chunk:
-            yield chunk
+        yield chunk
 
     def _table(self, columns: list[Column], width: int) -> Table:
         room = self._room(columns, width)

@@ -17,6 +17,7 @@ from harness.report.curve_view import curve_views, drawn_cases
 from harness.report.data import data_in_words
 from harness.report.environments import differences, drift, told
 from harness.report.fingerprint import brief_machine
+from harness.report.imported import ImportedTable
 from harness.report.instructions import uncounted
 from harness.report.plain import bullet, line, to_text, words
 from harness.report.policy import broken, held_to
@@ -32,10 +33,12 @@ class RunReport:
     """A record for rich: drift on top, what was run where, a table for each case, and what is missing.
 
     curved: the ids of the cases that are told by their curve and by no table of their own; all that have one, if None.
+    again: the command that prints this; empty where nobody needs it.
     """
 
-    def __init__(self, record: Record, curved: Collection[str] | None = None) -> None:
+    def __init__(self, record: Record, curved: Collection[str] | None = None, again: str = "") -> None:
         self._record = record
+        self._again = again
         self._curved = drawn_cases(record) if curved is None else curved
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
@@ -49,7 +52,10 @@ class RunReport:
         yield from differences(record)
         yield from _missing(record)
         yield from broken(record)
-        yield from _footer(record)
+        yield from _imported(record) if record.imported else _footer(record)
+        yield from (bullet(line(remark)) for remark in record.remarks)
+        if self._again:
+            yield words(_how_again(record, self._again))
 
 
 def render(record: Record, width: int = 80, plain: bool = True) -> str:
@@ -63,6 +69,9 @@ def _tables(record: Record, curved: Collection[str]) -> Iterator[Any]:
         yield from (CurveTable(view) for view in curve_views(record))
         return
     judgements = {judgement.case: judgement for judgement in record.judgements}
+    if record.imported:
+        yield from (ImportedTable(case, judgements.get(case.id)) for case in record.cases)
+        return
     for case in (case for case in record.cases if case.id not in curved):
         yield CaseTable(case, judgements.get(case.id), record.plan.margin, record.plan.price)
     yield from (CurveTable(view) for view in curve_views(record))
@@ -71,7 +80,7 @@ def _tables(record: Record, curved: Collection[str]) -> Iterator[Any]:
 def _header(record: Record) -> Iterator[Any]:
     names = [letter(number) for number in range(len(record.environments))] if record.against else ["environment"]
     facts = {
-        "run": f"{record.id}, {record.began} to {_clock(record.ended)}",
+        "run": f"{record.id}, {record.began}{'' if record.imported else f' to {_clock(record.ended)}'}",
         **_night(record),
         **({"reproduces": record.plan.reproduces} if record.plan.reproduces else {}),
         **({"step of the bisection": record.plan.bisects} if record.plan.bisects else {}),
@@ -79,7 +88,7 @@ def _header(record: Record) -> Iterator[Any]:
             name: told(environment, with_kind=bool(record.against))
             for name, environment in zip(names, record.environments, strict=True)
         },
-        "machine": _machine(record),
+        **({"machine": machine} if (machine := _machine(record)) else {}),
         "scale": record.plan.scale,
         **{f"data {name}": data_in_words(about) for name, about in record.data.items()},
     }
@@ -99,9 +108,11 @@ def _night(record: Record) -> dict[str, str]:
 
 
 def _machine(record: Record) -> str:
+    known = brief_machine(record.fingerprint.machine)
+    if record.imported:
+        return known if known != "unknown" else ""
     cores = len(record.plan.cores)
     used = f"{cores} core{'' if cores == 1 else 's'} used, {record.plan.threads} threads each variant"
-    known = brief_machine(record.fingerprint.machine)
     return f"{known}; {used}" if known else used
 
 
@@ -165,13 +176,18 @@ def _footer(record: Record) -> Iterator[Any]:
     if _brackets(record):
         yield words("A verdict in brackets doesn't count: the answer is another one.")
     yield from held_to(record)
-    yield from (bullet(line(remark)) for remark in record.remarks)
-    points = (
-        "; with --points also the table of each value of a curve"
-        if drawn_cases(record) and not is_side_by_side(record)
-        else ""
-    )
-    yield words(f"Record {record.id}: `harness show {record.id}` prints this again{points}.")
+
+
+def _imported(record: Record) -> Iterator[Any]:
+    if (origin := record.imported) is not None:
+        cases = counted(len(record.cases), "case", "cases")
+        yield words(line(f"{cases}, measured by {origin.tool} {origin.tool_version}; imported from {origin.file}."))
+
+
+def _how_again(record: Record, again: str) -> str:
+    curves = drawn_cases(record) and not is_side_by_side(record)
+    points = "; with --points also the table of each value of a curve" if curves else ""
+    return f"Record {record.id}: `{again}` prints this again{points}."
 
 
 def _brackets(record: Record) -> bool:

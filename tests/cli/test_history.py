@@ -76,6 +76,8 @@ def test_filters_choose(year):
     [
         (["serch"], "Did you mean 'search'?"),
         (["--variant", "cachd"], "Did you mean 'cached'?"),
+        (["--variant", "zz"], "There is cached, naive, threads."),
+        (["nope"], "There is kmeans, search."),
         (["--cpu", "Z80"], "no processor with 'Z80'"),
         (["--measure", "time"], "there is: anchor"),
     ],
@@ -88,7 +90,10 @@ def test_what_isn_t_there_is_said(year, arguments, words):
 
 
 def test_an_empty_store_says_so(tmp_path):
-    assert "holds no record yet" in run("history", "--store", tmp_path / "none").output
+    assert (
+        run("history", "--store", tmp_path).output
+        == f"harness: {tmp_path} holds no record yet. `harness run` makes one.\n"
+    )
     assert json.loads(run("history", "--store", tmp_path, "--json").stdout) == {"series": [], "damaged": []}
     assert "holds no record yet" in str(run("history", "search", "--store", tmp_path).exception)
 

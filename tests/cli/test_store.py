@@ -60,6 +60,13 @@ def test_a_question_is_answered_as_a_table_as_json_and_as_csv(store):
     assert json.loads(rows[1][3]) == said[0]["answers"]
 
 
+def test_an_answer_of_one_column_is_a_table_too(store):
+    said = harness(store, "query", "SELECT count(*) AS n FROM runs").stdout
+    assert said.split() == ["n", "3"]
+    many = harness(store, "query", "SELECT range AS n FROM range(300)").stdout
+    assert many.split() == ["n", *map(str, range(300))]
+
+
 def test_moments_maps_and_what_is_not_there_are_printed(store):
     sql = "SELECT began::TIMESTAMPTZ AS moment, verdicts, night, DATE '2026-11-22' AS day, 1.5::DECIMAL(4,2) AS price"
     row = json.loads(harness(store, "query", f"{sql} FROM runs LIMIT 1", "--json").stdout)[0]
@@ -76,6 +83,8 @@ def test_moments_maps_and_what_is_not_there_are_printed(store):
         ("SELCT 1", r'syntax error at or near "SELCT"\n\nLINE 1: SELCT 1\n +\^'),
         ("SELECT nope FROM runs", r"nope[\s\S]*LINE 1[\s\S]*The tables are runs, results"),
         ("SELECT * FROM nope", r"nope[\s\S]*The tables are runs"),
+        ("SELECT * FROM runs2", r'Did you mean "runs"'),
+        ("SELECT * FROM pg_enums", r"pg_enums does not exist!\n\nLINE 1"),
         ("", "no question"),
         ("SELECT 1; SELECT 2", "no question"),
         ("DELETE FROM runs", "no question"),
@@ -106,7 +115,8 @@ def test_damaged_files_are_named_by_every_command_that_reads_the_store_and_the_e
 
 def test_results_with_their_runs_are_exported_as_csv_and_parquet(store, tmp_path):
     for name in ("all.csv", "all.parquet"):
-        assert harness(store, "export", tmp_path / name).return_value == 0
+        found = harness(store, "export", tmp_path / name)
+        assert (found.return_value, found.stdout) == (0, f"{tmp_path / name}\n")
     ask = duckdb.connect().execute
     asked = "SELECT count(*), count(DISTINCT id), sum(median_s) FROM '{}'"
     of_csv, of_parquet = (ask(asked.format(tmp_path / name)).fetchone() for name in ("all.csv", "all.parquet"))
@@ -147,6 +157,7 @@ def test_an_export_overwrites_nothing_and_knows_its_formats_by_name(store, tmp_p
             harness(store, "export", tmp_path / name, *options)
     with pytest.raises(HarnessError, match="can't be written"):
         harness(store, "export", "/proc/nowhere/x.csv")
+    (tmp_path / "empty").mkdir()
     with pytest.raises(HarnessError, match="holds no record yet"):
         harness(tmp_path / "empty", "export", tmp_path / "x.json")
 
@@ -177,6 +188,7 @@ def test_an_empty_store_and_one_with_one_record_are_fine_with_every_command(stor
     digest = one.keep_lock("numpy==2.3.5\n")
     environment = msgspec.structs.replace(record.environment, lock_digest=digest)
     one.write(msgspec.structs.replace(record, environment=environment))
+    (tmp_path / "empty").mkdir()
     for number, each in enumerate((tmp_path / "empty", one)):
         for arguments in (
             ["check"],
@@ -186,7 +198,18 @@ def test_an_empty_store_and_one_with_one_record_are_fine_with_every_command(stor
             ["push"],
         ):
             assert not harness(each, *arguments).return_value
-    assert not (tmp_path / "empty").exists()
+    assert list((tmp_path / "empty").iterdir()) == []
+
+
+def test_a_folder_in_a_record_s_place_is_named_once_and_json_that_is_too_deep_in_words(store):
+    folder, deep = store.path_of("20261125T150312Z-7f3d"), store.path_of("20261126T150312Z-7f3e")
+    folder.mkdir()
+    deep.write_text("[" * 100_000 + "]" * 100_000)
+    said = harness(store, "query", "SELECT 1").stderr.splitlines()
+    assert said == [
+        f"harness: not read: {folder}: cannot be read: Is a directory.",
+        f"harness: not read: {deep}: not a record: it is nested too deeply.",
+    ]
 
 
 def test_records_of_two_versions_are_told_apart(store):

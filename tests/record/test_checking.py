@@ -71,6 +71,12 @@ def test_a_lock_that_a_record_or_an_anchor_names_and_that_is_not_there_is_grave(
     assert [(name, grave) for name, _, grave in told(store)] == [(f"{FIRST}.json", True), ("0001.json", True)]
 
 
+def test_an_anchor_that_a_record_names_and_that_is_not_there_is_grave(store):
+    store.write(night_record(SECOND))
+    said = [(what, grave) for _, what, grave in told(store) if "anchor" in what]
+    assert said == [("the anchor 2 that it names is not in the store.", True)]
+
+
 def test_what_a_cut_writer_left_is_told_and_not_grave(store):
     (store.records / ".x.json.12ab.part").write_text("{")
     (found,) = told(store)

@@ -159,7 +159,7 @@ def test_imported_times_make_series_and_can_be_shown_listed_and_checked(made, tm
         (b'{"benchmarks": [', "no JSON"),
         (b"\xff\xfe", "no JSON"),
         (b"\x1f\x8bnot packed", "damaged"),
-        (b"[" * 100_000, "no JSON"),
+        (b"[" * 100_000, "nested too deeply"),
         (b"[1, 2]", "not known"),
         (b'{"benchmarks": 7, "machine_info": {}, "datetime": "x"}', r"Expected `array`, got `int` - at `\$.bench"),
         (b'{"benchmarks": [], "machine_info": {}, "datetime": "yesterday"}', "'yesterday' is no moment"),
@@ -187,12 +187,35 @@ def test_a_folder_without_results_and_a_file_that_is_not_there_are_said(tmp_path
 
 def test_figures_that_are_none_are_not_measured(tmp_path, made):
     said = json.loads((made / "rounds.json").read_bytes())
-    for test, median in zip(said["benchmarks"], [float("nan"), float("inf"), -1.0], strict=True):
-        test["stats"] = {"median": median, "data": []}
+    for test, median in zip(said["benchmarks"], [float("nan"), float("inf"), 0.0], strict=True):
+        test["stats"] = {"median": median, "data": [median]}
     (tmp_path / "x.json").write_text(json.dumps(said))
     (record,) = read(tmp_path / "x.json")
     assert {each.verdict for each in results_of(record)} == {"not measured"}
     to_bytes(record)
+
+
+def test_a_benchmark_with_times_below_0_is_left_out_and_named(tmp_path, made):
+    said = json.loads((made / "rounds.json").read_bytes())
+    wrong, *others = said["benchmarks"]
+    wrong["stats"] |= {"median": -0.5, "data": [-1.0, 0.0]}
+    (tmp_path / "x.json").write_text(json.dumps(said))
+    (record,) = read(tmp_path / "x.json")
+    assert record.remarks == [f"not imported: {wrong['fullname']}: it has times below 0"]
+    assert len(results_of(record)) == len(others)
+    (tmp_path / "y.json").write_text(json.dumps(said | {"benchmarks": [wrong]}))
+    with pytest.raises(HarnessError, match=r"without a benchmark that has times .*: it has times below 0"):
+        read(tmp_path / "y.json")
+
+
+def test_what_an_imported_record_does_not_know_is_not_shown(tmp_path, made):
+    store = Store(tmp_path / "results")
+    harness("store", "import", made / "rounds.json", ASV, "--store", store.folder)
+    for run in store.ids():
+        shown = harness("show", run, "--store", store.folder).stdout
+        for unknown in ("0 cores", "0 threads", "baseline", "inconclusive", "budget", "0 launches", "policy"):
+            assert unknown not in shown
+        assert f"`harness show {run} --store {store.folder}` prints this again" in " ".join(shown.split())
 
 
 JSON = st.recursive(

@@ -84,6 +84,7 @@ def test_all_that_a_store_keeps_is_read_back(address):
     store = Store(address)
     assert (store.ids(), store.anchors(), store.variances_of(NOISE.machine_digest)) == ([], [], ([], []))
     assert not store.has(RUN_ID)
+    assert not store.is_there()
     digest = store.keep_lock("numpy==2.3.5\n")
     store.keep_variances(NOISE)
     store.keep_anchor(ANCHOR)
@@ -91,6 +92,7 @@ def test_all_that_a_store_keeps_is_read_back(address):
     again = Store(f"{address}/")
     assert again.ids() == [RUN_ID]
     assert again.has(RUN_ID)
+    assert again.is_there()
     assert again.read("7f3a") == make_record()
     assert again.lock(digest) == "numpy==2.3.5\n"
     assert again.anchors() == [ANCHOR]

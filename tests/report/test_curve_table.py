@@ -199,7 +199,8 @@ def test_what_is_no_curve_keeps_its_table_beside_those_that_are():
 
 def test_the_table_of_each_value_can_be_had_too():
     record = crossing()
-    assert "with --points also the table of each value of a curve." in flat(record)
+    report = " ".join(to_text(RunReport(record, again="harness show 7f3a"), 100, plain=True).split())
+    assert report.endswith("prints this again; with --points also the table of each value of a curve.")
     whole = " ".join(to_text(RunReport(record, curved=()), 100, plain=True).split())
     assert "sort along rows" in whole
     assert whole.count("sort (rows=") == 5

@@ -7,7 +7,8 @@ from strategies import any_of
 
 from harness.record import Store
 from harness.record.schema import Failure, FailureKind, Interval, Record, Verification
-from harness.report.run import render
+from harness.report.plain import to_text
+from harness.report.run import RunReport, render
 
 
 def flat(record):
@@ -43,9 +44,11 @@ def test_an_unlocked_environment_is_called_so_and_is_no_drift():
 
 def test_the_end_says_what_the_budget_gave_and_how_to_go_on():
     record = make_record()
-    text = flat(record)
+    again = f"harness show {record.id} --store elsewhere"
+    text = " ".join(to_text(RunReport(record, again=again), 80, plain=True).split())
     assert "Measured for 4.18 min of a budget of 5.00 min (84 %): 10 launches in 2 cases." in text
-    assert f"`harness show {record.id}` prints this again." in text
+    assert text.endswith(f"Record {record.id}: `{again}` prints this again.")
+    assert "prints this again" not in flat(record)
 
 
 def test_the_end_says_what_time_was_predicted():

@@ -7,12 +7,11 @@ import msgspec
 
 from harness.cli.codes import BROKEN_POLICY
 from harness.cli.output import print_json
-from harness.cli.store_option import store_option
+from harness.cli.store_option import store_option, store_to_read
 from harness.cli.terminal import show as print_for_people
 from harness.judge.known_floors import known_floors
 from harness.machine.digest import digest
 from harness.machine.identity import machine as identity
-from harness.record import Store
 from harness.report.noise import NoiseTable
 
 
@@ -25,7 +24,7 @@ def floors(store: str, as_json: bool) -> int:
     Damaged files are named, and the exit code is then 1.
     """
     machine = digest(identity())
-    runs, damaged = Store(store).variances_of(machine)
+    runs, damaged = store_to_read(store).variances_of(machine)
     known = known_floors(runs)
     if as_json:
         told = [{"path": str(each.path), "why": each.why} for each in damaged]

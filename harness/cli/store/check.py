@@ -8,9 +8,8 @@ import click
 
 from harness.cli.codes import BROKEN_POLICY
 from harness.cli.output import print_json
-from harness.cli.store_option import store_option
+from harness.cli.store_option import store_option, store_to_read
 from harness.cli.terminal import show
-from harness.record import Store
 from harness.record.checking import check as checked
 from harness.report.checked import CheckedStore
 
@@ -24,7 +23,7 @@ def check(store: str, as_json: bool) -> int:
     Exit code 1 if something is damaged or missing. Files that cut writers left behind, and clocks that jumped, are
     told only.
     """
-    found = checked(Store(store), datetime.now(UTC))
+    found = checked(store_to_read(store), datetime.now(UTC))
     if as_json:
         print_json(found)
     else:

@@ -11,9 +11,8 @@ import msgspec
 from harness import whole_file
 from harness.cli.output import write_new
 from harness.cli.store.damage import name_damaged
-from harness.cli.store_option import store_option
+from harness.cli.store_option import store_option, store_to_read
 from harness.failure import HarnessError
-from harness.record import Store
 from harness.record.index import Index, tables
 from harness.report.pytest_benchmark import pytest_benchmark_json
 
@@ -36,7 +35,7 @@ def export(file: Path, store: str, table: str | None, record: str | None) -> int
 
     Damaged files are named, and the exit code is then 1.
     """
-    kept = Store(store)
+    kept = store_to_read(store)
     if file.suffix == ".json":
         if table is not None:
             raise HarnessError("--table goes with .csv and .parquet; a .json file holds one record.")
@@ -45,6 +44,7 @@ def export(file: Path, store: str, table: str | None, record: str | None) -> int
             raise HarnessError(f"the store {kept.shown} holds no record yet. `harness run` makes one.")
         found = kept.read(record if record is not None else ids[-1])
         write_new(file, msgspec.json.encode(pytest_benchmark_json(found)).decode() + "\n")
+        click.echo(str(file))
         return 0
     if file.suffix not in _KINDS:
         raise HarnessError(f"{file}: its name says no format: .csv, .parquet or .json (pytest-benchmark's).")
@@ -52,6 +52,7 @@ def export(file: Path, store: str, table: str | None, record: str | None) -> int
         raise HarnessError("--record goes with .json; .csv and .parquet hold the results of all records.")
     index = Index(kept)
     _write(index, f"SELECT * FROM {table} ORDER BY ALL" if table else _JOINED, file)  # noqa: S608
+    click.echo(str(file))
     return name_damaged(index)
 
 

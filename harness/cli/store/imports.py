@@ -11,6 +11,7 @@ from harness.cli.store_option import store_option
 from harness.cli.terminal import tell
 from harness.record import Store
 from harness.record.imports import read_files
+from harness.report.quantity import counted
 
 
 @click.command("import", short_help="Make records of other tools' files.")
@@ -32,7 +33,11 @@ def import_files(files: tuple[Path, ...], store: str) -> None:
         kept.write(record)
         made += 1
         count = sum(len(case.variants) for case in record.cases)
-        click.echo(f"{record.id}  {imported.tool}  {imported.file}  {count} benchmarks")
+        click.echo(f"{record.id}  {imported.tool}  {imported.file}  {counted(count, 'benchmark', 'benchmarks')}")
         for remark in record.remarks:
             tell(f"harness: {imported.file}: {remark}")
-    tell(f"harness: {made} records made." if made else "harness: all of that is in the store already.")
+    tell(
+        f"harness: {counted(made, 'record', 'records')} made."
+        if made
+        else "harness: all of that is in the store already."
+    )

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 import click
 
 from harness.cli.store.damage import name_damaged
-from harness.cli.store_option import store_option
+from harness.cli.store_option import store_option, store_to_read
 from harness.cli.terminal import tell
 from harness.failure import HarnessError
-from harness.record import Store
 from harness.record.index import Index
 from harness.record.pruning import Wish, plan_prune
 from harness.record.pruning import prune as remove
+from harness.report.quantity import counted
 
 
 @click.command(short_help="Remove old records and locks, as asked and not otherwise.")
@@ -31,7 +31,7 @@ def prune(store: str, keep_last: int | None, before: datetime | None, locks: boo
     """
     if keep_last is None and before is None and not locks:
         raise HarnessError("nothing was asked for: name --keep-last, --before or --locks, and perhaps --dry-run.")
-    kept = Store(store)
+    kept = store_to_read(store)
     index = Index(kept)
     moment = before.replace(tzinfo=UTC) if before else None
     found = plan_prune(Wish(keep_last=keep_last, before=moment, locks=locks), index, kept)
@@ -50,5 +50,6 @@ def prune(store: str, keep_last: int | None, before: datetime | None, locks: boo
     for name, why in found.kept.items():
         tell(f"harness: {name} stays: {why}.")
     done = "would be removed" if dry_run else "removed"
-    tell(f"harness: {len(found.records)} records and {len(found.locks)} locks {done}.")
+    records, locks_ = counted(len(found.records), "record", "records"), counted(len(found.locks), "lock", "locks")
+    tell(f"harness: {records} and {locks_} {done}.")
     return name_damaged(index)

@@ -11,10 +11,9 @@ import msgspec
 
 from harness.cli.output import print_json
 from harness.cli.store.damage import name_damaged
-from harness.cli.store_option import store_option
+from harness.cli.store_option import store_option, store_to_read
 from harness.cli.terminal import show
 from harness.failure import HarnessError
-from harness.record import Store
 from harness.record.index import Index
 from harness.report.answer import AnswerTable, plain_value
 
@@ -32,7 +31,7 @@ def query(sql: str, store: str, as_json: bool, as_csv: bool) -> int:
     """
     if as_json and as_csv:
         raise HarnessError("--json and --csv are two ways of printing: choose one.")
-    index = Index(Store(store))
+    index = Index(store_to_read(store))
     answer = index.ask(sql)
     if as_json:
         print_json([dict(zip(answer.columns, map(_builtin, row), strict=True)) for row in answer.rows])

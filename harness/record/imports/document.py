@@ -47,7 +47,9 @@ def read_document(path: Path) -> Document:
         raise HarnessError(f"{path}: damaged: {fault}. Restore it from a copy.") from fault
     except OSError as fault:
         raise HarnessError(f"{path}: cannot be read: {fault.strerror}.") from fault
-    except (ValueError, RecursionError) as fault:
+    except RecursionError as fault:
+        raise HarnessError(f"{path}: it is nested too deeply, so it is no file of a benchmark tool.") from fault
+    except ValueError as fault:
         raise HarnessError(f"{path}: no JSON ({fault}), so it is no file of a benchmark tool.") from fault
 
 

@@ -64,20 +64,26 @@ def read(document: Document) -> Foreign:
         python=str(machine.get("python_version", "")),
         cpu_model=str(brand or machine.get("processor") or "unknown"),
         machine={key: str(machine[key]) for key in _STABLE if machine.get(key)},
-        benchmarks=[_benchmark(test) for test in file.benchmarks],
+        benchmarks=[_benchmark(test) for test in file.benchmarks if not _has_negative(test)],
+        left_out=[f"{test.fullname}: it has times below 0" for test in file.benchmarks if _has_negative(test)],
     )
+
+
+def _has_negative(test: _Test) -> bool:
+    return any(value < 0 for value in [test.stats.median or 0.0, *test.stats.data])
 
 
 def _benchmark(test: _Test) -> Benchmark:
     """A group is what its author compares; without one, a test's parameters are its variants."""
     file, _, name = test.fullname.partition("::")
     median = time_s(test.stats.median)
+    values = [value for value in test.stats.data if time_s(value)]
     return Benchmark(
         case=f"{file}::{test.group or name.partition('[')[0]}",
         variant=name,
         file=file,
         group=test.group,
-        values_s=[value for value in test.stats.data if time_s(value)],
+        values_s=values,
         median_s=median,
-        not_measured="" if median or test.stats.data else "it has no times",
+        not_measured="" if median or values else "it has no times",
     )

@@ -98,7 +98,8 @@ def _read(document: Document) -> Foreign:
         if tool.is_one(document):
             found: Foreign = tool.read(document)
             if not found.benchmarks:
-                raise HarnessError(f"{document.path}: a file of {found.tool} without a benchmark that has times.")
+                why = f" ({'; '.join(found.left_out)})" if found.left_out else ""
+                raise HarnessError(f"{document.path}: a file of {found.tool} without a benchmark that has times{why}.")
             return found
     raise HarnessError(
         f"{document.path}: not known. Imported are JSON of pytest-benchmark, JSON of pyperf, and asv's results."

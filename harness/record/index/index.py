@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,6 +22,7 @@ from harness.record.summary import Damaged, Summary
 
 _Row = TypeVar("_Row")
 _AT_ONCE = 20_000
+_OWN_TABLE = re.compile(r'\s*Did you mean "(pg_|duckdb_|sqlite_|information_schema|pragma_|system\.)[^"]*"\?')
 # What no series is made of, and nothing asks of a night that is past.
 _UNTRACKED = {"launches", "p95_s", "cpu_s", "peak_bytes", "counters_changed"}
 _SUMMARY = """to_json({
@@ -46,7 +48,8 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Index:
-    """The runs and results of a store. damaged: files that are no records, with the reason.
+    """The runs and results of a store. anchors: the first one first. damaged: files that are no records, and no
+    anchors, with the reason.
 
     It says what the store held when it was made; what is written later is in the next one. Raises HarnessError if the
     store can't be read.
@@ -65,6 +68,8 @@ class Index:
             Damaged(path=self.store.path_of(name), why=why)
             for name, why in self._rows("SELECT name, why FROM files WHERE why IS NOT NULL ORDER BY name")
         ]
+        self.anchors, no_anchors = self.store.whole_anchors()
+        self.damaged += no_anchors
 
     def runs(self) -> dict[str, Run]:
         """All runs by their ids, oldest first."""
@@ -226,7 +231,8 @@ def without_collections() -> Iterator[None]:
 
 
 def _explained(fault: duckdb.Error) -> str:
-    said = str(fault).strip()
+    # DuckDB's own tables are nobody's business here.
+    said = _OWN_TABLE.sub("", str(fault).strip())
     if isinstance(fault, duckdb.CatalogException | duckdb.BinderException):
         said += f"\nThe tables are {', '.join(tables.TABLES)}; `SELECT * FROM runs LIMIT 1` shows the columns of one."
     return f"the question can't be answered. {said}"

@@ -143,7 +143,7 @@ def read_file(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as fault:
-        raise HarnessError(f"{path} cannot be read: {fault.strerror}.") from fault
+        raise HarnessError(f"{path}: cannot be read: {fault.strerror}.") from fault
 
 
 def _check(record: Record, name: str) -> None:

@@ -32,6 +32,10 @@ class Folder:
         """Its path."""
         return self.path
 
+    def is_there(self) -> bool:
+        """Whether it is there, and a folder."""
+        return self.path.is_dir()
+
     def where(self, name: str) -> Path:
         """A file's path."""
         return self.path / name

@@ -34,6 +34,9 @@ class Place(Protocol):
     def at_once(self) -> int:
         """How many files may be read at the same time to some use."""
 
+    def is_there(self) -> bool:
+        """Whether its folder is there; where there are no folders, whether it holds a file."""
+
     def where(self, name: str) -> Where:
         """How messages name a file."""
 

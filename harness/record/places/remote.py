@@ -45,6 +45,20 @@ class Remote:
         """SFTP has one connection; object stores answer many requests."""
         return _AT_ONCE if self._scheme in _OBJECT_STORES else 1
 
+    def is_there(self) -> bool:
+        """Whether its folder is there; in an object store, whether it holds an object."""
+
+        def look(system: Any, root: str) -> bool:
+            system.invalidate_cache()
+            try:
+                system.info(root or "/")
+            except FileNotFoundError:
+                self._check_bucket(system, root)
+                return False
+            return True
+
+        return self._do(look)
+
     def where(self, name: str) -> str:
         """A file's address."""
         return f"{self.shown}/{name}"

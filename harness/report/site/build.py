@@ -36,18 +36,11 @@ WORTH_PROCESSES = 100
 _CHUNK = 40
 
 
-@dataclass(frozen=True)
-class Built:
-    """What a build did, in files. unread: records whose page couldn't be made, with the reason."""
+def build(content: Content, folder: SiteFolder) -> list[str]:
+    """Write all pages that changed; returns why, for each record whose page couldn't be made.
 
-    written: int
-    kept: int
-    removed: int
-    unread: list[str]
-
-
-def build(content: Content, folder: SiteFolder) -> Built:
-    """Write all pages that changed. Raises HarnessError where the folder can't be written."""
+    Raises HarnessError where the folder can't be written.
+    """
     for address, file in shared_files().items():
         folder.write(address, file)
     with _run_pages(content, folder) as made:
@@ -56,8 +49,7 @@ def build(content: Content, folder: SiteFolder) -> Built:
         _environments(content, folder)
         _cases(content, folder)
         folder.write(addresses.INDEX, pages.start_page(content))
-        unread = [each.why for each in made() if not _written(folder, each)]
-    return Built(folder.written, folder.kept, folder.removed, unread)
+        return [each.why for each in made() if not _written(folder, each)]
 
 
 @dataclass(frozen=True)

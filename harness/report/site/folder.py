@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +14,7 @@ from types import TracebackType
 import msgspec
 
 from harness.failure import HarnessError
+from harness.report.site.addresses import RUNS
 from harness.whole_file import FULL, hidden_beside
 
 MANIFEST = "harness-site.json"
@@ -22,10 +24,14 @@ _LOCK = ".harness-site.lock"
 
 
 class Written(msgspec.Struct, frozen=True):
-    """A file of the site: the digest of what it was made from, empty if it's always made; that of its content."""
+    """A file of the site: the digest of what it was made from, empty if it's always made; that of its content.
+
+    size: in bytes. When it was written isn't kept: a copy of the site is as good.
+    """
 
     inputs: str
     content: str
+    size: int = -1
 
 
 class Manifest(msgspec.Struct, kw_only=True):
@@ -83,13 +89,18 @@ class SiteFolder:
 
     @property
     def whole(self) -> str:
-        """What the last whole build was made from; empty if there was none."""
-        return self._manifest.whole
+        """What the last whole build was made from; empty if there was none, or a page isn't as it was written."""
+        return self._manifest.whole if all(map(self._is_as_written, self._manifest.files)) else ""
+
+    @property
+    def tells_of_runs(self) -> bool:
+        """Whether it has pages that an empty store has none of."""
+        return any(address.startswith("runs/") and address != RUNS for address in self._manifest.files)
 
     def is_current(self, address: str, inputs: str) -> bool:
         """Whether a page is there that was made from just this."""
         known = self._manifest.files.get(address)
-        return known is not None and inputs != "" and known.inputs == inputs and self._is_there(address)
+        return known is not None and inputs != "" and known.inputs == inputs and self._is_as_written(address)
 
     def keep(self, address: str) -> None:
         """A page stays as it is."""
@@ -100,15 +111,15 @@ class SiteFolder:
         """Give a page this content; one that has it already is left alone."""
         digest = hashlib.sha256(content).hexdigest()
         known = self._manifest.files.get(address)
-        if known is not None and known.content == digest and self._is_there(address):
+        if known is not None and known.content == digest and self._is_as_written(address):
             self.keep(address)
-            self._manifest.files[address] = Written(inputs, digest)
+            self._manifest.files[address] = Written(inputs, digest, len(content))
             return
         self._seen.add(address)
         with self._told():
             self._replace(address, content)
             self.written += 1
-            self._manifest.files[address] = Written(inputs, digest)
+            self._manifest.files[address] = Written(inputs, digest, len(content))
             if self.written % NOTED == 0:
                 self._write_manifest()  # a build that is killed needn't begin from the start
 
@@ -136,8 +147,12 @@ class SiteFolder:
         except FileNotFoundError:
             return []
 
-    def _is_there(self, address: str) -> bool:
-        return (self.folder / address).is_file()
+    def _is_as_written(self, address: str) -> bool:
+        try:
+            found = os.stat(f"{self.folder}/{address}")  # noqa: PTH116 - of thousands, making paths takes longest
+        except OSError:
+            return False
+        return stat.S_ISREG(found.st_mode) and found.st_size == self._manifest.files[address].size
 
     def _replace(self, address: str, content: bytes) -> None:
         target = self.folder / address
@@ -201,8 +216,9 @@ class SiteFolder:
                     f"no room for the site in {self.folder} ({fault.strerror}). What was there can still be read; "
                     "make room, and build again: it goes on from here."
                 ) from fault
+            where = fault.filename2 or fault.filename or self.folder
             raise HarnessError(
-                f"{self.folder} can't be written: {fault.strerror or fault}. Mend that, or name another folder."
+                f"{where} can't be written: {fault.strerror or fault}. Mend that, or name another folder."
             ) from fault
 
 

@@ -19,12 +19,13 @@ from rich.text import Text
 
 from harness.report.columns import Column, Columns
 from harness.report.curve_table import CurveTable
+from harness.report.imported import ImportedTable
 from harness.report.plain import to_text
 from harness.report.side_table import SideTable
 from harness.report.table import CaseTable
 
 WIDE = 10_000  # characters: no table is cut into two, no name folded
-_TITLED = (CaseTable, SideTable, CurveTable)
+_TITLED = (CaseTable, ImportedTable, SideTable, CurveTable)
 _COLOURS = ("red", "green", "yellow", "dim", "bold")
 
 

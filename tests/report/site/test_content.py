@@ -36,6 +36,7 @@ HOSTILE = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(2)> {{
 
 def site_of(tmp_path, *records, code=0, **options):
     store = Store(tmp_path / "store")
+    store.folder.mkdir(exist_ok=True)
     for record in records:
         store.write(record)
     more = [part for name, value in options.items() for part in (f"--{name}", value)]
@@ -146,6 +147,7 @@ def test_what_another_tool_measured_is_shown_without_a_command_to_reproduce_it(t
 def test_a_folder_that_is_not_empty_is_refused_with_exit_code_2(tmp_path):
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "mine").write_text("")
+    (tmp_path / "store").mkdir()
     code, said = built(tmp_path / "site", "--store", tmp_path / "store")
     assert code == 2
     assert "isn't empty" in said
@@ -153,9 +155,11 @@ def test_a_folder_that_is_not_empty_is_refused_with_exit_code_2(tmp_path):
 
 
 def test_a_release_that_nobody_knows_is_refused(tmp_path):
-    code, said = built(tmp_path / "site", "--store", tmp_path / "store", "--release", "--upload-pack=x")
-    assert code == 2
-    assert "--release" in said
+    (tmp_path / "store").mkdir()
+    for release in ("--upload-pack=x", "2999-01-01"):
+        code, said = built(tmp_path / "site", "--store", tmp_path / "store", "--release", release)
+        assert code == 2
+        assert f"--release {release}" in said
     assert not (tmp_path / "site").exists()
 
 

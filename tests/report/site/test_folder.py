@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -82,6 +83,32 @@ def test_a_build_anew_writes_also_what_is_the_same_and_is_not_whole_until_it_has
         folder.write("a.html", b"one", "inputs")
         folder.finish("second")
     assert (tmp_path / "a.html").read_bytes() == b"one"
+
+
+@pytest.mark.parametrize("harm", [lambda page: page.unlink(), lambda page: page.write_bytes(b"edited")])
+def test_a_site_of_which_a_page_is_gone_or_another_is_not_whole_and_is_mended(tmp_path, harm):
+    with SiteFolder(tmp_path) as folder:
+        folder.write("a.html", b"one", "inputs")
+        folder.write("b.html", b"two", "inputs")
+        folder.finish("first")
+    harm(tmp_path / "a.html")
+    with SiteFolder(tmp_path) as folder:
+        assert folder.whole == ""
+        assert [folder.is_current(page, "inputs") for page in ("a.html", "b.html")] == [False, True]
+        folder.write("a.html", b"one", "inputs")
+        folder.keep("b.html")
+        folder.finish("first")
+    assert (tmp_path / "a.html").read_bytes() == b"one"
+    shutil.copytree(tmp_path, tmp_path / "copy")
+    with SiteFolder(tmp_path / "copy") as folder:
+        assert folder.whole == "first"
+
+
+def test_a_folder_in_place_of_a_page_is_named(tmp_path):
+    (tmp_path / MANIFEST).write_bytes(b'{"made_by": "scaling-harness"}')
+    (tmp_path / "a.html").mkdir()
+    with SiteFolder(tmp_path) as folder, pytest.raises(HarnessError, match=f"{tmp_path / 'a.html'} can't be written"):
+        folder.write("a.html", b"one")
 
 
 def test_what_a_killed_build_left_half_written_is_removed(tmp_path):
