@@ -9,12 +9,14 @@ import msgspec
 from harness.conduct.checkout import checkout
 from harness.environment.locks.wheel_lock import lock_digest
 from harness.failure import HarnessError
+from harness.machine.code import top_of
 from harness.nightly.anchors import Wish, described, first_anchor
 from harness.nightly.moved import packages_between
 from harness.nightly.solving import solve_afresh
 from harness.nightly.state import NightState, Step
 from harness.nightly.tools import Tools
 from harness.record.index import Index
+from harness.record.usual_store import USUAL_STORE
 from harness.report.quantity import counted
 
 _NAMED_PACKAGES = 5
@@ -35,7 +37,7 @@ def restore(state: NightState, tools: Tools) -> NightState:
             raise HarnessError(
                 "there is no anchor yet. Nights are held against a fixed point, a commit with its lock. Make the "
                 "commit that you are at the first one:\n"
-                f"harness anchor set HEAD --env {state.asked.address} --why '...'"
+                f"harness anchor set HEAD --env {state.asked.address} --why '...'{_elsewhere(tools)}"
             )
         wish = Wish(revision="HEAD", why=tools.first, address=state.asked.address)
         anchors = [first_anchor(wish, store, tools.folder, tools.say)]
@@ -51,6 +53,14 @@ def restore(state: NightState, tools: Tools) -> NightState:
     lines += [f"damaged, and left out: {each.path}: {each.why}" for each in index.damaged]
     damaged = [f"{each.path}: {each.why}" for each in index.damaged]
     return msgspec.structs.replace(state, damaged=damaged).having_said(Step.RESTORE, lines)
+
+
+def _elsewhere(tools: Tools) -> str:
+    """Where the repository has anchors further up: the usual store lies below the folder that one is in."""
+    top = top_of(tools.folder)
+    if top is None or top == tools.folder or not (top / USUAL_STORE / "anchors").is_dir():
+        return ""
+    return f"\nThere are some in {top / USUAL_STORE}: go to {top}, or name that store with --store."
 
 
 def solve(state: NightState, tools: Tools) -> NightState:

@@ -197,6 +197,16 @@ def test_what_a_night_has_come_to_is_read_back_as_it_was_kept(place):
     assert NightFile(place.store).latest("2026-11-02") == state
 
 
+def test_from_a_subfolder_the_anchors_of_the_repository_are_named(place, tmp_path):
+    top = place.repository.folder
+    (top / "results" / "anchors").mkdir(parents=True)
+    below = msgspec.structs.replace(place.tools.desk, folder=top / "bench", store=Store(tmp_path / "empty"))
+    tools = msgspec.structs.replace(place.tools, desk=below)
+    state = the_night(msgspec.structs.replace(ASKED, paths=["test_it.py"]), "2026-11-01", tools)
+    with pytest.raises(HarnessError, match=f"There are some in {top / 'results'}: go to {top}"):
+        take(Step.RESTORE, state, tools)
+
+
 def test_without_an_anchor_the_first_one_is_made_where_that_is_wanted(place, tmp_path):
     store = Store(tmp_path / "other")
     desk = msgspec.structs.replace(place.tools.desk, store=store)
