@@ -31,5 +31,7 @@ def place_at(address: str) -> Place:
 def _folder(path: Path) -> Folder:
     with contextlib.suppress(OSError):  # a path that may not be looked at is told when it is used
         if path.is_file():
-            raise HarnessError(f"the store {path} is a file, not a folder. Name the folder that holds records/.")
+            raise HarnessError(
+                f"the store {path} is a file, not a folder. Name the folder that holds records/ with --store."
+            )
     return Folder(path)
