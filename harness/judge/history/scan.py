@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 import numpy as np
-from scipy import ndimage, special
+from scipy import special
 
 from harness.judge.floats import Floats, Places
 from harness.judge.history.window import LEAST_SPREAD, Before, medians, windows
@@ -163,18 +163,20 @@ class _Past:
     def tested(self, length: int, errors: Floats, since: int) -> tuple[Places, Floats]:
         """The ends, `since` or later, at which the last `length` values are another level, and the p value of each."""
         ends = np.arange(max(self.fewest + length - 1, since), self.values.size)
+        if not ends.size:
+            return ends, np.zeros(0)
         base = ends - length
         degrees = degrees_of(self.count[base])
         variance = self.variance[base] * self._louder(ends, base, length)
         links = np.abs(self.link(ends, length) - self.link(base, PAST))
         share = 1 + length * (1 / self.levels[base] + links / variance)
         enough = _quantiles(self.count[base], errors[ends] * SHARES[length] / 2) * np.sqrt(share)
-        middle = ndimage.median_filter(self.values, size=length, origin=(length - 1) // 2, mode="nearest")[ends]
+        rows = np.lib.stride_tricks.sliding_window_view(self.values, length)[base + 1]
+        middle = np.partition(rows, length // 2, axis=1)[:, length // 2]
         # More than half of the values have to be near the new level.
         far = np.flatnonzero(np.abs(middle - self.level[base]) >= 0.5 * enough * np.sqrt(variance / length))
         ends, base = ends[far], base[far]
-        rows = self.values[ends[:, None] + np.arange(1 - length, 1)]
-        off = (rows - self.level[base][:, None]) / np.sqrt(variance[far])[:, None]
+        off = (rows[far] - self.level[base][:, None]) / np.sqrt(variance[far])[:, None]
         gain = np.maximum(gains(off, (enough[far] / math.sqrt(BOUND))[:, None]), 0.0)
         p_values = 2 * special.stdtr(degrees[far], -np.sqrt(gain / share[far])) / SHARES[length]
         told = p_values <= errors[ends]
