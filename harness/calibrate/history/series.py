@@ -11,11 +11,10 @@ import numpy as np
 from harness.calibrate.findings import Pool, SeriesTrials
 from harness.calibrate.history.detectors import shown, told
 from harness.calibrate.history.kinds import NEAR, NIGHTS, STEP_AT, WITHIN, Kind, Nights
+from harness.judge.history.window import MAD_TO_SD
 
 # So often a flat series is looked at while it grows.
 EVERY = 20
-# A median absolute deviation of normal values times this is their standard deviation.
-_OF_NORMAL = 1.4826
 Find = Callable[[Sequence[Nights]], list[list[int]]]
 
 
@@ -38,7 +37,7 @@ def pool_of(kind: Kind) -> Pool | None:
         digest=hashlib.sha256(trials.logs.tobytes() + trials.launch.tobytes()).hexdigest()[:12],
         trials=trials.logs.size,
         sd=float(np.std(trials.logs, ddof=1)),
-        usual_sd=float(_OF_NORMAL * np.median(away)),
+        usual_sd=float(MAD_TO_SD * np.median(away)),
         told=len(told(trials)),
     )
 

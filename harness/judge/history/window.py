@@ -9,7 +9,7 @@ import numpy.typing as npt
 from harness.judge.floats import Floats
 
 # A median absolute deviation of normal values times this is their standard deviation.
-_MAD = 1.4826
+MAD_TO_SD = 1.4826
 # Values further off than so many standard deviations count as standing out; normal ones have this variance within.
 REJECTED = 3.0
 _WITHIN = 0.97334
@@ -56,7 +56,7 @@ def held(rows: Floats, count: npt.NDArray[np.intp], known: float | None = None) 
     middle = _middle(np.sort(rows, axis=1), count)
     with np.errstate(invalid="ignore"):
         off = np.abs(rows - middle[:, None])
-    spread = _MAD * _middle(np.sort(off, axis=1), count) * count / np.maximum(count - 0.8, 0.2)
+    spread = MAD_TO_SD * _middle(np.sort(off, axis=1), count) * count / np.maximum(count - 0.8, 0.2)
     if known is not None:
         spread = np.sqrt((spread**2 + known) / 2)
     limit = REJECTED * np.maximum(spread, LEAST_SPREAD)
