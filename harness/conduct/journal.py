@@ -16,6 +16,24 @@ from harness.failure import HarnessError
 _LONGEST_UNSYNCED_S = 0.5
 
 
+def new_journal(path: Path, first: AnyEvent) -> None:
+    """Make the journal of a new run, with its first event: whoever sees a journal sees a run that can go on.
+
+    Raises HarnessError, and leaves none, if it can't be written.
+    """
+    new = path.with_name(f"{path.name}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with new.open("xb") as file:
+            file.write(msgspec.json.encode(first) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
+    except OSError as error:
+        new.unlink(missing_ok=True)
+        raise HarnessError(f"{path}: cannot be written: {error.strerror}. {_cure(error)}.") from error
+
+
 class Journal:
     """Appends events. A line is written before `write` returns, and survives `kill -9` of this process.
 
@@ -105,8 +123,12 @@ def _sound_bytes(content: bytes) -> int:
 
 
 def _unwritable(path: Path, error: OSError) -> HarnessError:
-    cure = "Free some space" if error.errno == errno.ENOSPC else "Make it writable"
     return HarnessError(
-        f"{path}: cannot be written: {error.strerror}. {cure}, or choose another store with --store; "
+        f"{path}: cannot be written: {error.strerror}. {_cure(error)}; "
         "what was measured so far is kept, go on with `harness run --resume`."
     )
+
+
+def _cure(error: OSError) -> str:
+    cure = "Free some space" if error.errno == errno.ENOSPC else "Make it writable"
+    return f"{cure}, or choose another store with --store"

@@ -21,7 +21,7 @@ from harness.conduct.environments import bare, environments, fingerprint
 from harness.conduct.events import AnyEvent, Resumed, RunBegan, RunEnded
 from harness.conduct.find import Found, find
 from harness.conduct.fold import beginning, plan_of
-from harness.conduct.journal import Journal, replay
+from harness.conduct.journal import Journal, new_journal, replay
 from harness.conduct.launch import Watch
 from harness.conduct.room import Room
 from harness.conduct.site import Site
@@ -68,7 +68,8 @@ def measure(plan: Plan, around: Surroundings) -> Record:
             against_locks=[text for site in around.sites[1:] if (text := _lock_text(site)) is not None],
             unpaired=found.unpaired,
         )
-        return _sit([begun], [begun], found, staff, around)
+        new_journal(around.store.run_folder(run) / JOURNAL, begun)
+        return _sit([begun], [], found, staff, around)
 
 
 def resume(events: list[AnyEvent], budget_s: float | None, around: Surroundings) -> Record:
@@ -125,6 +126,7 @@ class _Staff(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _sit(events: list[AnyEvent], new: Sequence[AnyEvent], found: Found, staff: _Staff, around: Surroundings) -> Record:
+    """new: those of the events that aren't in the journal yet."""
     begun = beginning(events)
     earlier, damaged = around.store.variances_of(begun.fingerprint.machine_digest)
     with contextlib.closing(Journal(around.store.run_folder(begun.run) / JOURNAL)) as journal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import signal
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from strategies import any_of
 
 from harness.conduct.events import AnyEvent, RunEnded
-from harness.conduct.journal import Journal, replay
+from harness.conduct.journal import Journal, new_journal, replay
 from harness.failure import HarnessError
 
 from .making import launch_began, sampled
@@ -56,6 +57,40 @@ def test_a_line_is_out_of_the_process_before_anything_else_happens(tmp_path):
     )
     assert subprocess.run([sys.executable, "-c", code, str(path)], check=False).returncode == -signal.SIGKILL
     assert replay(path) == [RunEnded(ended="now")]
+
+
+KILLED_BEFORE_IT_IS_THERE = """
+import os, signal, sys
+from pathlib import Path
+from harness.conduct.events import RunEnded
+from harness.conduct.journal import new_journal
+os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+new_journal(Path(sys.argv[1]), RunEnded(ended="now"))
+"""
+
+
+def test_a_new_journal_is_there_with_its_first_event_or_not_at_all(tmp_path):
+    path = tmp_path / "run" / "journal.jsonl"
+    code = subprocess.run([sys.executable, "-c", KILLED_BEFORE_IT_IS_THERE, str(path)], check=False).returncode
+    assert code == -signal.SIGKILL
+    assert not path.exists()
+    path = tmp_path / "other" / "journal.jsonl"
+    new_journal(path, EVENTS[0])
+    assert replay(path) == EVENTS[:1]
+
+
+@pytest.mark.parametrize(
+    ("fault", "cure"),
+    [(OSError(errno.ENOSPC, "No space left on device"), "Free some space"), (PermissionError(13, "Denied"), "Make it")],
+)
+def test_a_new_journal_that_cannot_be_written_is_told_and_leaves_nothing(tmp_path, monkeypatch, fault, cure):
+    def refuse(_file):
+        raise fault
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(HarnessError, match=rf"journal.jsonl: cannot be written: {fault.strerror}. {cure}.*--store"):
+        new_journal(tmp_path / "journal.jsonl", EVENTS[0])
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("cut", [1, 5, 40])
