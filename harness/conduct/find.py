@@ -10,7 +10,7 @@ import msgspec
 from harness.conduct.cases import suite
 from harness.conduct.scan import Scanned, refuse_unimportable, scan
 from harness.conduct.side_by_side import collection, side_by_side
-from harness.conduct.site import Site
+from harness.conduct.site import Site, SiteFault
 from harness.conduct.subject import Subject
 from harness.failure import HarnessError
 from harness.judge.rules import Ambiguous, ruled
@@ -76,8 +76,8 @@ def _scan(subject: Subject, plan: Plan, say: Callable[[str], None]) -> Scanned:
 
 @contextlib.contextmanager
 def _naming(site: Site) -> Iterator[None]:
-    """Put the site's address before what is raised."""
+    """Say whose fault it is what is raised."""
     try:
         yield
     except HarnessError as error:
-        raise HarnessError(f"{site.address}: {error}") from error
+        raise SiteFault(site, str(error)) from error

@@ -33,6 +33,15 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
         return [self.checkout.at(path) for path in paths] if self.checkout else list(paths)
 
 
+class SiteFault(HarnessError):
+    """One site of several can't be measured: its address is told in front. why: the rest."""
+
+    def __init__(self, site: Site, why: str) -> None:
+        super().__init__(f"{site.address}: {why}")
+        self.site = site
+        self.why = why
+
+
 def settle(address: Address, folder: Path, progress: Callable[[str], None], commit: str | None = None) -> Site:
     """Have the code of an address checked out, if it names a revision, and its environment made.
 

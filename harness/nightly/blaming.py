@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from harness.conduct import Site
+from harness.conduct import Site, SiteFault
 from harness.conduct.checkout import checkout
 from harness.failure import HarnessError
 from harness.judge.nights import Cell, Change, Culprit, What, blamed
@@ -92,12 +92,13 @@ def _taken_apart(found: Blame, cases: Sequence[Case], launches: int | None, stat
     while len(sites) >= _FEWEST_CELLS:
         try:
             record = recorded(plan, tools.store) or measured(plan, list(sites.values()), tools.desk)
-        except HarnessError as fault:
-            cell = _faulty(str(fault), sites)
-            if cell is None:
-                return msgspec.structs.replace(found, missing=missing, failed=str(fault))
-            missing[cell] = str(fault).removeprefix(f"{sites.pop(cell).address}: ")
+        except SiteFault as fault:
+            cell = next(cell for cell, site in sites.items() if site is fault.site)
+            missing[cell] = fault.why
+            del sites[cell]
             continue
+        except HarnessError as fault:
+            return msgspec.structs.replace(found, missing=missing, failed=str(fault))
         return _judged(found, record, {cell: site.address for cell, site in sites.items()}, missing)
     return msgspec.structs.replace(found, missing=missing, failed="too few of the four could be had")
 
@@ -105,11 +106,6 @@ def _taken_apart(found: Blame, cases: Sequence[Case], launches: int | None, stat
 def _judged(found: Blame, record: Record, cells: Mapping[Cell, str], missing: Mapping[Cell, str]) -> Blame:
     tests = [blamed(case, cells, missing, record.plan.margin) for case in record.cases]
     return msgspec.structs.replace(found, run=record.id, tests=tests, missing=dict(missing))
-
-
-def _faulty(fault: str, sites: Mapping[Cell, Site]) -> Cell | None:
-    """The cell that a run failed for before it measured anything: its site is named in front."""
-    return next((cell for cell, site in sites.items() if fault.startswith(f"{site.address}: ")), None)
 
 
 def _sites(found: Blame, state: NightState, tools: Tools) -> tuple[dict[Cell, Site], dict[Cell, str]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from harness.conduct import Site, SiteFault
 from harness.conduct.fold import beginning
 from harness.failure import HarnessError
 from harness.judge.nights import rows_tonight
@@ -135,7 +136,7 @@ def _beside(anchors: Sequence[Anchor], plan: Plan, state: NightState, tools: Too
         with _losing(anchor, anchors):
             sites.append(site_of(spot, name, tools.shop(tools.mirror)))
     sites.append(site_of(today, names[-1], tools.shop()))
-    with _losing_named(anchors, names):
+    with _losing_unfit(anchors, sites):
         return measured(plan, sites, tools.desk)
 
 
@@ -150,15 +151,15 @@ def _losing(anchor: Anchor, anchors: Sequence[Anchor]) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _losing_named(anchors: Sequence[Anchor], names: Sequence[str]) -> Iterator[None]:
-    """A run that can't begin names in front the site that it fails for."""
+def _losing_unfit(anchors: Sequence[Anchor], sites: Sequence[Site]) -> Iterator[None]:
+    """sites: those of the anchors, and today's, whose fault ends the night."""
     try:
         yield
-    except HarnessError as fault:
-        failing = [anchor for anchor, name in zip(anchors, names, strict=False) if str(fault).startswith(f"{name}: ")]
-        if not failing:
+    except SiteFault as fault:
+        unfit = [anchor for anchor, site in zip(anchors, sites, strict=False) if site is fault.site]
+        if not unfit:
             raise
-        with _losing(failing[0], anchors):
+        with _losing(unfit[0], anchors):
             raise
 
 

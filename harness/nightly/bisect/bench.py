@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from harness.conduct import Site, Surroundings, cut_runs, measure, resume
+from harness.conduct import SiteFault, Surroundings, cut_runs, measure, resume
 from harness.conduct.events import AnyEvent
 from harness.conduct.fold import beginning
 from harness.conduct.launch import Watch
@@ -143,8 +143,8 @@ class Bench:
                 bisects=self._begun.id,
             )
             return measure(mine, around)
-        except HarnessError as fault:
-            faulty = _blamed(str(fault), mixes, around.sites)
+        except SiteFault as fault:
+            faulty = mixes[around.sites.index(fault.site)]
             if not faulty or faulty == self._material.lattice.everything:
                 raise
             self._refuse(faulty, str(fault))
@@ -176,10 +176,3 @@ class Bench:
             typical_s = before_s / len(self.took_s) if self.took_s else done_s + left_s
             left_s = min(left_s + self.ahead * typical_s, max(0.0, self.left_s - done_s))
         self._place.watch(before_s + done_s, left_s, what)
-
-
-def _blamed(fault: str, mixes: Sequence[Taken], sites: Sequence[Site]) -> Taken | None:
-    """The mix that a run failed for before it measured anything: its site is named in front."""
-    return next(
-        (taken for taken, site in zip(mixes, sites, strict=True) if fault.startswith(f"{site.address}: ")), None
-    )
