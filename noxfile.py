@@ -47,6 +47,13 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def kills(session: nox.Session) -> None:
+    """Kill runs at fifty random moments, where `tests` has a few: none may lose or double a sample."""
+    make_environment(session, "dev")
+    session.run("python", "-m", "pytest", "tests/e2e/test_kills.py", *session.posargs, env={"HARNESS_TEST_KILLS": "50"})
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style, types, and who imports whom."""
     make_environment(session, "dev")
