@@ -68,7 +68,10 @@ def test_both_environments_are_in_the_record_with_their_locks(module_desk, ended
         lock = module_desk.folder / "envs" / f"{each['address']}.lock.txt"
         assert (module_desk.store / "locks" / f"{each['lock_digest']}.txt").read_text() == lock.read_text()
     assert record["against"][0]["software"]["distributions"]["adder"]["version"] == "2.0"
-    assert [variant["environment"] for variant in case_of(record, "sums: looped")["variants"]] == [0, 1, 0]
+    old, new, twin = case_of(record, "sums: looped")["variants"]
+    assert [old["environment"], new["environment"]] == [0, 1]
+    # Which of the two has it is for the pilot to say.
+    assert twin["environment"] == {"old (twin)": 0, "new (twin)": 1}[twin["name"]]
 
 
 def test_show_list_plot_and_json_know_both(module_desk, ended):
