@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import importlib.util
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,36 +14,58 @@ from typing import TYPE_CHECKING
 import msgspec
 
 import harness
+from harness.machine.sharing import shared
 from harness.record.history import History
 from harness.record.index import Index
 from harness.record.results import Run
-from harness.record.series import series_of
+from harness.record.series import Series, series_of
 from harness.whole_file import hidden_beside
 
 if TYPE_CHECKING:
     from harness.judge.history import Kept
 
 
-def histories_in(index: Index, case: str | None = None) -> list[History]:
-    """What is said of all series of a store, or of a case (its id in the suite).
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """What there is to judge: what was kept at `path`, and the series of all later nights. rows: digest of all rows."""
+
+    path: Path
+    made_by: str
+    rows: str
+    kept: Kept | None
+    runs: Mapping[str, Run]
+    later: list[Series]
+
+
+def known_in(index: Index, case: str | None = None) -> Known:
+    """What an index knows of all series of a store, or of a case: it needn't be asked again.
 
     What was kept counts only if the same code judged the same rows; in any doubt all is judged anew. A cache that
-    can't be read or written is none.
+    can't be read is none.
     """
     with _without_blas_threads():
-        from harness.judge.history import judged_on, kept_of
+        _postpone("numpy.f2py")
+        import harness.judge.history  # noqa: F401
 
     runs = index.runs()
-    newest = max(runs, default="")
     cases = None if case is None else [case]
     path, made_by = index.beside / _file(case), _made_by()
     kept = _read(path)
-    then, now = index.digests([kept.until if kept else "", newest], cases)
+    then, now = index.digests([kept.until if kept else "", max(runs, default="")], cases)
     if kept is not None and not _holds(kept, made_by, then, runs):
         kept = None
-    found = judged_on(kept, runs, series_of(runs, index.tracked(kept.until if kept else "", cases)))
-    if kept is None or kept.until != newest:
-        _write(path, kept_of(found, runs, made_by, now))
+    later = series_of(runs, index.tracked(kept.until if kept else "", cases))
+    return Known(path=path, made_by=made_by, rows=now, kept=kept, runs=runs, later=later)
+
+
+def told_of(known: Known) -> list[History]:
+    """What is said of series; it is kept, if the cache can be written. Two processes judge, where this has no threads:
+    an index that is open has some.
+    """
+    from harness.judge.history import judged_on, kept_of
+
+    found = judged_on(known.kept, known.runs, known.later, shared)
+    if known.kept is None or known.kept.until != max(known.runs, default=""):
+        _write(known.path, kept_of(found, known.runs, known.made_by, known.rows))
     return found.histories
 
 
@@ -57,6 +81,23 @@ def _without_blas_threads() -> Iterator[None]:
     finally:
         if not asked:
             del os.environ["OPENBLAS_NUM_THREADS"]
+
+
+def _postpone(name: str) -> None:
+    """Let a submodule be there, and be imported when it is used.
+
+    SciPy takes all of NumPy's names, its compiler for Fortran among them, which takes as long as NumPy itself.
+    """
+    package, _, own = name.rpartition(".")
+    within = importlib.import_module(package)
+    spec = importlib.util.find_spec(name)
+    if name in sys.modules or spec is None or spec.loader is None:
+        return
+    spec.loader = importlib.util.LazyLoader(spec.loader)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    setattr(within, own, module)
+    spec.loader.exec_module(module)
 
 
 def _file(case: str | None) -> str:

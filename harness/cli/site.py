@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from harness.cli.codes import BROKEN_POLICY
-from harness.cli.histories import histories_in
+from harness.cli.histories import known_in, told_of
 from harness.cli.release import release_of
 from harness.cli.store_option import store_option, store_to_read
 from harness.cli.terminal import tell
@@ -82,7 +82,8 @@ def site(folder: str, store: str, title: str, release: str | None, anew: bool) -
 def _judged(index: Index) -> list[History]:
     """What is said of all series; nothing is asked of the index later, and its threads would be in a fork's way."""
     with contextlib.closing(index):
-        return histories_in(index)
+        known = known_in(index)
+    return told_of(known)
 
 
 def _named(damaged: Sequence[Damaged], unread: Sequence[str]) -> int:

@@ -22,7 +22,7 @@ class SeriesKey(Value, frozen=True, kw_only=True, order=True):
     cpu_model: str
 
 
-class Point(Value, frozen=True, kw_only=True):
+class Point(Value, frozen=True):
     """A series at one run. links: in a night with several anchors, what it found of the later over the first."""
 
     run: Run

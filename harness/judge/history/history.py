@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 import msgspec
 import numpy as np
 
 from harness.judge.floats import Floats
-from harness.judge.history.columns import measured
+from harness.judge.history.columns import Measured, measured
 from harness.judge.history.exact import exact_changes
 from harness.judge.history.figures import Figures, figures_of
 from harness.judge.history.links import NORMAL, UNKNOWN, with_chains
@@ -35,15 +36,36 @@ def histories_of(series: Sequence[Series]) -> list[History]:
     return judged(series, {})[0]
 
 
-def judged(series: Sequence[Series], before: Mapping[SeriesKey, Scan]) -> tuple[list[History], dict[SeriesKey, Scan]]:
-    """The same, with where the scans of the series stand now. before: where they stood; only new nights are tested."""
-    together = pooled([measured(each) for each in series])
-    histories, scans = [], {}
-    for each in together:
-        links, figures = _linked(each, _elsewhere(each, together))
-        scans[each.key] = scanned(*_scannable(figures), before.get(each.key))
-        histories.append(_history(each, links, figures, scans[each.key].alarms))
-    return histories, scans
+# As the built-in `map` does, in this process or in several.
+Mapped = Callable[[Callable[[Measured], tuple[History, Scan]], Sequence[Measured]], Iterable[tuple[History, Scan]]]
+
+
+def judged(
+    series: Sequence[Series], before: Mapping[SeriesKey, Scan], mapped: Mapped = map
+) -> tuple[list[History], dict[SeriesKey, Scan]]:
+    """The same, with where the scans of the series stand now. before: where they stood; only new nights are tested.
+
+    mapped: may judge some of the series in another process.
+    """
+    together = [measured(each) for each in pooled([measured(each) for each in series])]
+    found = list(mapped(partial(_judged, before, _by_model(together)), together))
+    histories = [
+        # Points weigh most, and are here: they stay out of what is told from process to process.
+        msgspec.structs.replace(told, series=Series(key=each.key, points=each.points))
+        for each, (told, _) in zip(together, found, strict=True)
+    ]
+    return histories, {each.key: scan for each, (_, scan) in zip(together, found, strict=True)}
+
+
+def _judged(
+    before: Mapping[SeriesKey, Scan], by_model: Mapping[SeriesKey, Sequence[Measured]], series: Measured
+) -> tuple[History, Scan]:
+    """What is said of a series, without its points, and where its scan stands."""
+    elsewhere = [each for each in by_model[_of_any_model(series.key)] if each is not series]
+    links, figures = _linked(series, elsewhere)
+    scan = scanned(*_scannable(figures), before.get(series.key))
+    told = _history(series, links, figures, scan.alarms)
+    return msgspec.structs.replace(told, series=Series(key=series.key, points=[])), scan
 
 
 def history_of(series: Series, elsewhere: Sequence[Series] = ()) -> History:
@@ -76,13 +98,16 @@ def _scannable(figures: Figures) -> tuple[Floats, Floats, Floats, Floats]:
     return figures.values, figures.launch, figures.link, figures.errors
 
 
-def _elsewhere(series: Series, others: Sequence[Series]) -> list[Series]:
-    key = series.key
-    return [
-        each
-        for each in others
-        if each.key.cpu_model != key.cpu_model and msgspec.structs.replace(each.key, cpu_model=key.cpu_model) == key
-    ]
+def _by_model(series: Sequence[Measured]) -> dict[SeriesKey, list[Measured]]:
+    """The same figures on all models of processor, by what they have in common."""
+    found: dict[SeriesKey, list[Measured]] = {}
+    for each in series:
+        found.setdefault(_of_any_model(each.key), []).append(each)
+    return found
+
+
+def _of_any_model(key: SeriesKey) -> SeriesKey:
+    return msgspec.structs.replace(key, cpu_model="")
 
 
 def _history(series: Series, links: list[Link], figures: Figures, told: Sequence[Alarm]) -> History:

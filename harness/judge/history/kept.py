@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from harness.judge.history.columns import Columns, LinkColumns, Measured, added, measured
-from harness.judge.history.history import judged
+from harness.judge.history.history import Mapped, judged
 from harness.judge.history.scan import Scan
 from harness.record.history import History
 from harness.record.results import Result, Run
@@ -51,46 +51,54 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
-    """Histories, and what is to be kept of them. results, numbers: as they were kept, numbers by series."""
+    """Histories, and what is to be kept of them. results, kept: what was kept before, series by their keys."""
 
     histories: list[History]
     series: list[Measured]
     scans: dict[SeriesKey, Scan]
     results: list[Result]
-    numbers: dict[SeriesKey, bytes]
+    kept: dict[SeriesKey, KeptSeries]
 
 
-def judged_on(kept: Kept | None, runs: Mapping[str, Run], new: Sequence[Series]) -> Judged:
+def judged_on(kept: Kept | None, runs: Mapping[str, Run], new: Sequence[Series], mapped: Mapped = map) -> Judged:
     """The histories of what was kept and of the series of later nights together; of these alone if nothing was kept.
 
-    runs: all of them, by id.
+    runs: all of them, by id. mapped: as of `judged`.
     """
     known = {each.key: each for each in _restored(kept, runs)} if kept else {}
-    numbers = {each.key: each.results for each in kept.series} if kept else {}
     for each in map(measured, new):
         earlier = known.get(each.key)
         known[each.key] = added(earlier, each) if earlier is not None else each
     series = [each for _, each in sorted(known.items())]
-    histories, scans = judged(series, dict(kept.scans) if kept else {})
-    results = kept.results if kept else []
-    return Judged(histories=histories, series=series, scans=scans, results=results, numbers=numbers)
+    histories, scans = judged(series, dict(kept.scans) if kept else {}, mapped)
+    return Judged(
+        histories=histories,
+        series=series,
+        scans=scans,
+        results=kept.results if kept else [],
+        kept={each.key: each for each in kept.series} if kept else {},
+    )
 
 
 def kept_of(found: Judged, runs: Mapping[str, Run], made_by: str, rows: str) -> Kept:
     """What is to be kept. runs: all of the store, oldest first; rows: the digest of the rows that were judged."""
     numbers = {run: number for number, run in enumerate(runs)}
     numbered = _Numbered(found.results)
-    series = [
-        KeptSeries(
-            key=each.key,
-            runs=np.array([numbers[point.run.id] for point in each.points], dtype=_PLACES).tobytes(),
-            results=numbered(each.points[:-1], found.numbers.get(each.key, b"")),
-            newest=each.points[-1].result,
-            columns=_packed(each.columns),
-            between=_packed(each.between),
+    series = []
+    for each in found.series:
+        before = found.kept.get(each.key)
+        known = before.runs if before else b""  # numbered as now: nights that come later have later numbers
+        new = [numbers[point.run.id] for point in each.points[len(known) // _PLACES.itemsize :]]
+        series.append(
+            KeptSeries(
+                key=each.key,
+                runs=known + np.array(new, dtype=_PLACES).tobytes(),
+                results=numbered(each.points[:-1], before.results if before else b""),
+                newest=each.points[-1].result,
+                columns=_packed(each.columns),
+                between=_packed(each.between),
+            )
         )
-        for each in found.series
-    ]
     return Kept(
         made_by=made_by,
         until=max(runs, default=""),
@@ -109,10 +117,10 @@ def _restored(kept: Kept, runs: Mapping[str, Run]) -> list[Measured]:
 
 def _series(kept: KeptSeries, runs: Sequence[Run], results: Sequence[Result]) -> Measured:
     numbers, coded = (np.frombuffer(each, dtype=_PLACES).tolist() for each in (kept.runs, kept.results))
-    said = [*(results[code] for code in coded), kept.newest]
+    said = [*map(results.__getitem__, coded), kept.newest]
     return Measured(
         key=kept.key,
-        points=[Point(run=runs[run], result=result) for run, result in zip(numbers, said, strict=True)],
+        points=list(map(Point, map(runs.__getitem__, numbers), said)),
         columns=Columns(**_unpacked(kept.columns)),
         between=LinkColumns(**_unpacked(kept.between)),
     )

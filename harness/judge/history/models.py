@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 import msgspec
@@ -94,18 +95,32 @@ def _joined(group: Sequence[Series]) -> list[Series]:
 
 def _near(one: Series, other: Series) -> tuple[Floats, Floats]:
     """The values of each that are near the other's in time, on one scale of anchors where links allow it."""
-    (first, begins), (second, starts) = (_timed(each) for each in (one, other))
-    if not begins or not starts:
+    first, second = (_Timed(series, figures_of(series, with_chains(series)[1])) for series in (one, other))
+    if not len(first) or not len(second):
         return first.values, second.values
-    since, until = max(begins[0], starts[0]), min(begins[-1], starts[-1])
-    if since > until:
-        if begins[-1] < starts[0]:
-            return first.values[-_NIGHTS:], second.values[:_NIGHTS]
-        return first.values[:_NIGHTS], second.values[-_NIGHTS:]
-    inside = [[since <= moment <= until for moment in moments] for moments in (begins, starts)]
-    return first.values[np.array(inside[0])], second.values[np.array(inside[1])]
+    since, until = max(first[0], second[0]), min(first[-1], second[-1])
+    if since <= until:
+        return first.between(since, until), second.between(since, until)
+    if first[-1] < second[0]:
+        return first.values[-_NIGHTS:], second.values[:_NIGHTS]
+    return first.values[:_NIGHTS], second.values[-_NIGHTS:]
 
 
-def _timed(series: Series) -> tuple[Figures, list[str]]:
-    figures = figures_of(series, with_chains(series)[1])
-    return figures, [series.points[place].run.began for place in figures.places.tolist()]
+class _Timed:
+    """The figures of a series, and when each was measured: in the order of time, so that most needn't be looked at."""
+
+    def __init__(self, series: Series, figures: Figures) -> None:
+        self.values = figures.values
+        self._points = series.points
+        self._places = figures.places
+
+    def __len__(self) -> int:
+        return self.values.size
+
+    def __getitem__(self, number: int) -> str:
+        began: str = self._points[self._places[number]].run.began
+        return began
+
+    def between(self, since: str, until: str) -> Floats:
+        """The figures of a time, both its ends included."""
+        return self.values[bisect_left(self, since) : bisect_right(self, until)]

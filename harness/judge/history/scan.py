@@ -225,6 +225,9 @@ def degrees_of(count: Floats) -> Floats:
 
 def _quantiles(count: Floats, errors: Floats) -> Floats:
     """What Student's t exceeds with these probabilities, if its variance is known by so many values."""
+    if count.size <= PAST:
+        found: Floats = -special.stdtrit(degrees_of(np.floor(count)), errors)
+        return found
     every = degrees_of(np.arange(PAST + 1, dtype=np.float64))
     found = np.empty(count.size)
     for error in np.unique(errors):

@@ -53,7 +53,8 @@ def segments_of(values: Floats, link: Floats, told: Sequence[Alarm]) -> Segments
     alarms = _begun(values, told)
     while True:
         places = [alarm.at for alarm in alarms]
-        variance, count = _variance(values, places)
+        stretches = _stretches(values, places)
+        variance, count = _variance(stretches)
         sides = [_Side(values, link, places, number, variance) for number in range(len(alarms))]
         refuted = [number for number, side in enumerate(sides) if not side.open and side.p_value > 1 - BORNE_OUT]
         if not refuted:
@@ -62,7 +63,7 @@ def segments_of(values: Floats, link: Floats, told: Sequence[Alarm]) -> Segments
         alarms = _begun(values, alarms[:worst] + alarms[worst + 1 :])
     return Segments(
         steps=[side.step(alarm) for side, alarm in zip(sides, alarms, strict=True)],
-        levels=_levels(values, places),
+        levels=_levels(values.size, stretches),
         variance=variance,
         count=count,
         latest=_latest(values, places, variance),
@@ -112,8 +113,10 @@ def _of_series(level: Level, variance: float) -> float:
 
 def _begun(values: Floats, alarms: Sequence[Alarm]) -> list[Alarm]:
     """The same alarms, each where the levels around it say that it begins, with all nights that are known now."""
+    if not alarms:
+        return []
     places = [alarm.at for alarm in alarms]
-    variance, _ = _variance(values, places)
+    variance, _ = _variance(_stretches(values, places))
     for number, at in enumerate(places):
         before = places[number - 1] if number else 0
         after = places[number + 1] if number + 1 < len(places) else values.size
@@ -127,19 +130,21 @@ def _begun(values: Floats, alarms: Sequence[Alarm]) -> list[Alarm]:
     return [msgspec.structs.replace(alarm, at=at) for alarm, at in zip(alarms, places, strict=True)]
 
 
-def _variance(values: Floats, places: Sequence[int]) -> tuple[float, int]:
-    """The variance of nights around their levels, and over how many it is known."""
+def _stretches(values: Floats, places: Sequence[int]) -> list[tuple[slice, Level]]:
+    """The nights between places, and their level."""
     edges = [0, *places, values.size]
-    levels = [level_of(values[begin:end]) for begin, end in pairwise(edges) if end > begin]
-    degrees = sum(level.count - 1 for level in levels)
-    squares = sum((level.count - 1) * level.variance for level in levels)
+    return [(slice(begin, end), level_of(values[begin:end])) for begin, end in pairwise(edges) if end > begin]
+
+
+def _variance(stretches: Sequence[tuple[slice, Level]]) -> tuple[float, int]:
+    """The variance of nights around their levels, and over how many it is known."""
+    degrees = sum(level.count - 1 for _, level in stretches)
+    squares = sum((level.count - 1) * level.variance for _, level in stretches)
     return max(squares / max(degrees, 1), LEAST_SPREAD**2), degrees
 
 
-def _levels(values: Floats, places: Sequence[int]) -> Floats:
-    edges = [0, *places, values.size]
-    levels = np.empty(values.size)
-    for begin, end in pairwise(edges):
-        if end > begin:
-            levels[begin:end] = level_of(values[begin:end]).mean
+def _levels(nights: int, stretches: Sequence[tuple[slice, Level]]) -> Floats:
+    levels = np.empty(nights)
+    for stretch, level in stretches:
+        levels[stretch] = level.mean
     return levels

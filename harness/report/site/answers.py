@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -38,8 +39,11 @@ class AnswerPeriod:
 
 def answers_of(content: Content, history: History) -> list[AnswerPeriod]:
     """The newest periods of a series' answers, the newest first; none where no answer was ever given."""
-    points = [point for point in history.series.points if point.result.answers]
-    periods = [list(each) for _, each in groupby(points, key=lambda point: (_given(point), point.result.agreement))]
+    # First as they stand, in C: a series has thousands of points, and few periods.
+    alike = groupby(history.series.points, key=attrgetter("result.answers", "result.agreement"))
+    given = [list(each) for (answers, _), each in alike if answers]
+    together = groupby(given, key=lambda each: (_given(each[0]), each[0].result.agreement))
+    periods = [list(chain.from_iterable(each)) for _, each in together]
     return [_period(content, history, period) for period in reversed(periods[-PERIODS_SHOWN:])]
 
 

@@ -19,16 +19,16 @@ from multiprocessing.process import BaseProcess
 
 from harness.failure import HarnessError
 from harness.machine.cores import available
+from harness.machine.sharing import shared
 from harness.record.results import Run
 from harness.record.schema import Record
 from harness.report.site import addresses, pages
-from harness.report.site.cases import files_of
+from harness.report.site.cases import File, files_of
 from harness.report.site.charts import Marks
 from harness.report.site.content import Content
 from harness.report.site.environments import Stay, environments_of
 from harness.report.site.folder import SiteFolder, digest_of
 from harness.report.site.frame import made_by, shared_files
-from harness.report.site.sharing import shared
 
 RUNS_OF_A_LIST = 60
 # So many pages are worth the start of further processes.
@@ -47,8 +47,7 @@ def build(content: Content, folder: SiteFolder) -> list[str]:
         # Meanwhile series are judged and drawn here.
         _lists(content, folder)
         _environments(content, folder)
-        _cases(content, folder)
-        folder.write(addresses.INDEX, pages.start_page(content))
+        _cases_and_start(content, folder)
         return [each.why for each in made() if not _written(folder, each)]
 
 
@@ -153,10 +152,21 @@ def _environments(content: Content, folder: SiteFolder) -> None:
             folder.write(addresses.environment_year(about.name, year), page)
 
 
-def _cases(content: Content, folder: SiteFolder) -> None:
-    for files in shared(partial(files_of, content, folder.is_current, Marks()), list(content.cases)):
+def _cases_and_start(content: Content, folder: SiteFolder) -> None:
+    marks = Marks()
+    # The start page takes as long as some cases: it is part of what two processes share.
+    of_cases = [partial(files_of, content, folder.is_current, marks, case) for case in content.cases]
+    for files in shared(_call, [partial(_start, content), *of_cases]):
         for address, made, inputs in files:
             if made is None:
                 folder.keep(address)
             else:
                 folder.write(address, made, inputs)
+
+
+def _call(make: Callable[[], list[File]]) -> list[File]:
+    return make()
+
+
+def _start(content: Content) -> list[File]:
+    return [File(addresses.INDEX, pages.start_page(content))]

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from itertools import groupby, pairwise
-from operator import attrgetter, itemgetter
-from typing import Any
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from harness.record.history import History
 from harness.record.results import Measure, Run
-from harness.record.series import SeriesKey
+from harness.record.series import Point, SeriesKey
 from harness.report.plain import line
 from harness.report.quantity import seconds, significant
 from harness.report.site.addresses import run_page
@@ -49,10 +48,9 @@ class Chart:
         return [_by_year(history) for history in self.models]
 
     @cached_property
-    def before(self) -> dict[str, Run]:
-        """The run before each run, by the later one's id."""
-        runs = ([point.run for point in history.series.points] for history in self.models)
-        return {after.id: before for each in runs for before, after in pairwise(each)}
+    def levels(self) -> list[list[tuple[float, list[int]]]]:
+        """The levels of each model, the oldest first, each with the places of its points."""
+        return [_levels(history.levels) for history in self.models]
 
 
 def figure_of(key: SeriesKey) -> str:
@@ -81,25 +79,34 @@ def charts_of(histories: Iterable[History]) -> list[Chart]:
     ]
 
 
+class Mark(NamedTuple):
+    """What a run is marked with. at: when it began, in seconds since 1970. page: its address, where that isn't called
+    as the run.
+    """
+
+    at: int
+    id: str
+    day: str
+    commit: str
+    page: str | None
+
+
 class Marks:
-    """When runs began, in seconds since 1970, and what they are marked with: each is asked for in many plots."""
+    """What runs are marked with: each is asked for in many plots."""
 
     def __init__(self) -> None:
-        self._known: dict[str, int] = {}
-        self._commits: dict[str, str] = {}
+        self._known: dict[str, Mark] = {}
         self._notes: dict[tuple[str | None, ...], str] = {}
 
-    def __call__(self, run: Run) -> int:
-        """A run's place on the axis of time."""
-        if run.id not in self._known:
-            self._known[run.id] = _seconds(run)
-        return self._known[run.id]
-
-    def commit(self, run: Run) -> str:
-        """The beginning of its commit."""
-        if run.id not in self._commits:
-            self._commits[run.id] = short_commit(run)
-        return self._commits[run.id]
+    def __call__(self, run: Run) -> Mark:
+        """A run's mark."""
+        known = self._known.get(run.id)
+        if known is None:
+            page = run_page(run.id)
+            usual = page == f"runs/{run.id}.html"
+            known = Mark(_seconds(run), run.id, run.day, short_commit(run), None if usual else page)
+            self._known[run.id] = known
+        return known
 
     def note(self, content: Content, before: Run, run: Run) -> str:
         """What was installed otherwise than in the run before it."""
@@ -116,11 +123,11 @@ def frame(charts: Sequence[Chart], changes: Mapping[int, Sequence[Change]], mark
             "name": line(chart.variant),
             "unit": "s" if chart.measure is Measure.TIME else "ratio",
             "models": [
-                {"name": line(history.series.key.cpu_model), "levels": _levels(history, marks)}
-                for history in chart.models
+                {"name": line(history.series.key.cpu_model), "levels": _drawn(history.series.points, levels, marks)}
+                for history, levels in zip(chart.models, chart.levels, strict=True)
             ],
             "marks": [
-                {"t": marks(change.run), "kind": change.kind, "text": change.short, "open": change.open}
+                {"t": marks(change.run).at, "kind": change.kind, "text": change.short, "open": change.open}
                 for change in changes[number]
             ],
         }
@@ -161,7 +168,7 @@ def points(
     content: Content, charts: Sequence[Chart], places: Sequence[Sequence[Sequence[int]]], marks: Marks
 ) -> dict[str, Any]:
     """The points of some places, as columns: runs once, and for each series the numbers of its runs."""
-    runs = _Runs(content, charts, marks)
+    runs = _Runs(content, marks)
     drawn = [
         [_model(history, kept, runs) for history, kept in zip(chart.models, by_model, strict=True)]
         for chart, by_model in zip(charts, places, strict=True)
@@ -172,38 +179,41 @@ def points(
 class _Runs:
     """The runs that points name, each once, with what was different from the run before it."""
 
-    def __init__(self, content: Content, charts: Sequence[Chart], marks: Marks) -> None:
+    def __init__(self, content: Content, marks: Marks) -> None:
         self._content = content
         self._marks = marks
         self._numbers: dict[str, int] = {}
         self._runs: list[Run] = []
-        self._before = ChainMap(*(chart.before for chart in reversed(charts)))
+        self._notes: list[str] = []
 
-    def number(self, run: Run) -> int:
-        """Which of the runs it is."""
-        if run.id not in self._numbers:
-            self._numbers[run.id] = len(self._runs)
-            self._runs.append(run)
-        return self._numbers[run.id]
+    def numbers(self, points: Sequence[Point], places: Iterable[int]) -> list[int]:
+        """Which of the runs those of some points are."""
+        found = []
+        for place in places:
+            run = points[place].run
+            number = self._numbers.setdefault(run.id, len(self._runs))
+            if number == len(self._runs):
+                self._runs.append(run)
+                self._notes.append(self._marks.note(self._content, points[place - 1].run, run) if place else "")
+            found.append(number)
+        return found
 
     def columns(self) -> dict[str, Any]:
         """The columns. note: a number of `notes`, which say what was new; at: pages that aren't called as their run."""
         notes: dict[str, int] = {"": 0}
         machines: dict[tuple[str, str], int] = {}
-        found: dict[str, Any] = {"t": [], "id": [], "day": [], "commit": [], "machine": [], "note": []}
-        for run in self._runs:
-            found["t"].append(self._marks(run))
-            found["id"].append(run.id)
-            found["day"].append(run.day)
-            found["commit"].append(self._marks.commit(run))
-            found["machine"].append(machines.setdefault((run.cpu_model, run.machine_digest), len(machines)))
-            found["note"].append(notes.setdefault(self._note(run), len(notes)))
-        elsewhere = {run.id: run_page(run.id) for run in self._runs if run_page(run.id) != f"runs/{run.id}.html"}
-        return {**found, "notes": list(notes), "machines": [_machine(*each) for each in machines], "at": elsewhere}
-
-    def _note(self, run: Run) -> str:
-        before = self._before.get(run.id)
-        return self._marks.note(self._content, before, run) if before else ""
+        marks = [self._marks(run) for run in self._runs]
+        return {
+            "t": [mark.at for mark in marks],
+            "id": [mark.id for mark in marks],
+            "day": [mark.day for mark in marks],
+            "commit": [mark.commit for mark in marks],
+            "machine": [machines.setdefault((run.cpu_model, run.machine_digest), len(machines)) for run in self._runs],
+            "note": [notes.setdefault(note, len(notes)) for note in self._notes],
+            "notes": list(notes),
+            "machines": [_machine(*each) for each in machines],
+            "at": {mark.id: mark.page for mark in marks if mark.page},
+        }
 
 
 def _machine(cpu_model: str, digest: str) -> str:
@@ -214,7 +224,7 @@ def _model(history: History, kept: Sequence[int], runs: _Runs) -> dict[str, Any]
     points = history.series.points
     spikes = set(history.spikes)
     return {
-        "i": [runs.number(points[place].run) for place in kept],
+        "i": runs.numbers(points, kept),
         "v": [_short(history.values[place]) for place in kept],
         "l": [_short(history.lows[place]) for place in kept],
         "h": [_short(history.highs[place]) for place in kept],
@@ -248,16 +258,18 @@ def _thinned(history: History, most: int) -> list[int]:
     return sorted(place for place in kept if 0 <= place < count)
 
 
-def _levels(history: History, marks: Marks) -> list[list[float | int | None]]:
+def _drawn(
+    points: Sequence[Point], levels: Iterable[tuple[float, list[int]]], marks: Marks
+) -> list[tuple[int, int, float | None]]:
     """Stretches of one level: from when, until when, which."""
-    runs = [point.run for point in history.series.points]
-    return [[marks(runs[inside[0]]), marks(runs[inside[-1]]), _short(level)] for level, inside in stretches(history)]
+    return [
+        (marks(points[inside[0]].run).at, marks(points[inside[-1]].run).at, _short(level)) for level, inside in levels
+    ]
 
 
-def stretches(history: History) -> list[tuple[float, list[int]]]:
-    """The levels of a history, the oldest first, each with the places of its points."""
-    known = [(place, level) for place, level in enumerate(history.levels) if level is not None]
-    return [(level, [place for place, _ in inside]) for level, inside in groupby(known, key=itemgetter(1))]
+def _levels(levels: Sequence[float | None]) -> list[tuple[float, list[int]]]:
+    known = [place for place, level in enumerate(levels) if level is not None]
+    return [(level, list(inside)) for level, inside in groupby(known, key=levels.__getitem__) if level is not None]
 
 
 def _short(value: float | None) -> float | None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.record.history import History
 from harness.record.results import Run
 from harness.report.site.changes import signed
-from harness.report.site.charts import Chart, figure_told, stretches
+from harness.report.site.charts import Chart, figure_told
 
 
 @dataclass(frozen=True)
@@ -28,15 +27,16 @@ def levels_of(charts: Sequence[Chart]) -> list[Level]:
     """The levels of all plots of a case, by plot, the newest first."""
     found = []
     for chart in charts:
-        levels = (level for history in chart.models for level in _levels(chart, history))
+        levels = (level for number in range(len(chart.models)) for level in _levels(chart, number))
         found += sorted(levels, key=lambda level: level.first.day, reverse=True)
     return found
 
 
-def _levels(chart: Chart, history: History) -> Iterator[Level]:
+def _levels(chart: Chart, model: int) -> Iterator[Level]:
+    history = chart.models[model]
     points = history.series.points
     changes = {step.at: signed(step.change) for step in history.steps}
-    for level, inside in stretches(history):
+    for level, inside in chart.levels[model]:
         yield Level(
             variant=chart.variant,
             machine=history.series.key.cpu_model,

@@ -98,7 +98,11 @@ def overview(content: Content) -> Overview:
     from_day = content.release.date if content.release else (nights[0].day if nights else "")
     new = [change for change in changes if last and (change.day >= last.day or change.open)]
     since = [change for change in changes if change.day > from_day]
-    standings = [_standing(content, history, told, from_day) for history, told in _going_on(by_history)]
+    several_scales = len({history.series.key.scale for history in content.histories}) > 1
+    standings = [
+        _standing(content, history, told, from_day, [line(history.series.key.scale)] if several_scales else [])
+        for history, told in _going_on(by_history)
+    ]
     counts = {state: sum(each.state == state for each in standings) for state in _STATES}
     missing = _missing(content, last, before)
     headline, mood = _headline(last, new, missing)
@@ -215,15 +219,16 @@ def _last_day(history: History) -> str:
     return history.series.points[-1].run.day
 
 
-def _standing(content: Content, history: History, changes: Sequence[Change], from_day: str) -> Standing:
+def _standing(
+    content: Content, history: History, changes: Sequence[Change], from_day: str, about: Sequence[str]
+) -> Standing:
     key = history.series.key
     point = history.series.points[-1]
     since = [change for change in changes if change.day > from_day]
     exact = next((change.kind for change in since if change.kind in {"answer", "counter"}), None)
     moved = _moved(since)
-    scales = {each.series.key.scale for each in content.histories}
-    about = [line(key.scale)] if len(scales) > 1 else []
-    about += [line(key.cpu_model)] if _several_models(content, history) else []
+    about = [*about, line(key.cpu_model)] if _several_models(content, history) else about
+    known = _known(history)
     return Standing(
         case=key.case,
         variant=line(key.variant),
@@ -235,8 +240,8 @@ def _standing(content: Content, history: History, changes: Sequence[Change], fro
         verdict=point.result.verdict,
         night=point.run,
         last=max(changes, key=lambda change: change.day, default=None),
-        spark=_spark(history),
-        sparked=_sparked(key.measure, history),
+        spark=_spark(history, known),
+        sparked=_sparked(key.measure, history, known),
         noise=f"{significant(100 * history.night_sd, 2)} %" if history.night_sd is not None else "",
     )
 
@@ -274,9 +279,8 @@ def _interval(measure: Measure, low: float | None, high: float | None) -> str:
     return f"{_figure(measure, low)} to {_figure(measure, high)}"
 
 
-def _spark(history: History) -> list[tuple[float, float]]:
-    """Places of a small line, in the unit square: levels at evenly spaced points, and where there are none, values."""
-    known = _known(history)
+def _spark(history: History, known: Sequence[tuple[int, float]]) -> list[tuple[float, float]]:
+    """Places of a small line, in the unit square, at evenly spaced points."""
     if len(known) < 2:
         return []
     apart = -(-len(known) // SPARK_POINTS)
@@ -287,20 +291,21 @@ def _spark(history: History) -> list[tuple[float, float]]:
     return [(place / (len(history.values) - 1), 0.5 - 0.5 * (value - middle) / half) for place, value in kept]
 
 
-def _sparked(measure: Measure, history: History) -> str:
-    known = [value for _, value in _known(history)]
+def _sparked(measure: Measure, history: History, known: Sequence[tuple[int, float]]) -> str:
     if not known:
         return ""
-    first, last = (figure_told(measure, value) for value in (known[0], known[-1]))
+    first, last = (figure_told(measure, value) for _, value in (known[0], known[-1]))
     days = " to ".join(dict.fromkeys(line(history.series.points[place].run.day) for place in (0, -1)))
     return f"level from {first} to {last}, {days}"
 
 
 def _known(history: History) -> list[tuple[int, float]]:
     """The level at each place, or the value where there is none, as far as one is known."""
-    found = zip(history.levels, history.values, strict=True)
-    values = [value if level is None else level for level, value in found]
-    return [(place, value) for place, value in enumerate(values) if value is not None and value > 0]
+    return [
+        (place, found)
+        for place, (level, value) in enumerate(zip(history.levels, history.values, strict=True))
+        if (found := value if level is None else level) is not None and found > 0
+    ]
 
 
 def _missing(content: Content, last: Run | None, before: Run | None) -> list[str]:

@@ -60,7 +60,7 @@ def test_two_processes_make_the_same_site_as_one(year, tmp_path):
     script = (
         "import sys\n"
         "from harness.cli.main import cli\n"
-        "from harness.report.site import sharing\n"
+        "from harness.machine import sharing\n"
         "may_fork = sharing._may_fork\n"
         "sharing._may_fork = lambda: (print('forks:', may_fork()), may_fork())[1]\n"
         "cli.main(sys.argv[1:], standalone_mode=False)\n"
