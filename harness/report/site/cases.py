@@ -49,14 +49,14 @@ def _year(
     return File(address, data_script("harnessYear", {"year": year, **drawn}), inputs)
 
 
-def _figures(charts: Sequence[Chart], places: Sequence[Sequence[Sequence[int]]]) -> Iterator[str]:
+def _figures(charts: Sequence[Chart], places: Sequence[Sequence[range]]) -> Iterator[str]:
     """What a year's points are made from: its first is held against the night before it, and which nights stand out
     depends on all.
     """
     for chart, by_model in zip(charts, places, strict=True):
         for history, inside in zip(chart.models, by_model, strict=True):
             columns = history.values, history.lows, history.highs
-            figures = msgspec.msgpack.encode([[column[place] for place in inside] for column in columns])
+            figures = msgspec.msgpack.encode([column[inside.start : inside.stop] for column in columns])
             spikes = sorted(set(history.spikes).intersection(inside))
             before = range(inside[0] - 1, inside[0]) if inside and inside[0] else ()
             yield f"{chart.variant} {history.series.key.cpu_model} {spikes}"

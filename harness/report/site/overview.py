@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -228,7 +228,6 @@ def _standing(
     exact = next((change.kind for change in since if change.kind in {"answer", "counter"}), None)
     moved = _moved(since)
     about = [*about, line(key.cpu_model)] if _several_models(content, history) else about
-    known = _known(history)
     return Standing(
         case=key.case,
         variant=line(key.variant),
@@ -240,8 +239,8 @@ def _standing(
         verdict=point.result.verdict,
         night=point.run,
         last=max(changes, key=lambda change: change.day, default=None),
-        spark=_spark(history, known),
-        sparked=_sparked(key.measure, history, known),
+        spark=_spark(history),
+        sparked=_sparked(key.measure, history),
         noise=f"{significant(100 * history.night_sd, 2)} %" if history.night_sd is not None else "",
     )
 
@@ -279,33 +278,36 @@ def _interval(measure: Measure, low: float | None, high: float | None) -> str:
     return f"{_figure(measure, low)} to {_figure(measure, high)}"
 
 
-def _spark(history: History, known: Sequence[tuple[int, float]]) -> list[tuple[float, float]]:
+def _spark(history: History) -> list[tuple[float, float]]:
     """Places of a small line, in the unit square, at evenly spaced points."""
-    if len(known) < 2:
+    count = len(history.values)
+    apart = -(-count // SPARK_POINTS)
+    kept = list(_known(history, sorted({*range(0, count, apart), count - 1})))
+    if len(kept) < 2:
         return []
-    apart = -(-len(known) // SPARK_POINTS)
-    kept = sorted({*known[::apart], known[-1]})
     low, high = min(value for _, value in kept), max(value for _, value in kept)
     # A step of less than 10 % doesn't fill the height: flat lines look flat.
     middle, half = (low + high) / 2, max((high - low) / 2, 0.05 * (low + high) / 2)
-    return [(place / (len(history.values) - 1), 0.5 - 0.5 * (value - middle) / half) for place, value in kept]
+    return [(place / (count - 1), 0.5 - 0.5 * (value - middle) / half) for place, value in kept]
 
 
-def _sparked(measure: Measure, history: History, known: Sequence[tuple[int, float]]) -> str:
-    if not known:
+def _sparked(measure: Measure, history: History) -> str:
+    places = range(len(history.values))
+    ends = [next(_known(history, each), None) for each in (places, reversed(places))]
+    told = [figure_told(measure, end[1]) for end in ends if end is not None]
+    if not told:
         return ""
-    first, last = (figure_told(measure, value) for _, value in (known[0], known[-1]))
     days = " to ".join(dict.fromkeys(line(history.series.points[place].run.day) for place in (0, -1)))
-    return f"level from {first} to {last}, {days}"
+    return f"level from {told[0]} to {told[-1]}, {days}"
 
 
-def _known(history: History) -> list[tuple[int, float]]:
-    """The level at each place, or the value where there is none, as far as one is known."""
-    return [
-        (place, found)
-        for place, (level, value) in enumerate(zip(history.levels, history.values, strict=True))
-        if (found := value if level is None else level) is not None and found > 0
-    ]
+def _known(history: History, places: Iterable[int]) -> Iterator[tuple[int, float]]:
+    """The level at some places, or the value where there is none, as far as one is known."""
+    for place in places:
+        level = history.levels[place]
+        found = history.values[place] if level is None else level
+        if found is not None and found > 0:
+            yield place, found
 
 
 def _missing(content: Content, last: Run | None, before: Run | None) -> list[str]:

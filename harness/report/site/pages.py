@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any
 
 from harness.failure import HarnessError
@@ -90,7 +91,7 @@ def case_page(content: Content, case: str, charts: Sequence[Chart], marks: Marks
         events=events(change for changes in by_chart.values() for change in changes),
         sights=[sight for history in histories if (sight := _sight(history))][:ROWS_SHOWN],
         links=[link for history in histories for link in _links(history)][:ROWS_SHOWN],
-        runs=len({point.run.id for history in histories for point in history.series.points}),
+        runs=len({run for history in histories for run in map(attrgetter("run.id"), history.series.points)}),
         newest=newest,
         fewest=FEWEST_POINTS,
         scatters=scatters,

@@ -111,7 +111,8 @@
 
     add(block) {
       expanded(block).forEach((models, chart) => models.forEach((points, model) => {
-        const kept = this.points[chart][model].filter((point) => !point.run.day.startsWith(block.year));
+        const among = new Set(points.map((point) => point.run.id));
+        const kept = this.points[chart][model].filter((point) => !among.has(point.run.id));
         this.points[chart][model] = [...kept, ...points].sort((a, b) => a.run.t - b.run.t);
       }));
       this.charts.forEach((chart) => chart.fill());
