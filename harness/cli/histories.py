@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 import harness
-from harness.machine.sharing import shared
 from harness.record.history import History
 from harness.record.index import Index
 from harness.record.results import Run
@@ -34,6 +33,11 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     kept: Kept | None
     runs: Mapping[str, Run]
     later: list[Series]
+
+
+def histories_in(index: Index, case: str | None = None) -> list[History]:
+    """What is said of all series of a store, or of a case (its id in the suite)."""
+    return told_of(known_in(index, case))
 
 
 def known_in(index: Index, case: str | None = None) -> Known:
@@ -62,6 +66,7 @@ def told_of(known: Known) -> list[History]:
     an index that is open has some.
     """
     from harness.judge.history import judged_on, kept_of
+    from harness.sharing import shared
 
     found = judged_on(known.kept, known.runs, known.later, shared)
     if known.kept is None or known.kept.until != max(known.runs, default=""):
@@ -88,10 +93,12 @@ def _postpone(name: str) -> None:
 
     SciPy takes all of NumPy's names, its compiler for Fortran among them, which takes as long as NumPy itself.
     """
+    if name in sys.modules:
+        return
     package, _, own = name.rpartition(".")
     within = importlib.import_module(package)
     spec = importlib.util.find_spec(name)
-    if name in sys.modules or spec is None or spec.loader is None:
+    if spec is None or spec.loader is None:
         return
     spec.loader = importlib.util.LazyLoader(spec.loader)
     module = importlib.util.module_from_spec(spec)

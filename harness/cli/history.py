@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import click
 
 from harness.cli.codes import BROKEN_POLICY
-from harness.cli.histories import known_in, told_of
+from harness.cli.histories import histories_in
 from harness.cli.output import print_json
 from harness.cli.store_option import store_option, store_to_read
 from harness.cli.terminal import show, tell
@@ -17,7 +16,7 @@ from harness.nearest import did_you_mean, what_there_is
 from harness.record.changes import Change, changes_of
 from harness.record.history import History
 from harness.record.index import Index, without_collections
-from harness.record.results import Measure, Run
+from harness.record.results import Measure
 from harness.record.series import SeriesKey
 from harness.report.history import HistoryReport
 
@@ -42,20 +41,19 @@ def history(
     Damaged files are named, and the exit code is then 1.
     """
     click.get_current_context().with_resource(without_collections())
-    with contextlib.closing(Index(store_to_read(store))) as index:
-        known = known_in(index, None if case is None else _named(case, index))
-        versions, damaged = index.all_distributions(), index.damaged
-    histories = _chosen(told_of(known), variant, cpu, measure)
-    changes = [changes_of(each, lambda digest: versions.get(digest, {})) for each in histories]
+    index = Index(store_to_read(store))
+    found = histories_in(index, None if case is None else _named(case, index))
+    histories = _chosen(found, variant, cpu, measure)
+    changes = [changes_of(each, index.distributions) for each in histories]
     if as_json:
+        damaged = [{"path": str(each.path), "why": each.why} for each in index.damaged]
         told = [_document(each, found) for each, found in zip(histories, changes, strict=True)]
-        print_json({"series": told, "damaged": [{"path": str(each.path), "why": each.why} for each in damaged]})
+        print_json({"series": told, "damaged": damaged})
     else:
-        if histories or damaged:
-            show(HistoryReport(histories, changes, damaged))
-        if histories or known.runs or not damaged:
-            _say_what_is_missing(histories, known.runs, store)
-    return BROKEN_POLICY if damaged else 0
+        if histories or index.damaged:
+            show(HistoryReport(histories, changes, index.damaged))
+        _say_what_is_missing(index, histories, store)
+    return BROKEN_POLICY if index.damaged else 0
 
 
 def _named(case: str, index: Index) -> str:
@@ -99,13 +97,13 @@ def _measures(keys: Sequence[SeriesKey]) -> str:
     return ", ".join(sorted({key.measure.value for key in keys}))
 
 
-def _say_what_is_missing(histories: Sequence[History], runs: Mapping[str, Run], store: str) -> None:
+def _say_what_is_missing(index: Index, histories: Sequence[History], store: str) -> None:
     if histories:
         if max(len(history.series.points) for history in histories) == 1:
             tell("harness: each series is one record long; changes can be seen from the ninth on.")
-    elif runs:
+    elif index.holds_any():
         tell(f"harness: {store} has nothing that could be followed over time: runs side by side make no series.")
-    else:
+    elif not index.damaged:
         tell(f"harness: {store} holds no record yet. `harness run` makes one.")
 
 

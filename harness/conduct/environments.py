@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from harness.conduct.scan import Scanned
-from harness.conduct.site import Site
+from harness.conduct.site import Site, faults_at
 from harness.environment import verify
 from harness.machine.code import code
 from harness.machine.digest import digest
@@ -17,8 +17,17 @@ from harness.record.schema import EnvironmentRecord, Fingerprint, Plan
 
 
 def environments(sites: Sequence[Site], scans: Sequence[Scanned], plan: Plan) -> list[EnvironmentRecord]:
-    """Each site's environment with its software and code, verified. scans: what a probe at each site told."""
-    return [_environment(site, scanned, plan) for site, scanned in zip(sites, scans, strict=True)]
+    """Each site's environment with its software and code, verified. scans: what a probe at each site told.
+
+    Raises HarnessError, of several sites SiteFault.
+    """
+    if len(sites) == 1:
+        return [_environment(sites[0], scans[0], plan)]
+    found = []
+    for site, scanned in zip(sites, scans, strict=True):
+        with faults_at(site):
+            found.append(_environment(site, scanned, plan))
+    return found
 
 
 def fingerprint(environment: EnvironmentRecord) -> Fingerprint:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
 from harness.conduct.cases import suite
 from harness.conduct.scan import Scanned, refuse_unimportable, scan
 from harness.conduct.side_by_side import collection, side_by_side
-from harness.conduct.site import Site, SiteFault
+from harness.conduct.site import faults_at
 from harness.conduct.subject import Subject
 from harness.failure import HarnessError
 from harness.judge.rules import Ambiguous, ruled
@@ -41,7 +40,7 @@ def find(subjects: Sequence[Subject], plan: Plan, say: Callable[[str], None]) ->
         return Found(scans=scans, cases=cases, limits=found.limits, broken_files=only.broken)
     scans = [_scan(subject, plan, say) for subject in subjects]
     sites = [subject.site for subject in subjects]
-    with _naming(sites[0]):
+    with faults_at(sites[0]):
         refuse_unimportable(scans[0])
     collections = [
         collection(site.address, site.folder, scanned.items, scanned.broken_paths)
@@ -70,14 +69,5 @@ def _ruled(cases: Sequence[Case], plan: Plan) -> list[Case]:
 
 def _scan(subject: Subject, plan: Plan, say: Callable[[str], None]) -> Scanned:
     say(f"collecting the suite in {subject.site.address}")
-    with _naming(subject.site):
+    with faults_at(subject.site):
         return scan(subject, plan.paths, plan.keyword)
-
-
-@contextlib.contextmanager
-def _naming(site: Site) -> Iterator[None]:
-    """Say whose fault it is what is raised."""
-    try:
-        yield
-    except HarnessError as error:
-        raise SiteFault(site, str(error)) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import time
 from collections.abc import Callable
@@ -12,6 +11,7 @@ import msgspec
 
 from harness.conduct.events import AnyEvent
 from harness.failure import HarnessError
+from harness.whole_file import FULL, write_new
 
 _LONGEST_UNSYNCED_S = 0.5
 
@@ -21,16 +21,9 @@ def new_journal(path: Path, first: AnyEvent) -> None:
 
     Raises HarnessError, and leaves none, if it can't be written.
     """
-    new = path.with_name(f"{path.name}.new")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with new.open("xb") as file:
-            file.write(msgspec.json.encode(first) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
+        write_new(path, msgspec.json.encode(first) + b"\n")
     except OSError as error:
-        new.unlink(missing_ok=True)
         raise HarnessError(f"{path}: cannot be written: {error.strerror}. {_cure(error)}.") from error
 
 
@@ -130,5 +123,5 @@ def _unwritable(path: Path, error: OSError) -> HarnessError:
 
 
 def _cure(error: OSError) -> str:
-    cure = "Free some space" if error.errno == errno.ENOSPC else "Make it writable"
+    cure = "Free some space" if error.errno in FULL else "Make it writable"
     return f"{cure}, or choose another store with --store"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -40,6 +41,16 @@ class SiteFault(HarnessError):
         super().__init__(f"{site.address}: {why}")
         self.site = site
         self.why = why
+
+
+@contextlib.contextmanager
+def faults_at(site: Site) -> Iterator[None]:
+    """Say whose fault it is what is raised."""
+    try:
+        yield
+    except HarnessError as error:
+        # What has the address in front already needn't say it twice.
+        raise SiteFault(site, str(error).removeprefix(f"{site.address}: ")) from error
 
 
 def settle(address: Address, folder: Path, progress: Callable[[str], None], commit: str | None = None) -> Site:

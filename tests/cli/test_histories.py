@@ -9,7 +9,8 @@ import numpy
 from harness.cli.histories import known_in
 from harness.record import Store
 from harness.record.index import Index
-known_in(Index(Store(sys.argv[1])))
+for _ in range(2):
+    known_in(Index(Store(sys.argv[1])))
 print("scipy.special" in sys.modules, "numpy.f2py.crackfortran" in sys.modules)
 print(callable(numpy.f2py.get_include), "numpy.f2py.crackfortran" in sys.modules)
 """

@@ -6,7 +6,7 @@ from builders import make_record
 from click.testing import CliRunner
 
 from harness.calibrate.year import Scenario, truth_of, write
-from harness.cli.histories import known_in, told_of
+from harness.cli.histories import histories_in
 from harness.cli.main import cli
 from harness.failure import HarnessError
 from harness.record import Store
@@ -236,7 +236,7 @@ def test_a_case_judged_before_is_told_the_same_when_nights_come_and_go_and_when_
 def test_of_what_was_judged_before_the_newest_night_is_known_whole(tmp_path, monkeypatch):
     monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
     write(truth_of(SCENARIO), Store(tmp_path))
-    first, second = (told_of(known_in(Index(Store(tmp_path)))) for _ in range(2))
+    first, second = (histories_in(Index(Store(tmp_path))) for _ in range(2))
     newest = [each.series.points[-1].result for each in first]
     assert [each.series.points[-1].result for each in second] == newest
     assert all(result.ratio is not None for result in newest)

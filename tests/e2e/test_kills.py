@@ -150,7 +150,7 @@ def test_after_kills_at_random_moments_every_run_is_complete_and_no_sample_lost_
     seed = random.randrange(2**32)
     print(f"seed {seed}")
     with ThreadPoolExecutor(WORKERS) as workers:
-        share = MOMENTS // WORKERS
+        share = -(-MOMENTS // WORKERS)
         shares = [workers.submit(live_through, desks, f"{seed} {worker}", share) for worker in range(WORKERS)]
         for each in shares:
             each.result()

@@ -120,7 +120,7 @@ def _series(kept: KeptSeries, runs: Sequence[Run], results: Sequence[Result]) ->
     said = [*map(results.__getitem__, coded), kept.newest]
     return Measured(
         key=kept.key,
-        points=list(map(Point, map(runs.__getitem__, numbers), said)),
+        points=[Point(run, result) for run, result in zip(map(runs.__getitem__, numbers), said, strict=True)],
         columns=Columns(**_unpacked(kept.columns)),
         between=LinkColumns(**_unpacked(kept.between)),
     )

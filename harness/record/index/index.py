@@ -102,6 +102,10 @@ class Index:
         """The suite's ids of all cases that have results, sorted."""
         return [case for (case,) in self._rows('SELECT DISTINCT "case" FROM results ORDER BY 1')]
 
+    def holds_any(self) -> bool:
+        """Whether there is a run."""
+        return bool(self._rows("SELECT id FROM runs LIMIT 1"))
+
     def digests(self, untils: Sequence[str], cases: Sequence[str] | None = None) -> list[str]:
         """For each of these runs, what differs where the runs up to it, or their results (of some cases only), are
         others.

@@ -15,11 +15,12 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from multiprocessing.process import BaseProcess
+from operator import call
 
 from harness.failure import HarnessError
 from harness.machine.cores import available
-from harness.machine.sharing import shared
 from harness.record.results import Run
 from harness.record.schema import Record
 from harness.report.site import addresses, pages
@@ -29,6 +30,7 @@ from harness.report.site.content import Content
 from harness.report.site.environments import Stay, environments_of
 from harness.report.site.folder import SiteFolder, digest_of
 from harness.report.site.frame import made_by, shared_files
+from harness.sharing import shared
 
 RUNS_OF_A_LIST = 60
 # So many pages are worth the start of further processes.
@@ -154,18 +156,16 @@ def _environments(content: Content, folder: SiteFolder) -> None:
 
 def _cases_and_start(content: Content, folder: SiteFolder) -> None:
     marks = Marks()
-    # The start page takes as long as some cases: it is part of what two processes share.
+    # The start page takes as long as some cases: it is part of what two processes share, and written last.
     of_cases = [partial(files_of, content, folder.is_current, marks, case) for case in content.cases]
-    for files in shared(_call, [partial(_start, content), *of_cases]):
+    found = shared(call, [partial(_start, content), *of_cases])
+    start = next(found)
+    for files in chain(found, [start]):
         for address, made, inputs in files:
             if made is None:
                 folder.keep(address)
             else:
                 folder.write(address, made, inputs)
-
-
-def _call(make: Callable[[], list[File]]) -> list[File]:
-    return make()
 
 
 def _start(content: Content) -> list[File]:

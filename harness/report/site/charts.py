@@ -82,11 +82,9 @@ def charts_of(histories: Iterable[History]) -> list[Chart]:
 
 
 class Mark(NamedTuple):
-    """What a run is marked with. at: when it began, in seconds since 1970. page: its address, where that isn't called
-    as the run.
-    """
+    """What a run is marked with. began_s: since 1970. page: its address, where that isn't called as the run."""
 
-    at: int
+    began_s: int
     id: str
     day: str
     commit: str
@@ -129,7 +127,7 @@ def frame(charts: Sequence[Chart], changes: Mapping[int, Sequence[Change]], mark
                 for history, levels in zip(chart.models, chart.levels, strict=True)
             ],
             "marks": [
-                {"t": marks(change.run).at, "kind": change.kind, "text": change.short, "open": change.open}
+                {"t": marks(change.run).began_s, "kind": change.kind, "text": change.short, "open": change.open}
                 for change in changes[number]
             ],
         }
@@ -186,7 +184,7 @@ class _Runs:
         self._marks = marks
         self._numbers: dict[str, int] = {}
         self._runs: list[Run] = []
-        self._notes: list[str] = []
+        self._notes: list[str | None] = []  # None where no night before is known
 
     def numbers(self, points: Sequence[Point], places: Iterable[int]) -> list[int]:
         """Which of the runs those of some points are."""
@@ -196,7 +194,9 @@ class _Runs:
             number = self._numbers.setdefault(run.id, len(self._runs))
             if number == len(self._runs):
                 self._runs.append(run)
-                self._notes.append(self._marks.note(self._content, points[place - 1].run, run) if place else "")
+                self._notes.append(None)
+            if place and self._notes[number] is None:  # a series may begin where others go on
+                self._notes[number] = self._marks.note(self._content, points[place - 1].run, run)
             found.append(number)
         return found
 
@@ -206,12 +206,12 @@ class _Runs:
         machines: dict[tuple[str, str], int] = {}
         marks = [self._marks(run) for run in self._runs]
         return {
-            "t": [mark.at for mark in marks],
+            "t": [mark.began_s for mark in marks],
             "id": [mark.id for mark in marks],
             "day": [mark.day for mark in marks],
             "commit": [mark.commit for mark in marks],
             "machine": [machines.setdefault((run.cpu_model, run.machine_digest), len(machines)) for run in self._runs],
-            "note": [notes.setdefault(note, len(notes)) for note in self._notes],
+            "note": [notes.setdefault(note or "", len(notes)) for note in self._notes],
             "notes": list(notes),
             "machines": [_machine(*each) for each in machines],
             "at": {mark.id: mark.page for mark in marks if mark.page},
@@ -269,7 +269,7 @@ def _drawn(
     points: Sequence[Point], levels: Sequence[tuple[float, list[int]]], marks: Marks
 ) -> list[tuple[int, int, float | None]]:
     """Stretches of one level: from when, until when, which."""
-    ends = [(marks(points[inside[0]].run).at, marks(points[inside[-1]].run).at) for _, inside in levels]
+    ends = [(marks(points[inside[0]].run).began_s, marks(points[inside[-1]].run).began_s) for _, inside in levels]
     short = _short([level for level, _ in levels])
     return [(since, until, level) for (since, until), level in zip(ends, short, strict=True)]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from typing import TypeVar
 
 import msgspec
 
@@ -18,6 +19,8 @@ from harness.report.quantity import counted, seconds, significant
 from harness.report.site.changes import Cause, Change, cause_between, changes_of, signed
 from harness.report.site.charts import figure_told
 from harness.report.site.content import Content, short_name
+
+_Item = TypeVar("_Item")
 
 NIGHTS_SHOWN = 42
 SPARK_POINTS = 60
@@ -281,14 +284,23 @@ def _interval(measure: Measure, low: float | None, high: float | None) -> str:
 def _spark(history: History) -> list[tuple[float, float]]:
     """Places of a small line, in the unit square, at evenly spaced points."""
     count = len(history.values)
-    apart = -(-count // SPARK_POINTS)
-    kept = list(_known(history, sorted({*range(0, count, apart), count - 1})))
+    places = _spread(range(count))
+    kept = list(_known(history, places))
+    if len(kept) < len(places):  # evenly among those that are known, then
+        kept = _spread(list(_known(history, range(count))))
     if len(kept) < 2:
         return []
     low, high = min(value for _, value in kept), max(value for _, value in kept)
     # A step of less than 10 % doesn't fill the height: flat lines look flat.
     middle, half = (low + high) / 2, max((high - low) / 2, 0.05 * (low + high) / 2)
     return [(place / (count - 1), 0.5 - 0.5 * (value - middle) / half) for place, value in kept]
+
+
+def _spread(items: Sequence[_Item]) -> list[_Item]:
+    """Some of many, evenly, the first and the last among them."""
+    apart = -(-len(items) // SPARK_POINTS)
+    last = len(items) - 1
+    return [*items[:last:apart], items[last]] if items else []
 
 
 def _sparked(measure: Measure, history: History) -> str:

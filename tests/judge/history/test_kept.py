@@ -1,5 +1,7 @@
 """Nights that are added to what was kept are told the same as if all was judged anew."""
 
+import pickle
+
 import msgspec
 import numpy as np
 import pytest
@@ -111,3 +113,17 @@ def test_a_series_that_nothing_is_added_to_keeps_its_scan():
     series = [make_series([float(each) for each in noise(1, 100)])]
     _, scans = judged(series, {})
     assert judged(series, scans)[1] == scans
+
+
+def elsewhere(judge, series):
+    """As another process would: what it tells goes through bytes."""
+    return pickle.loads(pickle.dumps([judge(each) for each in series]))
+
+
+def test_series_judged_in_another_process_are_told_the_same_and_keep_their_points():
+    series = year(nights=200, cases=1, variants=3, seed=5)
+    here, scans = judged(series, {})
+    there, same_scans = judged(series, {}, elsewhere)
+    assert there == here
+    assert same_scans == scans
+    assert all(each.series.points for each in there)

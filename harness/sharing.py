@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -11,8 +12,6 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Thread
 from typing import TypeVar
-
-from harness.machine.cores import available
 
 _Item = TypeVar("_Item")
 _Made = TypeVar("_Made")
@@ -23,7 +22,7 @@ def shared(make: Callable[[_Item], _Made], items: Sequence[_Item]) -> Iterator[_
 
     What is made must be picklable. What the other process couldn't make is made here, so that it fails here.
     """
-    if len(items) < 2 or len(available()) < 2 or not _may_fork():
+    if len(items) < 2 or not _may_fork():
         yield from map(make, items)
         return
     half = len(items) // 2
@@ -32,7 +31,13 @@ def shared(make: Callable[[_Item], _Made], items: Sequence[_Item]) -> Iterator[_
     theirs: list[_Made] = []
     reader = Thread(target=_receive, args=(coming, theirs), daemon=True)  # so that the other never waits for room
     other = forked.Process(target=_make_all, args=(make, items[half:], coming, going), daemon=True)
-    other.start()
+    try:
+        other.start()
+    except OSError:  # as many processes as there may be, or no memory for another
+        coming.close()
+        going.close()
+        yield from map(make, items)
+        return
     try:
         going.close()
         reader.start()
@@ -49,8 +54,10 @@ def shared(make: Callable[[_Item], _Made], items: Sequence[_Item]) -> Iterator[_
 
 def _may_fork() -> bool:
     """A fork takes no threads along, and whatever they held stays held; macOS's own libraries break by it."""
+    if sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2:
+        return False
     try:
-        return sys.platform == "linux" and len(list(Path("/proc/self/task").iterdir())) == 1
+        return len(list(Path("/proc/self/task").iterdir())) == 1
     except OSError:
         return False
 

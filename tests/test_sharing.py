@@ -11,13 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from harness.failure import HarnessError
-from harness.machine.sharing import shared
 from harness.report.site import SiteFolder
+from harness.sharing import shared
 
 # Each in a process of its own: the one of the tests has threads, and is not forked.
 _SAY = """
 import os, signal
-from harness.machine.sharing import shared
+from harness.sharing import shared
 {make}
 print([str(each) for each in shared(make, list(range(5)))], flush=True)
 """
@@ -37,7 +37,7 @@ def said(make):
 def test_the_second_half_is_made_by_another_process_and_the_order_stays():
     make = "def make(item): return item, os.getpid()"
     told = "pids = [pid for _, pid in shared(make, list(range(5)))]; print(pids == [os.getpid()] * 2 + [pids[-1]] * 3)"
-    script = f"import os\nfrom harness.machine.sharing import shared\n{make}\n{told}; print(len(set(pids)))"
+    script = f"import os\nfrom harness.sharing import shared\n{make}\n{told}; print(len(set(pids)))"
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
     assert ended.stdout.split() == ["True", "2"]
 
@@ -54,6 +54,12 @@ def test_what_a_killed_process_has_not_made_is_made_here():
 
 
 @forks
+def test_where_no_process_can_be_had_all_is_made_here():
+    make = "def refused(): raise BlockingIOError('no more processes')\nos.fork = refused\nmake = lambda item: item"
+    assert said(make) == ("['0', '1', '2', '3', '4']\n", "")
+
+
+@forks
 def test_what_fails_in_the_other_process_fails_in_this_one_with_its_own_words():
     out, err = said("def make(item):\n    if item == 3: raise ValueError('three is refused')\n    return item")
     assert out == ""
@@ -65,7 +71,7 @@ def test_what_fails_in_the_other_process_fails_in_this_one_with_its_own_words():
 def test_an_interrupted_build_leaves_no_process_behind():
     script = (
         "import multiprocessing, os, signal, time\n"
-        "from harness.machine.sharing import shared\n"
+        "from harness.sharing import shared\n"
         "def make(item):\n"
         "    if item: time.sleep(30)\n"
         "    os.kill(os.getpid(), signal.SIGINT)\n"
@@ -81,7 +87,7 @@ def test_the_other_process_of_a_killed_build_ends_and_holds_the_folder_no_longer
     script = (
         "import os, signal, sys\n"
         "from harness.report.site import SiteFolder\n"
-        "from harness.machine.sharing import shared\n"
+        "from harness.sharing import shared\n"
         "first = os.getpid()\n"
         "def make(item):\n"
         "    if item == 0: signal.pause()\n"
