@@ -1,7 +1,7 @@
 """How many threads run at once: counted in the process tree, for real."""
 
 import ctypes
-import os
+import json
 import subprocess
 import sys
 import threading
@@ -28,31 +28,31 @@ def looked(looks=5):
     return running.told()
 
 
-@pytest.fixture
-def one_core():
-    before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {min(before)})
-    yield
-    os.sched_setaffinity(0, before)
+# In a process of its own: threads that other tests left in this one may want a core at any time.
+ON_ONE_CORE = f"""
+import json, os, subprocess, sys, time
+from harness_probe.processor import descendants
+from harness_probe.running import Running
+
+os.sched_setaffinity(0, {{min(os.sched_getaffinity(0))}})
+spin = [sys.executable, "-S", "-c", {SPIN!r}]
+spinning = [subprocess.Popen(spin, stdout=subprocess.PIPE) for _ in range(int(sys.argv[1]))]
+for process in spinning:
+    process.stdout.readline()
+running = Running()
+for _ in range(5):
+    running.look(descendants())
+    time.sleep(0.01)
+for process in spinning:
+    process.kill()
+print(json.dumps(running.told()))
+"""
 
 
-@pytest.fixture
-def spinning():
-    """Starts so many processes that do nothing but run."""
-    started = []
-
-    def start(count):
-        started.extend(
-            subprocess.Popen([sys.executable, "-S", "-c", SPIN], stdout=subprocess.PIPE) for _ in range(count)
-        )
-        for process in started:
-            process.stdout.readline()
-
-    yield start
-    for process in started:
-        process.kill()
-        process.wait()
-        process.stdout.close()
+def looked_on_one_core(spinning):
+    """What some looks come to at a process with so many children that do nothing but run."""
+    command = [sys.executable, "-c", ON_ONE_CORE, str(spinning)]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
 def test_nothing_runs_where_all_wait():
@@ -64,19 +64,13 @@ def test_nothing_runs_where_all_wait():
     assert told["crowded"] == []
 
 
-def test_processes_that_share_a_core_are_counted_though_only_one_of_them_has_it(one_core, spinning):
-    spinning(3)
-    told = looked()
-    assert told["cores"] == 1
-    # A thread of the process that looks may want the core, too.
-    assert told["looks"][:3] == [0, 0, 0]
-    assert sum(told["looks"]) == 5
-    assert told["crowded"] == [1, 1, 1]
+def test_processes_that_share_a_core_are_counted_though_only_one_of_them_has_it():
+    told = looked_on_one_core(3)
+    assert told == {"cores": 1, "looks": [0, 0, 0, 5], "crowded": [1, 1, 1]}
 
 
-def test_as_many_as_there_are_cores_are_no_crowd(one_core, spinning):
-    spinning(1)
-    assert looked()["crowded"] == []
+def test_as_many_as_there_are_cores_are_no_crowd():
+    assert looked_on_one_core(1) == {"cores": 1, "looks": [0, 5], "crowded": []}
 
 
 def test_threads_that_hold_no_lock_of_the_interpreter_are_counted_in_their_process():
