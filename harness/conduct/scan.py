@@ -126,7 +126,7 @@ def _strayed(site: Site, strays: dict[str, str]) -> str:
     relative = os.path.relpath(home, site.checkout.original / site.folder.relative_to(site.checkout.top))
     code = f"the checkout of '{site.revision}'" if site.revision else f"the recorded code in {site.checkout.top}"
     return (
-        f"the suite imports '{module}' from {file}, and not from {code}, "
+        f"{site.address}: the suite imports '{module}' from {file}, and not from {code}, "
         "because it is installed from there (editable), or PYTHONPATH names that folder. Let it be found beside the "
         f"suite: run with PYTHONPATH={relative} (a relative path), or set pythonpath in pytest's configuration."
     )

@@ -14,7 +14,7 @@ from harness.judge.history.columns import Measured, measured
 from harness.judge.history.exact import exact_changes
 from harness.judge.history.figures import Figures, figures_of
 from harness.judge.history.links import NORMAL, UNKNOWN, with_chains
-from harness.judge.history.models import pooled
+from harness.judge.history.models import by_figure, figure_of, pooled
 from harness.judge.history.power import smallest_within
 from harness.judge.history.scan import FEWEST_PAST, Alarm, Scan, alarms, scanned
 from harness.judge.history.steps import Segments, segments_of
@@ -48,7 +48,7 @@ def judged(
     mapped: may judge some of the series in another process.
     """
     together = [measured(each) for each in pooled([measured(each) for each in series])]
-    found = list(mapped(partial(_judged, before, _by_model(together)), together))
+    found = list(mapped(partial(_judged, before, by_figure(together)), together))
     histories = [
         # Points weigh most, and are here: they stay out of what is told from process to process.
         msgspec.structs.replace(told, series=Series(key=each.key, points=each.points))
@@ -58,10 +58,10 @@ def judged(
 
 
 def _judged(
-    before: Mapping[SeriesKey, Scan], by_model: Mapping[SeriesKey, Sequence[Measured]], series: Measured
+    before: Mapping[SeriesKey, Scan], on_all: Mapping[SeriesKey, Sequence[Measured]], series: Measured
 ) -> tuple[History, Scan]:
     """What is said of a series, without its points, and where its scan stands."""
-    elsewhere = [each for each in by_model[_of_any_model(series.key)] if each is not series]
+    elsewhere = [each for each in on_all[figure_of(series.key)] if each is not series]
     links, figures = _linked(series, elsewhere)
     scan = scanned(*_scannable(figures), before.get(series.key))
     told = _history(series, links, figures, scan.alarms)
@@ -96,18 +96,6 @@ def _linked(series: Series, elsewhere: Sequence[Series]) -> tuple[list[Link], Fi
 
 def _scannable(figures: Figures) -> tuple[Floats, Floats, Floats, Floats]:
     return figures.values, figures.launch, figures.link, figures.errors
-
-
-def _by_model(series: Sequence[Measured]) -> dict[SeriesKey, list[Measured]]:
-    """The same figures on all models of processor, by what they have in common."""
-    found: dict[SeriesKey, list[Measured]] = {}
-    for each in series:
-        found.setdefault(_of_any_model(each.key), []).append(each)
-    return found
-
-
-def _of_any_model(key: SeriesKey) -> SeriesKey:
-    return msgspec.structs.replace(key, cpu_model="")
 
 
 def _history(series: Series, links: list[Link], figures: Figures, told: Sequence[Alarm]) -> History:

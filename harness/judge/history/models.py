@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 import msgspec
 import numpy as np
@@ -16,7 +17,9 @@ from harness.judge.history.figures import Figures, figures_of
 from harness.judge.history.level import Level, level_of
 from harness.judge.history.links import with_chains
 from harness.judge.launches import student_t
-from harness.record.series import Series
+from harness.record.series import Series, SeriesKey
+
+_Series = TypeVar("_Series", bound=Series)
 
 SEVERAL = " + "
 # So many nights of each model have to be near each other in time.
@@ -45,11 +48,21 @@ def pooled(series: Sequence[Series]) -> list[Series]:
 
     A model joins those of the first with which it shows no effect, in the order in which they came.
     """
-    groups: dict[tuple[str, ...], list[Series]] = {}
-    for each in series:
-        key = each.key
-        groups.setdefault((key.case, key.variant, key.measure, key.against, key.scale), []).append(each)
+    groups = by_figure(series)
     return sorted((each for group in groups.values() for each in _joined(group)), key=lambda each: each.key)
+
+
+def by_figure(series: Iterable[_Series]) -> dict[SeriesKey, list[_Series]]:
+    """The series of a figure on all models of processor, by what they have in common."""
+    found: dict[SeriesKey, list[_Series]] = {}
+    for each in series:
+        found.setdefault(figure_of(each.key), []).append(each)
+    return found
+
+
+def figure_of(key: SeriesKey) -> SeriesKey:
+    """What a series has in common with those of other models of processor."""
+    return msgspec.structs.replace(key, cpu_model="")
 
 
 def model_effect(one: Series, other: Series) -> ModelEffect | None:

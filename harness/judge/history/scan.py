@@ -225,7 +225,7 @@ def degrees_of(count: Floats) -> Floats:
 
 def _quantiles(count: Floats, errors: Floats) -> Floats:
     """What Student's t exceeds with these probabilities, if its variance is known by so many values."""
-    if count.size <= PAST:
+    if count.size <= PAST:  # there are fewer places than counts: no table of these is worth its making
         found: Floats = -special.stdtrit(degrees_of(np.floor(count)), errors)
         return found
     every = degrees_of(np.arange(PAST + 1, dtype=np.float64))

@@ -63,6 +63,11 @@ class Content:
             found.setdefault(history.series.key.case, []).append(history)
         return found
 
+    @cached_property
+    def scales(self) -> set[str]:
+        """The scales at which there are series."""
+        return {history.series.key.scale for history in self.histories}
+
 
 def short_name(case: str) -> str:
     """A case's name without the file that it is in."""

@@ -101,11 +101,7 @@ def overview(content: Content) -> Overview:
     from_day = content.release.date if content.release else (nights[0].day if nights else "")
     new = [change for change in changes if last and (change.day >= last.day or change.open)]
     since = [change for change in changes if change.day > from_day]
-    several_scales = len({history.series.key.scale for history in content.histories}) > 1
-    standings = [
-        _standing(content, history, told, from_day, [line(history.series.key.scale)] if several_scales else [])
-        for history, told in _going_on(by_history)
-    ]
+    standings = [_standing(content, history, told, from_day) for history, told in _going_on(by_history)]
     counts = {state: sum(each.state == state for each in standings) for state in _STATES}
     missing = _missing(content, last, before)
     headline, mood = _headline(last, new, missing)
@@ -222,15 +218,14 @@ def _last_day(history: History) -> str:
     return history.series.points[-1].run.day
 
 
-def _standing(
-    content: Content, history: History, changes: Sequence[Change], from_day: str, about: Sequence[str]
-) -> Standing:
+def _standing(content: Content, history: History, changes: Sequence[Change], from_day: str) -> Standing:
     key = history.series.key
     point = history.series.points[-1]
     since = [change for change in changes if change.day > from_day]
     exact = next((change.kind for change in since if change.kind in {"answer", "counter"}), None)
     moved = _moved(since)
-    about = [*about, line(key.cpu_model)] if _several_models(content, history) else about
+    about = [line(key.scale)] if len(content.scales) > 1 else []
+    about += [line(key.cpu_model)] if _several_models(content, history) else []
     return Standing(
         case=key.case,
         variant=line(key.variant),
